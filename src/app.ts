@@ -1,0 +1,175 @@
+// Composition of the app: builds the adapters and hands them to the sessions. The only place that knows all of them.
+
+import { LucarneError } from './base/errors.ts';
+import {
+  GROUP_CACHE_BYTES_MAX,
+  GROUP_CACHE_PHONE_BYTES_MAX,
+  GROUP_CACHE_PHONE_SECONDS_MAX,
+  GROUP_CACHE_SECONDS_MAX,
+  ROOT_SLOTS_DEFAULT,
+  SLOTS_MAX,
+} from './base/limits.ts';
+import { linkOf, parseLink, parseQuery, type LinkTarget } from './base/link.ts';
+import type { HeadStart } from './head-start.ts';
+import { heldKeys } from './identity/key-lock.ts';
+import { verifier } from './identity/verifier.ts';
+import { openPlayer } from './media/player.ts';
+import { openClock } from './platform/clock.ts';
+import { random } from './platform/random.ts';
+import { watchRelayWillingness } from './platform/relay-willingness.ts';
+import type { EdgeMaker, Programme, ProgrammeOptions } from './ports.ts';
+import { openRecordings } from './record/recordings.ts';
+import { fetchIceServers } from './rendezvous/ice-servers.ts';
+import { openRendezvousWith } from './rendezvous/rendezvous.ts';
+import { findSite, type Site } from './rendezvous/site.ts';
+import type { NodeParts } from './session/peer-node.ts';
+import type {
+  BroadcastSession,
+  Lucarne,
+  StartOptions,
+  WatchOptions,
+  WatchSession,
+} from './session/session-api.ts';
+import { LiveWatch } from './session/watch-session.ts';
+import { openStore } from './store/indexed-store.ts';
+
+/** What a page may wait for the offer of a link, ms: half of what a person notices as a wait. */
+const HEAD_START_MS_MAX = 500;
+
+const query = parseQuery(location.search);
+const clock = openClock();
+/** What the document has begun already. */
+let headStart = globalThis.lucarneHeadStart;
+const begun = headStart;
+const openRendezvous = openRendezvousWith(clock, random, () => begun?.socket);
+const store = openStore();
+const ownSite = headStart?.site ?? findSite(query.servers);
+/** Asked for at once, so that the answer is there when the page that needs it is. */
+const ownIceServers = headStart?.iceServers ?? ownSite.then(iceServersOf);
+let hasWatched = false;
+/** The broadcast of the address, watched before a page asked for it. */
+let ahead: LiveWatch | undefined;
+
+function nodeParts(site: Promise<Site>, edges: Promise<EdgeMaker>): NodeParts {
+  const servers = site.then(({ servers }) => servers);
+  const cacheBounds = matchMedia('(pointer: coarse)').matches
+    ? { bytesMax: GROUP_CACHE_PHONE_BYTES_MAX, secondsMax: GROUP_CACHE_PHONE_SECONDS_MAX }
+    : { bytesMax: GROUP_CACHE_BYTES_MAX, secondsMax: GROUP_CACHE_SECONDS_MAX };
+  return { clock, random, verifier, edges, openRendezvous, servers, cacheBounds };
+}
+
+function iceServersOf({ servers, iceServers }: Site): Promise<RTCIceServer[]> {
+  return iceServers ? Promise.resolve(iceServers) : fetchIceServers(servers);
+}
+
+/** Half of all code that a viewer needs: it comes while the signaling server is being reached. */
+async function loadEdges(iceServers: Promise<RTCIceServer[]>, early?: HeadStart): Promise<EdgeMaker> {
+  const { openEdges } = await import('./edge/edges.ts');
+  return openEdges(await iceServers, undefined, clock, early?.offer);
+}
+
+async function openProgramme(options: ProgrammeOptions): Promise<Programme> {
+  const { openProgramme } = await import('./media/programme.ts');
+  return openProgramme(options);
+}
+
+/** The address of the app itself, as links name it. */
+function ownPage(): string {
+  return location.origin + location.pathname;
+}
+
+async function startBroadcast(
+  programme: Programme,
+  title: string,
+  { resumeId, isUnrecorded }: StartOptions = {},
+): Promise<BroadcastSession> {
+  const [{ claimBroadcast, claimUnrecorded }, { LiveBroadcast }] = await Promise.all([
+    import('./broadcast-claim.ts'),
+    import('./session/broadcast-session.ts'),
+    // Here already when the session asks for it, so that going live fails as a whole or not at all.
+    import('./edge/edges.ts'),
+  ]);
+  const claim = isUnrecorded ? await claimUnrecorded() : await claimBroadcast(store, title, resumeId);
+  const { servers } = await ownSite;
+  const isHere = servers.length === 1 && servers[0] === location.origin;
+  const session = new LiveBroadcast({
+    ...nodeParts(ownSite, loadEdges(ownIceServers)),
+    ...claim,
+    programme,
+    title,
+    link: linkOf(ownPage(), claim.signer.broadcastId, isHere ? [] : servers),
+    slots: query.children ?? ROOT_SLOTS_DEFAULT,
+  });
+  session.start();
+  return session;
+}
+
+/** Where a link's broadcast is to be looked for: at the servers it names, else where it leads to; undefined: at our own. */
+function siteOf({ servers, origin }: LinkTarget): Site | undefined {
+  if (servers.length > 0) return servers.join() === query.servers.join() ? undefined : { servers };
+  return origin !== undefined && origin !== location.origin ? { servers: [origin] } : undefined;
+}
+
+/**
+ * Begins to watch a broadcast of this page's own server; the first `watch` of it takes over from here. Resolves when the
+ * broadcaster was asked for a place, or after HEAD_START_MS_MAX: the page is then built while the answer is on its way.
+ */
+export async function watchAhead(broadcastId: string): Promise<void> {
+  if (!supports().watch) return;
+  const begun = headStart?.broadcastId === broadcastId ? headStart : undefined;
+  headStart = undefined;
+  ahead = openWatch(broadcastId, ownSite, loadEdges(ownIceServers, begun), begun);
+  const isLate = new Promise((resolve) => clock.after(HEAD_START_MS_MAX, () => resolve(true)));
+  // What goes wrong is the session's to tell.
+  await Promise.race([ahead.asked, isLate]);
+}
+
+function watch(link: string, options: WatchOptions = {}): WatchSession {
+  const target = parseLink(link);
+  if (!target.ok) throw new LucarneError('link-invalid');
+  const { broadcastId } = target.value;
+  const site = siteOf(target.value);
+  const early = ahead;
+  ahead = undefined;
+  if (early?.broadcastId === broadcastId && !site && !options.iceServers) return early;
+  early?.close();
+  const offered = () => (site ? iceServersOf(site) : ownIceServers);
+  const iceServers = options.iceServers ? Promise.resolve(options.iceServers) : offered();
+  return openWatch(broadcastId, site ? Promise.resolve(site) : ownSite, loadEdges(iceServers));
+}
+
+function openWatch(
+  broadcastId: string,
+  site: Promise<Site>,
+  edges: Promise<EdgeMaker>,
+  asked?: HeadStart,
+): LiveWatch {
+  // The page itself was opened for the first watch, so its time counts from the navigation.
+  const openedAtMs = hasWatched ? clock.nowMs() : 0;
+  hasWatched = true;
+  return new LiveWatch({
+    ...nodeParts(site, edges),
+    openPlayer,
+    broadcastId,
+    slots: query.children ?? SLOTS_MAX,
+    watchFitness: (changed) => watchRelayWillingness((refusal) => changed(refusal === undefined)),
+    openedAtMs,
+    asked: asked && { peer: asked.peer, join: asked.join },
+  });
+}
+
+function supports(): { broadcast: boolean; watch: boolean } {
+  const canConnect = 'RTCPeerConnection' in globalThis && 'subtle' in crypto;
+  const canPaint = 'OffscreenCanvas' in globalThis && 'AudioWorkletNode' in globalThis;
+  const watch = canConnect && canPaint && 'VideoDecoder' in globalThis && 'AudioDecoder' in globalThis;
+  return { watch, broadcast: watch && 'VideoEncoder' in globalThis && 'AudioEncoder' in globalThis };
+}
+
+/** Everything the pages need. */
+export const lucarne: Lucarne = {
+  openProgramme,
+  startBroadcast,
+  watch,
+  recordings: openRecordings(store, heldKeys),
+  supports,
+};

@@ -1,0 +1,92 @@
+// Composition of what a broadcast owns: its key (new, or that of the broadcast being resumed), the claim that no other
+// tab sends under it, and the recording that both live with.
+
+import { LucarneError } from './base/errors.ts';
+import { holdKey } from './identity/key-lock.ts';
+import { createKey, signerOf, type StoredKey } from './identity/keys.ts';
+import type { Recorder, Signer, Store } from './ports.ts';
+import { openRecorder } from './record/recorder.ts';
+import { tableName } from './record/record.ts';
+import { loadKey, saveKey } from './record/recording-key.ts';
+
+/** A broadcast that this tab alone may send. */
+export interface BroadcastClaim {
+  signer: Signer;
+  /** Greater than that of any earlier start under this key. */
+  epoch: number;
+  /** Absent when nothing is kept of it. */
+  openRecorder?(onFault: (error: Error) => void, onBehind: (isBehind: boolean) => void): Recorder;
+  /** Lets another tab claim it. */
+  released(): void;
+}
+
+/** What is kept beside the recording. */
+interface Kept {
+  key: StoredKey;
+  epoch: number;
+  startedAtMs: number;
+}
+
+/**
+ * Claims a new broadcast, or with `resumeId` an earlier one. Rejects with LucarneError 'key-missing' (nothing to resume),
+ * 'key-in-use' (another tab sends it) or a storage fault.
+ */
+export async function claimBroadcast(
+  store: Store,
+  title: string,
+  resumeId?: string,
+): Promise<BroadcastClaim> {
+  const kept = resumeId === undefined ? await makeKept() : await loadKept(store, resumeId);
+  const signer = await signerOf(kept.key);
+  const { broadcastId } = signer;
+  const claim = new AbortController();
+  if (!(await holdKey(broadcastId, claim.signal))) throw new LucarneError('key-in-use');
+  const epoch = epochAfter(kept);
+  try {
+    await saveKey(store, broadcastId, { ...kept, epoch } satisfies Kept);
+  } catch (error) {
+    claim.abort();
+    throw error;
+  }
+  const identity = { broadcastId, title, startedAtMs: kept.startedAtMs, epoch };
+  let recorder: Recorder | undefined;
+  let hasFault = false;
+  return {
+    signer,
+    epoch,
+    openRecorder: (tell, onBehind) => {
+      const onFault = (error: Error): void => {
+        hasFault = true;
+        tell(error);
+      };
+      return (recorder = openRecorder(store, identity, { onFault, onBehind }));
+    },
+    released: () => {
+      // A new broadcast that failed before its first packet leaves nothing behind that anybody could find. One that the
+      // disk refused was on air, and its link is out.
+      const isEmpty = resumeId === undefined && !hasFault && (recorder?.recordedSeq ?? -1) < 0;
+      const cleared = isEmpty ? store.drop(tableName(broadcastId)).catch(() => undefined) : Promise.resolve();
+      void cleared.then(() => claim.abort());
+    },
+  };
+}
+
+/** Claims a new broadcast of which nothing is kept: its key dies with the page. */
+export async function claimUnrecorded(): Promise<BroadcastClaim> {
+  const kept = await makeKept();
+  return { signer: await signerOf(kept.key), epoch: epochAfter(kept), released: () => undefined };
+}
+
+function epochAfter({ epoch }: Kept): number {
+  return Math.max(epoch + 1, Math.floor(Date.now() / 1000));
+}
+
+async function makeKept(): Promise<Kept> {
+  return { key: await createKey(), epoch: 0, startedAtMs: Date.now() };
+}
+
+async function loadKept(store: Store, broadcastId: string): Promise<Kept> {
+  const kept = (await loadKey(store, broadcastId)) as Kept | undefined;
+  if (kept === undefined) throw new LucarneError('key-missing');
+  return kept;
+}

@@ -1,0 +1,31 @@
+// The `beat` packet: the root's sign of life, the number watching and the freshness proof. docs/wire.md is the law.
+
+import type { Bytes } from '../base/bytes.ts';
+
+const PROOF_BYTES = 32;
+const BEAT_BYTES = 40;
+
+/** What a beat says. */
+export interface Beat {
+  /** 32 bytes, or undefined when there is none. */
+  proof?: Bytes;
+  viewers: number;
+}
+
+/** The payload of a `beat` packet. */
+export function encodeBeat(beat: Beat): Bytes {
+  const payload = new Uint8Array(BEAT_BYTES);
+  if (beat.proof) payload.set(beat.proof);
+  new DataView(payload.buffer).setUint32(PROOF_BYTES, beat.viewers);
+  return payload;
+}
+
+/** Reads a `beat` payload; undefined when it is malformed. */
+export function decodeBeat(payload: Bytes): Beat | undefined {
+  if (payload.length !== BEAT_BYTES) return undefined;
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+  if (view.getUint32(PROOF_BYTES + 4) !== 0) return undefined;
+  const proof = payload.subarray(0, PROOF_BYTES);
+  const viewers = view.getUint32(PROOF_BYTES);
+  return proof.some((byte) => byte !== 0) ? { proof, viewers } : { viewers };
+}

@@ -1,0 +1,25 @@
+// What a relay's states mean to the person who runs it.
+
+import type { StateReason } from '../overlay/event.ts';
+import type { WatchState } from '../session/session-api.ts';
+
+/** A plain sentence, with what happens next. */
+export function stateSentence(state: WatchState, reason: StateReason, title: string): string {
+  if (reason === 'signaling-lost') return "The signaling server can't be reached. Trying again until it can.";
+  switch (state) {
+    case 'connecting':
+      return 'Connecting …';
+    case 'waiting':
+      return reason === 'full'
+        ? 'Everybody who is there is busy. Waiting for a place …'
+        : "The broadcast isn't live at the moment. Waiting for it …";
+    case 'live':
+      return title === '' ? 'Passing the broadcast on.' : `Passing on: ${title}`;
+    case 'reconnecting':
+      return 'Lost the feed. Looking for another way …';
+    case 'ended':
+      return 'The broadcast has ended.';
+    case 'failed':
+      return 'Could not go on.';
+  }
+}

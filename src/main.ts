@@ -1,0 +1,32 @@
+// Starts the app in the browser. A link is followed at once, before there is a page to show it: the pages come while the
+// broadcast is being found.
+
+import { preparePlayerWorker } from './media/player-worker.ts';
+import { routeOf } from './ui/router.ts';
+
+/** How long the app's code waits for the document's own offer, ms: running it in between would only delay that. */
+const OFFER_MS_MAX = 150;
+
+async function start(): Promise<void> {
+  const begun = globalThis.lucarneHeadStart;
+  if (begun) {
+    preparePlayerWorker();
+    await Promise.race([begun.offer.offered, after(OFFER_MS_MAX)]);
+  }
+  const { lucarne, watchAhead } = await import('./app.ts');
+  const route = routeOf(location.hash);
+  if (route.page === 'watch') {
+    await watchAhead(route.broadcastId);
+    // Loaded beside the app and not after it; the app asks again and shows what is wrong.
+    import('./ui/watch/lucarne-watch.ts').catch(() => undefined);
+  }
+  const { mountApp } = await import('./ui/lucarne-app.ts');
+  const root = document.querySelector<HTMLElement>('#app');
+  if (root) await mountApp(root, lucarne);
+}
+
+function after(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
+}
+
+void start();

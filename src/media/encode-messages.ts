@@ -1,0 +1,32 @@
+// What the page and the encoder's worker say to each other. Frames, streams and bytes are transferred, never copied.
+
+import type { FaultCode } from '../base/errors.ts';
+import type { MediaChunk, MediaFormat, ProgrammeOptions } from '../ports.ts';
+import type { PressureLevel } from './encode-pressure.ts';
+
+/** How a track reaches the worker: as a stream (Chromium), or by `frame` and `sound` messages (Firefox). */
+export type VideoFeed = ReadableStream<VideoFrame> | 'messages';
+export type AudioFeed = ReadableStream<AudioData> | 'messages';
+
+/** From the page to the worker. `open` first, `start` once after `ready`, `close` last. */
+export type ToEncoder =
+  | { type: 'open'; quality: ProgrammeOptions['quality']; preview?: OffscreenCanvas }
+  | { type: 'start'; video?: VideoFeed; audio?: AudioFeed; audioChannels: 1 | 2 }
+  | { type: 'frame'; frame: VideoFrame; timeUs: number }
+  | { type: 'sound'; channels: Float32Array<ArrayBuffer>[]; sampleRate: number; timeUs: number }
+  | { type: 'video'; feed: VideoFeed }
+  | { type: 'audio'; feed: AudioFeed }
+  | { type: 'lost'; track: 'video' | 'audio' }
+  | { type: 'key' }
+  | { type: 'close' };
+
+/** From the worker to the page. */
+export type FromEncoder =
+  | { type: 'ready' }
+  | { type: 'tick' }
+  | { type: 'format'; format: MediaFormat }
+  | { type: 'chunk'; chunk: MediaChunk }
+  | { type: 'source'; track: 'video' | 'audio'; state: 'on' | 'lost' }
+  | { type: 'pressure'; level: PressureLevel }
+  | { type: 'failed'; code: FaultCode; message: string }
+  | { type: 'closed' };

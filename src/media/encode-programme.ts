@@ -1,0 +1,235 @@
+// Inside the worker: sources in, chunks out. It holds the chunks back until the format is complete, and keeps both
+// tracks going when a source is still or lost: a card for the picture, silence for the sound.
+
+import type { FaultCode } from '../base/errors.ts';
+import type { MediaChunk, MediaFormat, ProgrammeOptions } from '../ports.ts';
+import { wallUs } from './capture-clock.ts';
+import { readAudio, readVideo } from './capture-streams.ts';
+import type { StopReading } from './capture-streams.ts';
+import { AudioTrackEncoder, canEncodeAudio } from './encode-audio.ts';
+import type { CodecCandidate } from './encode-codec.ts';
+import type { AudioFeed, FromEncoder, VideoFeed } from './encode-messages.ts';
+import type { Pcm } from './encode-pcm.ts';
+import { probeCodec } from './encode-probe.ts';
+import { VideoTrackEncoder } from './encode-video.ts';
+import { pictureTarget, QUALITIES } from './quality.ts';
+import { drawLostCard } from './testcard-skylight.ts';
+import { TestcardSource } from './testcard-source.ts';
+
+/** How often stillness, losses and hangs are looked for, ms. */
+const CHECK_INTERVAL_MS = 100;
+/** A source that hasn't delivered for this long is still (picture) or lost (sound). */
+const STILL_US = 900_000;
+/** A camera that hasn't shown its first picture after this long is lost: slow ones take two seconds. */
+const FIRST_PICTURE_US = 3_000_000;
+/** Pictures of the card are this far apart: enough for a newcomer's first picture, and nearly no bits. */
+const CARD_INTERVAL_US = 500_000;
+/** Silence stays this far behind the present, so that a device that is only late isn't talked over. */
+const SILENCE_BEHIND_US = 200_000;
+/** A source faster than the target is thinned: frames nearer to their predecessor than this part of the period go. */
+const NEAREST_SHARE = 0.75;
+
+type Track = 'video' | 'audio';
+
+/** One programme from its sources to its chunks. `post` gets what is meant for the page. */
+export class ProgrammeEncoder {
+  readonly #post: (message: FromEncoder) => void;
+  #quality: ProgrammeOptions['quality'] = '360p';
+  #candidate: CodecCandidate | undefined;
+  #testcard: TestcardSource | undefined;
+  #video: VideoTrackEncoder | undefined;
+  #audio: AudioTrackEncoder | undefined;
+  #stopReading: Partial<Record<Track, StopReading>> = {};
+  #states: Record<Track, 'on' | 'lost'> = { video: 'on', audio: 'on' };
+  #format: MediaFormat = {};
+  #held: MediaChunk[] | undefined = [];
+  #lastFrame: VideoFrame | undefined;
+  #lastFrameUs = 0;
+  #lastSoundUs = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(post: (message: FromEncoder) => void) {
+    this.#post = post;
+  }
+
+  /** Chooses the codec; with a preview canvas, shows the test card on it. */
+  async open(quality: ProgrammeOptions['quality'], preview?: OffscreenCanvas): Promise<void> {
+    this.#quality = quality;
+    if (preview) this.#testcard = new TestcardSource(QUALITIES[quality], preview);
+    this.#candidate = await probeCodec(QUALITIES[quality]);
+    if (this.#candidate) this.#post({ type: 'ready' });
+    else this.#fail('encoder-missing', 'No video encoder works');
+  }
+
+  /** Begins to encode the test card, or the given feeds. */
+  async start(video: VideoFeed | undefined, audio: AudioFeed | undefined, channels: 1 | 2): Promise<void> {
+    this.#lastFrameUs = this.#lastSoundUs = wallUs();
+    if ((this.#testcard || audio) && (await canEncodeAudio(channels))) this.#openAudio(channels);
+    this.#timer = setInterval(() => this.#check(), CHECK_INTERVAL_MS);
+    this.#testcard?.feed({
+      frame: (frame, timeUs) => this.takeFrame(frame, timeUs),
+      sound: (pcm) => this.takeSound(pcm),
+    });
+    if (video) this.attachVideo(video);
+    if (audio) this.attachAudio(audio);
+  }
+
+  /** Reads the picture from a (new) stream; with 'messages', `takeFrame` is called for each. */
+  attachVideo(feed: VideoFeed): void {
+    this.#stopReading.video?.();
+    delete this.#stopReading.video;
+    if (feed === 'messages') return;
+    this.#stopReading.video = readVideo(
+      feed,
+      (frame, timeUs) => this.takeFrame(frame, timeUs),
+      () => this.lose('video'),
+    );
+  }
+
+  /** Reads the sound from a (new) stream; with 'messages', `takeSound` is called for each piece. */
+  attachAudio(feed: AudioFeed): void {
+    this.#stopReading.audio?.();
+    delete this.#stopReading.audio;
+    if (feed === 'messages') return;
+    this.#stopReading.audio = readAudio(
+      feed,
+      (pcm) => this.takeSound(pcm),
+      () => this.lose('audio'),
+    );
+  }
+
+  /** Takes over a picture. */
+  takeFrame(frame: VideoFrame, timeUs: number): void {
+    const nearestUs = (NEAREST_SHARE * 1_000_000) / QUALITIES[this.#quality].frameRate;
+    if (this.#lastFrame && timeUs - this.#lastFrameUs < nearestUs) {
+      frame.close();
+      return;
+    }
+    this.#lastFrame?.close();
+    this.#lastFrame = frame.clone();
+    this.#lastFrameUs = timeUs;
+    this.#setState('video', 'on');
+    this.#encodeFrame(frame, timeUs);
+  }
+
+  takeSound(pcm: Pcm): void {
+    this.#lastSoundUs = wallUs();
+    this.#setState('audio', 'on');
+    this.#audio?.push(pcm);
+  }
+
+  /** The source of a track is gone: a card or silence takes its place at the next check. */
+  lose(track: Track): void {
+    if (track === 'video') {
+      this.#lastFrame?.close();
+      this.#lastFrame = undefined;
+    }
+    this.#setState(track, 'lost');
+  }
+
+  requestKey(): void {
+    this.#video?.requestKey();
+  }
+
+  /** Ends capture and flushes the encoders. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#testcard?.stop();
+    this.#stopReading.video?.();
+    this.#stopReading.audio?.();
+    await Promise.all([this.#video?.close(), this.#audio?.close()]);
+    this.#lastFrame?.close();
+    this.#lastFrame = undefined;
+    this.#post({ type: 'closed' });
+  }
+
+  #encodeFrame(frame: VideoFrame, timeUs: number): void {
+    this.#video ??= this.#openVideo(frame);
+    if (this.#video) this.#video.push(frame, timeUs);
+    else frame.close();
+  }
+
+  #openVideo(frame: VideoFrame): VideoTrackEncoder | undefined {
+    if (!this.#candidate) return undefined;
+    const target = pictureTarget(this.#quality, frame.displayWidth, frame.displayHeight);
+    return new VideoTrackEncoder(this.#candidate, target, {
+      format: (video) => this.#addFormat({ video }),
+      chunk: (chunk) => this.#send(chunk),
+      pressure: (level) => this.#post({ type: 'pressure', level }),
+      failed: (error) => this.#fail('encoder-failed', String(error)),
+    });
+  }
+
+  #openAudio(channels: 1 | 2): void {
+    this.#audio = new AudioTrackEncoder(channels, {
+      format: (audio) => this.#addFormat({ audio }),
+      chunk: (chunk) => this.#send(chunk),
+      failed: () => this.#dropAudio(),
+    });
+  }
+
+  /** Without a sound encoder the broadcast goes on with its picture. */
+  #dropAudio(): void {
+    this.#audio = undefined;
+    this.#setState('audio', 'lost');
+    this.#addFormat({});
+  }
+
+  #addFormat(part: MediaFormat): void {
+    this.#format = { ...this.#format, ...part };
+    if (!this.#held || !this.#format.video || (this.#audio && !this.#format.audio)) return;
+    this.#post({ type: 'format', format: this.#format });
+    const held = this.#held;
+    this.#held = undefined;
+    for (const chunk of held) this.#send(chunk);
+  }
+
+  #send(chunk: MediaChunk): void {
+    if (this.#held) this.#held.push(chunk);
+    else this.#post({ type: 'chunk', chunk });
+  }
+
+  #setState(track: Track, state: 'on' | 'lost'): void {
+    if (this.#states[track] === state) return;
+    this.#states[track] = state;
+    this.#post({ type: 'source', track, state });
+  }
+
+  #check(): void {
+    const nowUs = wallUs();
+    this.#video?.check();
+    if (!this.#testcard) this.#keepPicture(nowUs);
+    this.#keepSound(nowUs);
+  }
+
+  #keepPicture(nowUs: number): void {
+    const sinceUs = nowUs - this.#lastFrameUs;
+    if (!this.#lastFrame && this.#states.video === 'on' && sinceUs > FIRST_PICTURE_US) this.lose('video');
+    if (this.#states.video === 'lost') {
+      if (sinceUs >= CARD_INTERVAL_US) this.#encodeCard(nowUs);
+    } else if (this.#lastFrame && sinceUs > STILL_US) {
+      this.#lastFrameUs = nowUs;
+      this.#encodeFrame(this.#lastFrame.clone(), nowUs);
+    }
+  }
+
+  #encodeCard(nowUs: number): void {
+    const { width, height } = QUALITIES[this.#quality];
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d', { alpha: false });
+    if (context) drawLostCard(context, width, height);
+    this.#lastFrameUs = nowUs;
+    this.#encodeFrame(new VideoFrame(canvas, { timestamp: 0, alpha: 'discard' }), nowUs);
+  }
+
+  #keepSound(nowUs: number): void {
+    if (!this.#audio) return;
+    if (nowUs - this.#lastSoundUs > STILL_US) this.#setState('audio', 'lost');
+    if (this.#states.audio === 'lost') this.#audio.silence(nowUs - SILENCE_BEHIND_US);
+  }
+
+  #fail(code: FaultCode, message: string): void {
+    clearInterval(this.#timer);
+    this.#post({ type: 'failed', code, message });
+  }
+}

@@ -1,0 +1,57 @@
+// Taking a peer as our parent, be it new or one that stood by: it is asked for everything from the first packet we miss.
+
+import { tickCounts } from './counts.ts';
+import { LAYER_ALL, MASK_ALL } from './message.ts';
+import { followPaths } from './paths.ts';
+import { nextWanted } from './progress.ts';
+import { createSearch, createSeeking, type Parent } from './state.ts';
+import { nextBetween } from './chance.ts';
+import { ORPHAN_MS, SEARCH_AFTER_MS } from './timing.ts';
+import { closeEdge, send, type Turn } from './turn.ts';
+
+/** A neighbour that we were just introduced to. */
+export function createParent(turn: Turn, about: Pick<Parent, 'edge' | 'peer' | 'paths'>): Parent {
+  const { state, nowMs } = turn;
+  return {
+    ...about,
+    sinceMs: nowMs,
+    heardMs: nowMs,
+    standing: 'live',
+    seekingSinceMs: null,
+    patienceMs: nextBetween(state.chance, ORPHAN_MS, 1.5 * ORPHAN_MS),
+    tip: null,
+    goingSinceMs: null,
+    isSlow: false,
+    pauseMs: 0,
+    pausedAtMs: nowMs,
+  };
+}
+
+/** Makes `parent` ours, in place of whoever was; `epoch` is the one that it is in. The search for another one ends. */
+export function adopt(turn: Turn, parent: Parent, epoch: number): void {
+  const { state, nowMs } = turn;
+  const { edge, peer, paths } = parent;
+  state.parent = {
+    ...parent,
+    sinceMs: nowMs,
+    goingSinceMs: null,
+    isSlow: false,
+    pauseMs: 0,
+    pausedAtMs: nowMs,
+  };
+  if (state.seeking.edge !== null && state.seeking.edge !== edge) closeEdge(turn, state.seeking.edge);
+  state.seeking = createSeeking();
+  if (state.search.phase === 'idle')
+    state.search = createSearch(nowMs + nextBetween(state.chance, SEARCH_AFTER_MS, 2 * SEARCH_AFTER_MS));
+  state.clockSamples = [];
+  state.pingedMs = -Infinity;
+  state.countsSent = null;
+  state.countsSentMs = -Infinity;
+  state.tipToParentMs = -Infinity;
+  const { progress } = state;
+  const from = epoch === progress.epoch ? nextWanted(state) : 'group';
+  send(turn, edge, { type: 'subscribe', mask: MASK_ALL, layerMax: LAYER_ALL, epoch: progress.epoch, from });
+  followPaths(turn, peer, paths);
+  tickCounts(turn);
+  turn.effects.push({ type: 'parent-changed', edge, peer });
+}

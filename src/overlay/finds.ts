@@ -1,0 +1,213 @@
+// Searches of settled viewers on their way through us, on edges only: up to a peer that has edges into other subtrees, across
+// one of them, then down. Whoever can, answers; whoever can't and knows nobody, says so, and the hop before tries another.
+// Invariant 7 of evaluate.ts: what is remembered is bounded, and nobody is offered a peer below itself.
+
+import { addChild } from './children.ts';
+import { freeSlots, isFed } from './counts.ts';
+import type { OverlayEvent } from './event.ts';
+import { aboveOf } from './kinship.ts';
+import type { Find, Passed, Signal } from './message.ts';
+import { isAbove } from './paths.ts';
+import type { Child, OverlayState, Search } from './state.ts';
+import {
+  CHILDREN_MAX,
+  FIND_BURST_MAX,
+  FIND_PER_SECOND_MAX,
+  FIND_TRIED_MAX,
+  JOIN_CANDIDATES_MAX,
+  JOIN_SIGNALS_MAX,
+  SEARCH_KEPT_MS,
+  SEARCHES_MAX,
+  STANDBY_CHILDREN_PER_SLOT,
+} from './timing.ts';
+import { send, take, type Turn } from './turn.ts';
+
+/** A neighbour hands us a search. */
+export function receiveFind(turn: Turn, edge: string, find: Find): void {
+  const { state, nowMs } = turn;
+  const child = state.children.get(edge);
+  const isAllowed = !child || take(child.finds, nowMs, FIND_PER_SECOND_MAX, FIND_BURST_MAX);
+  const isOwn = find.peer === state.peer || state.searches.has(find.join) || state.children.has(find.join);
+  if (!isAllowed || isOwn || state.search.edge === find.join) {
+    refuse(turn, edge, find.join);
+    return;
+  }
+  const [oldest] = state.searches.keys();
+  if (state.searches.size >= SEARCHES_MAX && oldest !== undefined) state.searches.delete(oldest);
+  const search: Search = {
+    join: find.join,
+    peer: find.peer,
+    source: edge,
+    target: null,
+    find,
+    candidates: [],
+    tried: [],
+    phase: 'passed',
+    sinceMs: nowMs,
+    signals: 0,
+  };
+  state.searches.set(find.join, search);
+  advance(turn, search);
+}
+
+/** A neighbour found nobody: the next one is asked. True when it was about a search. */
+export function receiveFindRefused(turn: Turn, edge: string, { join, status }: Passed): boolean {
+  const search = turn.state.searches.get(join);
+  if (!search) return false;
+  if (search.target === edge && search.phase === 'passed' && status === 'refused') advance(turn, search);
+  return true;
+}
+
+/** An answer or candidate on its way. True when it belonged to a search. */
+export function carryFindSignal(turn: Turn, edge: string, { join, peer, signal }: Signal): boolean {
+  const search = turn.state.searches.get(join);
+  if (!search) return false;
+  if (search.signals++ >= JOIN_SIGNALS_MAX) return true;
+  const isBack = edge === search.target;
+  if (isBack && signal.type !== 'offer') {
+    if (signal.type === 'answer') settle(search, 'answered');
+    if (isNeighbour(turn.state, search.source))
+      send(turn, search.source, { type: 'signal', join, peer, signal });
+  } else if (edge === search.source && peer === search.peer && signal.type === 'candidate') {
+    if (search.phase === 'here') turn.effects.push({ type: 'signal-edge', edge: join, signal });
+    else if (search.target !== null && isNeighbour(turn.state, search.target))
+      send(turn, search.target, { type: 'signal', join, peer, signal });
+    if (search.find && search.candidates.length < JOIN_CANDIDATES_MAX) search.candidates.push(signal);
+  }
+  return true;
+}
+
+/** Our own edge to a searcher produced its answer or a candidate. True when it was one. */
+export function sendFoundSignal(
+  turn: Turn,
+  { edge, signal }: OverlayEvent & { type: 'local-signal' },
+): boolean {
+  const { state } = turn;
+  const search = state.searches.get(edge);
+  if (search?.phase !== 'here') return false;
+  if (isNeighbour(state, search.source))
+    send(turn, search.source, { type: 'signal', join: edge, peer: state.peer, signal });
+  return true;
+}
+
+/** Forgets what is long over. */
+export function tickFinds({ state, nowMs }: Turn): void {
+  for (const { join, sinceMs } of state.searches.values())
+    if (nowMs - sinceMs >= SEARCH_KEPT_MS) state.searches.delete(join);
+}
+
+function advance(turn: Turn, search: Search): void {
+  const { state } = turn;
+  const { find } = search;
+  if (!find) return;
+  if (search.target === null && canAnswer(state, find)) {
+    answer(turn, search, find);
+    return;
+  }
+  const next =
+    find.hops > 0 && search.tried.length < FIND_TRIED_MAX
+      ? nextHops(turn, search, find).find((edge) => !search.tried.includes(edge))
+      : undefined;
+  if (next === undefined) {
+    state.searches.delete(search.join);
+    refuse(turn, search.source, search.join);
+    return;
+  }
+  search.target = next;
+  search.tried.push(next);
+  send(turn, next, { ...find, hops: find.hops - 1 });
+  for (const signal of search.candidates)
+    send(turn, next, { type: 'signal', join: search.join, peer: search.peer, signal });
+}
+
+function answer(turn: Turn, search: Search, { join, peer, purpose, above, sdp }: Find): void {
+  settle(search, 'here');
+  addChild(turn, join, peer, purpose === 'standby' ? { primary: above.at(-1) ?? '' } : undefined);
+  turn.effects.push({ type: 'signal-edge', edge: join, signal: { type: 'offer', sdp } });
+}
+
+function settle(search: Search, phase: 'here' | 'answered'): void {
+  search.phase = phase;
+  search.find = null;
+  search.candidates = [];
+}
+
+function refuse(turn: Turn, edge: string, join: string): void {
+  if (isNeighbour(turn.state, edge)) send(turn, edge, { type: 'passed', join, status: 'refused' });
+}
+
+function isNeighbour(state: OverlayState, edge: string): boolean {
+  const child = state.children.get(edge);
+  if (child) return child.phase !== 'answering';
+  return edge === state.parent?.edge || state.standbys.has(edge);
+}
+
+function canAnswer(state: OverlayState, find: Find): boolean {
+  const { peer, avoid, purpose } = find;
+  const isFedSelf = state.role === 'root' || state.parent !== null;
+  if (!isFedSelf || state.isEnded || state.isLeaving || state.children.size >= CHILDREN_MAX) return false;
+  if (avoid.includes(state.peer) || state.rejected.has(peer) || isAbove(state, peer)) return false;
+  const children = [...state.children.values()];
+  if (children.some((child) => child.peer === peer)) return false;
+  return purpose === 'parent' ? freeSlots(state) > 0 : canStandBy(state, children, find);
+}
+
+function canStandBy(state: OverlayState, children: readonly Child[], { above, tier }: Find): boolean {
+  const standing = children.filter((child) => child.isStandby);
+  const most = state.slots === 0 ? 0 : Math.max(2, STANDBY_CHILDREN_PER_SLOT * state.slots);
+  if (standing.length >= most) return false;
+  const primary = above.at(-1);
+  const isPrimary = primary === undefined ? state.role === 'root' : primary === state.peer;
+  if (isPrimary) return false;
+  const isAncestor = state.role === 'root' || above.includes(state.peer);
+  if (isAncestor) return tier >= 2;
+  const mine = aboveOf(state.paths);
+  if (primary !== undefined && mine.includes(primary)) return false;
+  if (tier > 0) return true;
+  // Siblings are dealt to different standbys, so that one death loads each with one child.
+  const isDealt = standing.some((child) => child.primary === (primary ?? ''));
+  return !mine.some((ancestor) => above.includes(ancestor)) && !(isDealt && primary !== undefined);
+}
+
+/** Whom to ask next, best first: a way across while the search still climbs, then down; up when there is no other. */
+function nextHops(turn: Turn, { source }: Search, find: Find): string[] {
+  const { state } = turn;
+  const { above, tier, purpose, peer } = find;
+  const isClimbing = state.role === 'root' || above.includes(state.peer);
+  const up = state.parent ? [state.parent.edge] : [];
+  const children = [...state.children.values()].filter((child) => isFed(child) && child.peer !== peer);
+  let hops: string[];
+  if (purpose === 'parent') {
+    const roomy = children.filter((child) => (child.counts?.freeSlots ?? 0) > 0);
+    roomy.sort((a, b) => (a.counts?.freeDepth ?? 0) - (b.counts?.freeDepth ?? 0));
+    hops = [...roomy.map((child) => child.edge), ...up, ...state.standbys.keys()];
+  } else if (isClimbing && tier >= 2) hops = up;
+  else {
+    const isPrimary = above.length > 0 && above.at(-1) === state.peer;
+    const across = [...state.standbys.values()].filter((standby) => !above.includes(standby.peer));
+    // Up: crossing again from a peer that was reached by crossing leads back; down from the parent leads to siblings.
+    const ways = isClimbing
+      ? deal(
+          turn,
+          across.map((standby) => standby.edge),
+        )
+      : [];
+    const down = isPrimary
+      ? []
+      : deal(
+          turn,
+          children.map((child) => child.edge),
+        );
+    hops = isClimbing
+      ? [...ways, ...(tier > 0 || state.role === 'root' ? down : []), ...up]
+      : [...down, ...up];
+  }
+  return hops.filter((edge) => edge !== source);
+}
+
+/** Another order each time. */
+function deal({ state }: Turn, edges: string[]): string[] {
+  if (edges.length < 2) return edges;
+  const start = state.dealt++ % edges.length;
+  return [...edges.slice(start), ...edges.slice(0, start)];
+}

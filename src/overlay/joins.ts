@@ -1,0 +1,172 @@
+// Joins of others on their way through us: what comes in, and the answers and candidates that travel back and forth.
+// Invariant 7 of evaluate.ts: what strangers make us remember is bounded, and a join never enters its own subtree.
+
+import type { EdgeSignal } from '../ports.ts';
+import { removeChild, removeStale } from './children.ts';
+import type { OverlayEvent } from './event.ts';
+import type { JoinSignal, Pass, Passed, Signal } from './message.ts';
+import { isAbove } from './paths.ts';
+import { hasSource, place, settle, tryNext } from './placement.ts';
+import type { Join, OverlayState } from './state.ts';
+import { JOIN_CANDIDATES_MAX, JOIN_SIGNALS_MAX, JOINS_MAX, PASS_ANSWER_MS } from './timing.ts';
+import { send, type Turn } from './turn.ts';
+
+/** The root hears from a newcomer. */
+export function receiveEnvelope(turn: Turn, from: string, envelope: JoinSignal, at = ''): void {
+  const { state } = turn;
+  if (envelope.peer !== from || state.isLeaving) return;
+  const { join, peer, signal, avoid = [] } = envelope;
+  if (signal.type === 'candidate') {
+    const known = state.joins.get(join);
+    if (known && 'rendezvous' in known.source && known.source.rendezvous === from)
+      carryDown(turn, known, signal);
+  } else if (signal.type === 'offer' && !isTaken(state, join)) {
+    const before = forget(turn, peer);
+    const record = create(turn, { join, peer, avoid, sdp: signal.sdp }, { rendezvous: from, at });
+    if (!record) return;
+    // Whoever waits and offers anew keeps the time at which it came, and so its place.
+    if (before?.phase === 'waiting') record.queuedMs = before.queuedMs;
+    place(turn, record);
+  }
+}
+
+/** Our parent passes us a join. Nobody else may. */
+export function receivePass(turn: Turn, edge: string, pass: Pass): void {
+  const { state } = turn;
+  const known = state.joins.get(pass.join);
+  const isOurs = edge === state.parent?.edge && pass.peer !== state.peer && !isAbove(state, pass.peer);
+  if (known && 'edge' in known.source && known.source.edge === edge) {
+    send(turn, edge, { type: 'passed', join: pass.join, status: 'taken' });
+    return;
+  }
+  const record = isOurs && !isTaken(state, pass.join) ? create(turn, pass, { edge }) : undefined;
+  if (record) {
+    removeStale(turn, pass.peer);
+    place(turn, record);
+  } else send(turn, edge, { type: 'passed', join: pass.join, status: 'refused' });
+}
+
+/** A child says whether it took what we passed. */
+export function receivePassed(turn: Turn, edge: string, { join, status }: Passed): void {
+  const known = turn.state.joins.get(join);
+  if (known?.target !== edge || (known.phase !== 'passed' && known.phase !== 'taken')) return;
+  if (status === 'refused') {
+    tryNext(turn, known);
+    return;
+  }
+  if (known.phase === 'passed') known.deadlineMs = turn.nowMs + PASS_ANSWER_MS;
+  known.phase = 'taken';
+}
+
+/** An answer or candidate on its way: upwards when the child it was passed to sends it, else downwards. */
+export function receiveSignal(turn: Turn, edge: string, { join, peer, signal }: Signal): void {
+  const known = turn.state.joins.get(join);
+  if (!known) return;
+  if (known.target === edge) carryUp(turn, known, peer, signal);
+  else if ('edge' in known.source && known.source.edge === edge && peer === known.peer)
+    carryDown(turn, known, signal);
+}
+
+/** Our own edge to a newcomer produced its answer or a candidate. */
+export function sendChildSignal(turn: Turn, { edge, signal }: OverlayEvent & { type: 'local-signal' }): void {
+  const known = turn.state.joins.get(edge);
+  if (known?.phase === 'here' && signal.type !== 'offer') carryUp(turn, known, turn.state.peer, signal);
+}
+
+function isTaken(state: OverlayState, join: string): boolean {
+  return (
+    state.joins.has(join) ||
+    state.children.has(join) ||
+    state.closing.has(join) ||
+    state.parent?.edge === join
+  );
+}
+
+/** Whoever offers again has given its former offer up, and is no child of ours any more. */
+function forget(turn: Turn, peer: string): Join | undefined {
+  const { state } = turn;
+  removeStale(turn, peer);
+  for (const join of state.joins.values()) {
+    if (join.peer !== peer) continue;
+    state.joins.delete(join.join);
+    return join;
+  }
+  return undefined;
+}
+
+function create(
+  turn: Turn,
+  { join, peer, avoid, sdp }: Omit<Pass, 'type'>,
+  source: Join['source'],
+): Join | undefined {
+  const { state, nowMs } = turn;
+  if (state.joins.size >= JOINS_MAX && !evict(state)) return undefined;
+  const record: Join = {
+    join,
+    peer,
+    avoid,
+    source,
+    sdp,
+    candidates: [],
+    tried: [],
+    phase: 'passed',
+    target: null,
+    deadlineMs: Infinity,
+    queuedMs: nowMs,
+    sinceMs: nowMs,
+    signals: 0,
+    isNoticed: false,
+  };
+  state.joins.set(join, record);
+  return record;
+}
+
+/** Makes room by forgetting the oldest join that has found its parent. */
+function evict(state: OverlayState): boolean {
+  for (const { join, phase } of state.joins.values()) {
+    if (phase === 'here' || phase === 'answered') return state.joins.delete(join);
+  }
+  return false;
+}
+
+function carryDown(turn: Turn, join: Join, signal: EdgeSignal): void {
+  if (signal.type !== 'candidate' || join.signals >= JOIN_SIGNALS_MAX) return;
+  join.signals++;
+  if (join.sdp !== null && join.candidates.length < JOIN_CANDIDATES_MAX) join.candidates.push(signal);
+  if (join.phase === 'here') turn.effects.push({ type: 'signal-edge', edge: join.join, signal });
+  else if (join.target !== null && turn.state.children.has(join.target))
+    send(turn, join.target, { type: 'signal', join: join.join, peer: join.peer, signal });
+}
+
+function carryUp(turn: Turn, join: Join, peer: string, signal: EdgeSignal): void {
+  if (signal.type === 'offer' || join.signals >= JOIN_SIGNALS_MAX || !hasSource(turn.state, join)) return;
+  join.signals++;
+  if (signal.type === 'answer' && join.phase !== 'here') {
+    const child = turn.state.children.get(join.target ?? '');
+    if (child) child.passesFailed = 0;
+    settle(join, 'answered', turn.nowMs);
+  }
+  const { source, join: id } = join;
+  if ('edge' in source) send(turn, source.edge, { type: 'signal', join: id, peer, signal });
+  else {
+    const kind = signal.type === 'answer' ? 'answer' : 'candidate';
+    turn.effects.push({
+      type: 'send-rendezvous',
+      to: source.rendezvous,
+      kind,
+      payload: { v: 1, join: id, peer, signal },
+      at: source.at,
+    });
+  }
+}
+
+/** A newcomer vanished from the signaling server: its slot is kept for nobody. */
+export function receiveNewcomerAbsence(turn: Turn, peer: string): void {
+  const { state } = turn;
+  for (const join of state.joins.values()) {
+    if (!('rendezvous' in join.source) || join.source.rendezvous !== peer) continue;
+    if (join.phase === 'waiting') state.joins.delete(join.join);
+    const child = state.children.get(join.join);
+    if (child?.phase === 'answering') removeChild(turn, child, 'cut');
+  }
+}

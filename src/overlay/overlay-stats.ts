@@ -1,0 +1,53 @@
+// What sessions and pages may read from an overlay's state.
+
+import { isFed, sumCounts } from './counts.ts';
+import { NO_SEQ } from './message.ts';
+import type { OverlayState } from './state.ts';
+
+/** A peer's place, in plain values. */
+export interface OverlayStats {
+  /** 0 for the root; null without a parent. */
+  depth: number | null;
+  parentId: string | null;
+  /** Peers that would feed us at once. */
+  standbyIds: string[];
+  /** Packets that came from a standby because they were missing. */
+  repairs: number;
+  /** Peers we feed. */
+  childIds: string[];
+  /** Viewers in the subtree: everybody who watches, when asked of the root; a viewer counts itself. */
+  viewers: number;
+  /** The newest seq that each peer we feed says it holds; NO_SEQ where it holds none. */
+  childSeqs: number[];
+  /** Round trip to the parent, ms; null before the first pong. */
+  rttMs: number | null;
+}
+
+/** A peer's place now. */
+export function overlayStats(state: OverlayState): OverlayStats {
+  const { parent, children, role, clockSamples, paths } = state;
+  const path = parent && paths[0];
+  const rttsUs = clockSamples.map((sample) => sample.rttUs);
+  const fed = [...children.values()].filter((child) => child.phase === 'fed');
+  return {
+    depth: role === 'root' ? 0 : path ? path.depth : null,
+    parentId: parent?.peer ?? null,
+    repairs: state.repairs,
+    standbyIds: [...state.standbys.values()].map((standby) => standby.peer),
+    childSeqs: fed.map((child) => child.tip?.seq ?? NO_SEQ),
+    childIds: fed.filter((child) => child.mask !== 0).map((child) => child.peer),
+    viewers: sumCounts(state).viewers,
+    rttMs: parent && rttsUs.length > 0 ? Math.min(...rttsUs) / 1000 : null,
+  };
+}
+
+/** The edge that feeds us, and those of the children that we feed. */
+export function feedingEdges(state: OverlayState): { parent: string | null; children: string[] } {
+  const fed = [...state.children.values()].filter(isFed);
+  return { parent: state.parent?.edge ?? null, children: fed.map((child) => child.edge) };
+}
+
+/** Whether everything has been said and closed after `leaving`. */
+export function hasLeft(state: OverlayState): boolean {
+  return state.isLeaving && state.closing.size === 0;
+}

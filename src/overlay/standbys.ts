@@ -1,0 +1,156 @@
+// Peers that would feed us at once: each has an edge to us, sends its tips, and is asked for nothing until it is needed.
+// Invariant 9 of evaluate.ts lives here: whatever takes our parent away, a standby that goes on takes its place in the
+// same turn, and the old one is let go only after that.
+
+import { adopt, createParent } from './adopt.ts';
+import { tierOf } from './kinship.ts';
+import type { ControlMessage, Hello, Tip } from './message.ts';
+import { LAYER_ALL, NO_SEQ } from './message.ts';
+import { ownTip } from './standing.ts';
+import type { OverlayState, Parent, Standby } from './state.ts';
+import { AHEAD_PACKETS, OVERLAP_MS, PARENT_SILENCE_MS, STANDBY_FRESH_MS, STANDBYS_WANTED } from './timing.ts';
+import { closeEdge, closeEdgeSoon, send, type Turn } from './turn.ts';
+
+/** Takes the peer at the other end of `edge` as a standby: it is to send tips and nothing else. */
+export function addStandby(turn: Turn, edge: string, hello: Hello): Standby {
+  const { peer, paths } = hello;
+  const standby = keep(turn, createParent(turn, { edge, peer, paths }), null);
+  subscribeNothing(turn, edge);
+  return standby;
+}
+
+/** Gives a standby up. `bye` is said first where it may still be heard. */
+export function dropStandby(turn: Turn, standby: Standby, how: 'closed' | 'cut' | 'bye'): void {
+  turn.state.standbys.delete(standby.edge);
+  if (how === 'closed') turn.state.allowances.delete(standby.edge);
+  else if (how === 'cut') closeEdge(turn, standby.edge);
+  else {
+    send(turn, standby.edge, { type: 'bye', reason: 'moving' });
+    closeEdgeSoon(turn, standby.edge);
+  }
+}
+
+/** What a standby says that only stands by. */
+export function receiveFromStandby(turn: Turn, standby: Standby, message: ControlMessage): void {
+  if (message.type === 'tip') receiveTip(turn, standby, message);
+  else if (message.type === 'path') {
+    standby.paths = message.paths;
+    if (tierOf(turn.state, standby.peer, message.paths) === null) dropStandby(turn, standby, 'bye');
+  } else if (message.type === 'bye' && message.reason !== 'guest' && message.reason !== 'slow')
+    dropStandby(turn, standby, 'cut');
+}
+
+/** The one to take over now: it goes on, and of those it has a slot of its own for us, the better place, the newest packet. */
+export function bestStandby(turn: Turn, suggested?: string): Standby | undefined {
+  let best: Standby | undefined;
+  for (const standby of turn.state.standbys.values()) {
+    if (!canTakeOver(turn, standby)) continue;
+    // Whom our parent names has its slot free in a moment.
+    if (standby.peer === suggested) return standby;
+    if (!best || isBetter(turn.state, standby, best)) best = standby;
+  }
+  return best;
+}
+
+/** Whether this standby holds something that we don't. */
+export function isAhead({ progress }: OverlayState, { tip }: Standby, packets = 1): boolean {
+  if (!tip || tip.seq === NO_SEQ || tip.epoch < progress.epoch) return false;
+  return tip.epoch > progress.epoch || tip.seq >= progress.newestSeq + packets;
+}
+
+/** Makes a standby our parent. The old one stands by from now on, and feeds us until the new one does. */
+export function switchTo(turn: Turn, standby: Standby): void {
+  const { state, nowMs } = turn;
+  const old = state.parent;
+  state.standbys.delete(standby.edge);
+  if (old) keep(turn, old, nowMs + OVERLAP_MS);
+  adopt(turn, standby, standby.tip?.epoch ?? 0);
+}
+
+/** A packet came from our parent: who was it before need not feed us any longer. */
+export function releaseStandbys(turn: Turn, edge: string | null): void {
+  const { state, nowMs } = turn;
+  const isFedAnew = state.parent !== null && edge === state.parent.edge;
+  for (const standby of state.standbys.values()) {
+    if (standby.releaseMs === null || (!isFedAnew && nowMs < standby.releaseMs)) continue;
+    standby.releaseMs = null;
+    subscribeNothing(turn, standby.edge);
+  }
+}
+
+/** Lets the dead and the superfluous go. */
+export function tickStandbys(turn: Turn): void {
+  const { state, nowMs } = turn;
+  if (state.standbys.size === 0) return;
+  releaseStandbys(turn, null);
+  for (const standby of state.standbys.values()) {
+    if (nowMs - standby.heardMs >= PARENT_SILENCE_MS || standby.peer === state.parent?.peer)
+      dropStandby(turn, standby, 'bye');
+  }
+  while (state.standbys.size > STANDBYS_WANTED) dropStandby(turn, worst(turn), 'bye');
+}
+
+/** Our sign of life to those who stand by. */
+export function tipStandbys(turn: Turn): void {
+  const tip = ownTip(turn.state);
+  for (const { edge } of turn.state.standbys.values()) send(turn, edge, tip);
+}
+
+function subscribeNothing(turn: Turn, edge: string): void {
+  const { epoch } = turn.state.progress;
+  send(turn, edge, { type: 'subscribe', mask: 0, layerMax: LAYER_ALL, epoch, from: 'group' });
+}
+
+function keep(turn: Turn, peer: Parent, releaseMs: number | null): Standby {
+  const { state, nowMs } = turn;
+  const standby: Standby = {
+    ...peer,
+    advancedMs: -Infinity,
+    aheadSinceMs: null,
+    markSeq: -1,
+    markedMs: nowMs,
+    releaseMs,
+  };
+  state.standbys.set(peer.edge, standby);
+  return standby;
+}
+
+function receiveTip({ state, nowMs }: Turn, standby: Standby, tip: Tip): void {
+  const before = standby.tip;
+  standby.tip = tip;
+  standby.standing = tip.standing;
+  if (!before || tip.epoch > before.epoch || (tip.seq > before.seq && tip.seq !== NO_SEQ))
+    standby.advancedMs = nowMs;
+  if (!isAhead(state, standby, AHEAD_PACKETS)) standby.aheadSinceMs = null;
+  else standby.aheadSinceMs ??= nowMs;
+  if (state.progress.newestSeq < standby.markSeq || tip.epoch !== state.progress.epoch) return;
+  standby.markSeq = tip.seq;
+  standby.markedMs = nowMs;
+}
+
+function canTakeOver({ state, nowMs }: Turn, standby: Standby): boolean {
+  const { standing, heardMs, advancedMs, tip, releaseMs, goingSinceMs } = standby;
+  if (standing !== 'live' || !tip || tip.epoch < state.progress.epoch || releaseMs !== null) return false;
+  if (goingSinceMs !== null && tip.freeSlots === 0) return false;
+  const freshMs = Math.max(STANDBY_FRESH_MS, 4 * state.progress.intervalMs);
+  return nowMs - heardMs < freshMs && nowMs - advancedMs < freshMs;
+}
+
+function isBetter(state: OverlayState, a: Standby, b: Standby): boolean {
+  const hasSlot = (standby: Standby) => (standby.tip?.freeSlots ?? 0) > 0;
+  if (hasSlot(a) !== hasSlot(b)) return hasSlot(a);
+  const tier = (standby: Standby) => tierOf(state, standby.peer, standby.paths) ?? Infinity;
+  if (tier(a) !== tier(b)) return tier(a) < tier(b);
+  return (a.tip?.delayMs ?? Infinity) < (b.tip?.delayMs ?? Infinity);
+}
+
+/** The one to do without: long unheard, then of little use by its place, then the older one. */
+function worst({ state, nowMs }: Turn): Standby {
+  const [first, ...others] = state.standbys.values();
+  if (!first) throw new RangeError('no standby');
+  const badness = ({ heardMs, peer, paths, goingSinceMs }: Standby) =>
+    (nowMs - heardMs >= STANDBY_FRESH_MS ? 10 : 0) +
+    (goingSinceMs === null ? 0 : 5) +
+    (tierOf(state, peer, paths) ?? 20);
+  return others.reduce((least, one) => (badness(one) > badness(least) ? one : least), first);
+}

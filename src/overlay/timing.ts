@@ -1,0 +1,203 @@
+// Every time and bound of the overlay, with its unit, its reason, and its relation to the others.
+
+import { ANCESTORS_MAX, GATHER_MS_MAX, SLOTS_MAX } from '../base/limits.ts';
+
+// --- Signs of life --------------------------------------------------------------------------------------------
+
+/** A parent's tips to its children, ms: one per packet interval, never closer than this (the tick) ... */
+export const TIP_MS_MIN = 45;
+/** ... nor further apart: half of what a child's quickest suspicion may be. With ticks of 50 ms: every second one. */
+export const TIP_MS_MAX = 95;
+/** A child's tips to its parent, ms. */
+export const CHILD_TIP_MS = 245;
+/** A parent from which neither packets nor tips came for this long is dead: twenty tips in a row. There is no standby to compare with,
+ *  a false alarm costs a join, and two busy cores were seen to hold a relay up for more than a second. */
+export const PARENT_SILENCE_MS = 2000;
+/** A child silent for this long frees its slot: ten tips. Longer than for a parent, since a stalled machine costs us only a slot. */
+export const CHILD_SILENCE_MS = 2500;
+/** The first `hello` must come this soon after an edge opened. */
+export const HELLO_MS = 3000;
+/** A child must subscribe this soon after its `hello`, else it holds a slot for nothing. */
+export const SUBSCRIBE_MS = 3000;
+/** Without a new packet for this long nobody is told that this is live. Twenty beats. */
+export const FRESH_MS = 2000;
+/** A parent that claims to be live but brings nothing new for this long is left: a loop, or a liar. */
+export const STALL_MS = 5000;
+/** A parent that has been seeking for this long (plus up to half as much, at random) is left: perhaps we can do better. */
+export const ORPHAN_MS = 8000;
+
+// --- Joining --------------------------------------------------------------------------------------------------
+
+/** A hop acknowledges a passed join within this, else the next candidate is tried. */
+export const PASS_ACK_MS = 300;
+/** A subtree that took a join answers within this, else the next one is tried: gathering, and ten hops there and back. */
+export const PASS_ANSWER_MS = 3000 + GATHER_MS_MAX;
+/** A newcomer waits this long for an answer or a notice. Longer than a stock server takes to say that nobody is there (5 s). */
+export const JOIN_ANSWER_MS = 8000;
+/** From the answer to an open edge: 6 round trips of 600 ms and a TURN allocation. ICE itself would try for 15 s and more. */
+export const CONNECT_MS = 6000;
+/** A newcomer without a slot hears of it after this long; most find one before. */
+export const WAITING_NOTICE_MS = 1000;
+/** One who waits for a slot offers anew after this long (and up to half as long again), which also says that he is still there. */
+export const WAITING_REFRESH_MS = 10_000;
+/** The root forgets one who hasn't offered anew for this long. */
+export const WAITING_KEPT_MS = 2 * WAITING_REFRESH_MS;
+/** A hop remembers where a join went. */
+export const JOIN_KEPT_MS = 30_000;
+/** When the broadcaster isn't there, ask again after a time between these. */
+export const ABSENT_RETRY_MS_MIN = 2000;
+export const ABSENT_RETRY_MS_MAX = 4000;
+/** After the end, ask whether the broadcast goes on: first after half to all of the former, then doubled up to the latter. Only the
+ *  top of the tree asks, a few peers, so that a whole audience costs the server less than an offer a second. */
+export const ENDED_RETRY_MS_MIN = 6000;
+export const ENDED_RETRY_MS_MAX = 60_000;
+/** Backoff after failures: doubled from the first to the cap, each time jittered down to half. */
+export const RETRY_MS_MIN = 250;
+export const RETRY_MS_MAX = 8000;
+/** A peer we couldn't connect to is left out this many times; then everybody may be tried again. */
+export const PEER_RETRIES_MAX = 3;
+/** A peer whose bytes were refused is neither asked nor taken for this long. */
+export const REJECTED_MS = 60_000;
+/** A settled viewer leaves the signaling server after this long with a parent. */
+export const SETTLED_MS = 3000;
+/** Edges close this long after `bye`, so that it is on its way before the connection is torn down. */
+export const BYE_LINGER_MS = 250;
+
+// --- Standbys -------------------------------------------------------------------------------------------------
+
+/** Standbys of a viewer: one may die together with the parent. */
+export const STANDBYS_WANTED = 2;
+/** For a moment one more: the parent that was just given up. */
+export const STANDBYS_MAX = STANDBYS_WANTED + 1;
+/** The first search starts this long after a parent was taken (plus up to as much at random): the picture comes first. */
+export const SEARCH_AFTER_MS = 1000;
+/** A search brings an answer within this: ten hops there and back, gathering at both ends. */
+export const SEARCH_ANSWER_MS = 4000;
+/** Searches that found nothing are repeated after this, doubled up to the cap, jittered down to half. */
+export const SEARCH_RETRY_MS_MIN = 2000;
+export const SEARCH_RETRY_MS_MAX = 30_000;
+/** With standbys that are ancestors, or in the parent's own subtree, a better one is sought this often. */
+export const SEARCH_BETTER_MS = 60_000;
+/** Hops of a search: up to a peer with edges into other subtrees, across, and a few down. */
+export const FIND_HOPS_MAX = 16;
+/** The least that a searcher will take: its own grandparent. */
+export const FIND_TIER_MAX = 2;
+/** Neighbours that one hop tries for one search; with more a search in a full tree would visit all of it. */
+export const FIND_TRIED_MAX = 3;
+/** Searches remembered at once by a hop, and for how long, ms: until its last candidate is through. */
+export const SEARCHES_MAX = 128;
+export const SEARCH_KEPT_MS = 15_000;
+/** Searches from one edge: a subtree that lost its standbys at once, then a trickle. */
+export const FIND_BURST_MAX = 32;
+export const FIND_PER_SECOND_MAX = 4;
+/** Peers that a peer stands by for: twice its slots, since everybody wants two standbys, but never none when it has a slot. */
+export const STANDBY_CHILDREN_PER_SLOT = 2;
+export const STANDBY_CHILDREN_MAX = STANDBY_CHILDREN_PER_SLOT * SLOTS_MAX;
+
+// --- Silence --------------------------------------------------------------------------------------------------
+
+/** A parent silent for this long while a standby goes on is left, ms ... */
+export const SILENCE_MS_MIN = 100;
+/** ... or for this many packet intervals, if that is longer: one lost packet is no silence. */
+export const SILENCE_INTERVALS = 3;
+/** On a path that was seen to pause, half as long again as it lately paused, but never more than this, ms: half a playout buffer. */
+export const SILENCE_MS_MAX = 250;
+/** How fast such a pause is forgotten: half of it in this time, ms. */
+export const PAUSE_HALF_LIFE_MS = 5000;
+/** A standby this many packets ahead for this long, ms, while nothing comes: the parent withholds. */
+export const AHEAD_PACKETS = 3;
+export const AHEAD_MS = 50;
+/** What a standby said to hold this long ago, ms, and still hasn't come: the parent is too slow. */
+export const LAG_MS_MAX = 250;
+/** The parent starves itself: the break is above it. It gets this long, ms, and one tick more per level, to repair it. */
+export const UPSTREAM_MS = 250;
+export const UPSTREAM_LEVEL_MS = 50;
+export const UPSTREAM_LEVELS_MAX = 8;
+/** A standby that wasn't heard, or brought nothing new, for this long can't take over: three tips, or four packets. */
+export const STANDBY_FRESH_MS = 300;
+/** Ticks further apart than this mean that we were held up: silence is measured from then on. */
+export const NAP_MS = 150;
+/** A new parent's first packet may take this long, ms: a round trip of 200 ms, and a key chunk before it. */
+export const FIRST_BURST_MS = 300;
+/** The old parent goes on feeding until the new one's first packet, at most this long, ms. */
+export const OVERLAP_MS = 1000;
+/** A child silent for this long while packets wait for it gives up its slot; it may have it back when it wakes. */
+export const CHILD_DOZE_MS = 750;
+/** A child that took over without a free slot is asked to move after this, ms: the slot of a dead one is free by then ... */
+export const GUEST_ASK_MS = 1000;
+/** ... and let go after this. */
+export const GUEST_MS_MAX = 5000;
+
+// --- Repair ---------------------------------------------------------------------------------------------------
+
+/** A packet that others overtook is missing after this, ms: one frame interval ... */
+export const REPAIR_AFTER_MS = 40;
+/** ... or a quarter longer than packets were lately overtaken for, but never more than this, ms. */
+export const REPAIR_AFTER_MS_MAX = 150;
+/** Asked for again after this, ms, times the number of tries: a round trip of 100 ms and the time to send it. */
+export const REPAIR_AGAIN_MS = 150;
+/** The parent is asked after this, ms: what it has is on its way already, and the channel is reliable. */
+export const PARENT_REPAIR_MS = 800;
+/** Given up when playout has passed it, and after this, ms, in any case: beyond what any playout waits. */
+export const HOLE_GIVE_UP_MS = 2000;
+/** What a parent leaves out is asked of standbys up to this length, ms: more is a leap, and lies behind the playout. */
+export const LEFT_OUT_MS_MAX = 1500;
+/** Missing packets that are watched at once, and those asked for in one tick. */
+export const HOLES_MAX = 512;
+export const REPAIR_PACKETS_MAX = 64;
+export const REPAIR_RANGES_MAX = 32;
+/** Packets served to one child on request: a burst of 2 s, then as many as a feed of one stripe has. */
+export const SERVE_BURST_MAX = 128;
+export const SERVE_PER_SECOND_MAX = 50;
+
+/** A child that is still too slow is asked to move again after this, ms. */
+export const SLOW_AGAIN_MS = 10_000;
+
+// --- Clocks and counts ----------------------------------------------------------------------------------------
+
+/** Pings to the parent: quickly at first, then now and then. */
+export const PING_FIRST_MS = 200;
+export const PING_MS = 1000;
+/** Samples of which the one with the least round trip counts; the first half are taken quickly. */
+export const CLOCK_SAMPLES_MAX = 16;
+/** A sample older than this may hide a drift of more than 6 ms (100 ppm). */
+export const CLOCK_SAMPLE_MS_MAX = 60_000;
+/** Sums go up at most this often. */
+export const COUNTS_MS = 250;
+
+// --- Bounds of the state --------------------------------------------------------------------------------------
+
+/** Children with an edge, in use, being opened or stood by for: a takeover may exceed the slots by one for a moment. */
+export const CHILDREN_MAX = 2 * SLOTS_MAX + STANDBY_CHILDREN_MAX;
+/** Joins remembered at once: 30 s at 8 joins a second. With an offer of 8 KiB each, 2 MiB. */
+export const JOINS_MAX = 256;
+/** Candidates kept for one join until its parent is known, and signals carried for it in each direction. */
+export const JOIN_CANDIDATES_MAX = 16;
+export const JOIN_SIGNALS_MAX = 64;
+/** Peers named as unwelcome in an offer. */
+export const AVOID_MAX = 8;
+/** Peers remembered as rejected. */
+export const REJECTED_PEERS_MAX = 64;
+/** Packets that may be known beyond a hole: 10 s. What lies further ahead is a jump, and the hole is given up. */
+export const AHEAD_PACKETS_MAX = 512;
+/** Control messages from one edge: tips, and the joins of a flash crowd. More is a flood, and cuts the edge. */
+export const CONTROL_PER_SECOND_MAX = 400;
+export const CONTROL_BURST_MAX = 800;
+/** Deeper than this is a loop that its ancestors' lists were too short to show. */
+export const DEPTH_MAX = 2 * ANCESTORS_MAX;
+/** Viewers and slots in one report: more than there are people is a lie. */
+export const COUNT_MAX = 0xffffffff;
+
+// --- Bounds of the wire ---------------------------------------------------------------------------------------
+
+/** Characters of a session description: ours are under 1 KiB, with many candidates under 4. */
+export const SDP_CHARS_MAX = 8 * 1024;
+/** Characters of one candidate. */
+export const CANDIDATE_CHARS_MAX = 512;
+/** Characters of a media id in a candidate. */
+export const MEDIA_ID_CHARS_MAX = 64;
+/** Subscriptions of one child: a burst of twenty, then two a second. More is an attack on our uplink. */
+export const SUBSCRIBE_PER_SECOND_MAX = 2;
+export const SUBSCRIBE_BURST_MAX = 20;
+/** A gap between our own ticks from which on we count ourselves as having slept: silence is only measured while awake. */
+export const SLEPT_MS = PARENT_SILENCE_MS / 2;

@@ -1,0 +1,44 @@
+// One call of `evaluate`: the state it may change, the time it may believe, the effects it collects.
+
+import type { OverlayEffect } from './event.ts';
+import type { ControlMessage } from './message.ts';
+import type { Allowance, OverlayState } from './state.ts';
+import { BYE_LINGER_MS } from './timing.ts';
+
+export interface Turn {
+  readonly state: OverlayState;
+  readonly nowMs: number;
+  readonly effects: OverlayEffect[];
+}
+
+/** Sends a control message. */
+export function send(turn: Turn, edge: string, message: ControlMessage): void {
+  turn.effects.push({ type: 'send', edge, message });
+}
+
+/** Closes an edge now and forgets what it was allowed. */
+export function closeEdge({ state, effects }: Turn, edge: string): void {
+  state.allowances.delete(edge);
+  state.closing.delete(edge);
+  effects.push({ type: 'close-edge', edge });
+}
+
+/** Closes an edge once what was just sent on it is on its way. */
+export function closeEdgeSoon({ state, nowMs }: Turn, edge: string): void {
+  state.allowances.delete(edge);
+  state.closing.set(edge, nowMs + BYE_LINGER_MS);
+}
+
+/** Closes what is due. */
+export function tickClosing(turn: Turn): void {
+  for (const [edge, dueMs] of turn.state.closing) if (turn.nowMs >= dueMs) closeEdge(turn, edge);
+}
+
+/** Takes one from an allowance that refills at `perSecond` up to `burst`; false when it is used up. */
+export function take(allowance: Allowance, nowMs: number, perSecond: number, burst: number): boolean {
+  allowance.left = Math.min(burst, allowance.left + (Math.max(0, nowMs - allowance.atMs) / 1000) * perSecond);
+  allowance.atMs = nowMs;
+  if (allowance.left < 1) return false;
+  allowance.left -= 1;
+  return true;
+}

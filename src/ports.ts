@@ -1,0 +1,301 @@
+// Every seam between the rules and the outside world. Sessions and rules know these shapes only;
+// compositions (app, embed, relay) build the adapters behind them and hand them in.
+
+import type { Bytes } from './base/bytes.ts';
+import type { Packet } from './feed/packet.ts';
+
+// --- Time and chance ------------------------------------------------------------------------------------------
+
+/** Ends what returned it. Calling it twice does nothing. */
+export type Stop = () => void;
+
+/** Time. Ticks come from a worker in browsers, since page timers are slowed in hidden tabs. */
+export interface Clock {
+  /** Monotonic time, ms, with fractions. */
+  nowMs(): number;
+  /** Unix time, integer µs, anchored once per session: it never steps when the system's clock is set. */
+  wallUs(): number;
+  every(periodMs: number, run: () => void): Stop;
+  after(delayMs: number, run: () => void): Stop;
+}
+
+/** Chance, from the platform's secure generator (a seeded one in the simulator). */
+export interface Random {
+  bytes(length: number): Bytes;
+  /** A number in [0, 1). */
+  fraction(): number;
+}
+
+// --- Identity -------------------------------------------------------------------------------------------------
+
+/** What a signature is for. It is signed with the bytes, so that one use can't be passed off as another. */
+export type Label = 'packet' | 'challenge' | 'list' | 'delegate' | 'door' | 'ticket' | 'comment';
+
+/** Signs with a broadcast's Ed25519 key, which never leaves its holder. */
+export interface Signer {
+  /** 32 raw bytes. */
+  readonly publicKey: Bytes;
+  readonly broadcastId: string;
+  /** 64 bytes over `lucarne/1/<label>`, a zero byte and `bytes`. */
+  sign(label: Label, bytes: Uint8Array): Promise<Bytes>;
+}
+
+/** Checks signatures and digests. */
+export interface Verifier {
+  /** False for a wrong signature and for a public key that is no key. */
+  verify(label: Label, publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): Promise<boolean>;
+  /** 32 bytes. */
+  sha256(bytes: Uint8Array): Promise<Bytes>;
+  /** The broadcast id that a public key (32 raw bytes) stands for. */
+  broadcastIdOf(publicKey: Uint8Array): Promise<string>;
+}
+
+// --- Edges ----------------------------------------------------------------------------------------------------
+
+/** What two peers exchange to open an edge: a description, then the candidates that came after it. */
+export type EdgeSignal =
+  | { type: 'offer' | 'answer'; sdp: string }
+  | { type: 'candidate'; candidate: string; sdpMid: string | null; sdpMLineIndex: number | null };
+
+/** What happens on an edge. `closed` comes once, last, also when the edge never opened. */
+export interface EdgeEvents {
+  /** To be carried to the other peer. The description comes first, at most 100 ms after the start. */
+  signal(signal: EdgeSignal): void;
+  opened(): void;
+  /** A message on the unordered media channel. */
+  media(bytes: Bytes): void;
+  /** A message on the ordered control channel. */
+  control(bytes: Bytes): void;
+  /** The media channel has room again (fewer than CHANNEL_BUFFERED_BYTES_LOW bytes wait). */
+  drained(): void;
+  closed(): void;
+}
+
+/** One WebRTC connection with its two data channels. */
+export interface Edge {
+  /** Hands over what the other peer signalled. Anything malformed closes the edge and never throws. */
+  signal(signal: EdgeSignal): void;
+  /** Sends; false, and nothing sent, when the edge isn't open. */
+  sendMedia(bytes: Bytes): boolean;
+  sendControl(bytes: Bytes): boolean;
+  /** Bytes handed to the media channel and not yet on the network. */
+  readonly mediaBufferedBytes: number;
+  close(): void;
+}
+
+/** Opens edges. `offer` starts one; `answer` meets one (its first `signal` must be the offer). */
+export interface EdgeMaker {
+  offer(events: EdgeEvents): Edge;
+  answer(events: EdgeEvents): Edge;
+}
+
+// --- Rendezvous -----------------------------------------------------------------------------------------------
+
+/** The message types that a PeerServer passes on. */
+export type RendezvousKind = 'offer' | 'answer' | 'candidate';
+
+export interface RendezvousEvents {
+  /** Registered under `id`; comes again after each reconnection. */
+  opened(id: string): void;
+  /** `from` is set by the server; `payload` is whatever the sender chose, and is to be distrusted. */
+  message(from: string, kind: RendezvousKind, payload: unknown): void;
+  /** Nobody answers to `to`. */
+  absent(to: string): void;
+  /** The server can't be reached; the adapter keeps trying by itself. */
+  lost(): void;
+  /** Somebody else holds the id; the adapter has given up. */
+  taken(): void;
+}
+
+/** A registration at a signaling server. It reconnects by itself, capped and jittered, until closed. */
+export interface Rendezvous {
+  /** False, and nothing sent, when the server isn't connected. */
+  send(to: string, kind: RendezvousKind, payload: unknown): boolean;
+  close(): void;
+}
+
+/** Registers `id` at `server` (an origin such as `https://example.org`). */
+export type OpenRendezvous = (server: string, id: string, events: RendezvousEvents) => Rendezvous;
+
+// --- Media ----------------------------------------------------------------------------------------------------
+
+/** W3C VideoColorSpaceInit, plain. */
+export interface ColorSpace {
+  primaries: string | null;
+  transfer: string | null;
+  matrix: string | null;
+  fullRange: boolean | null;
+}
+
+/** How to decode the picture: a VideoDecoderConfig in plain values. */
+export interface VideoFormat {
+  codec: string;
+  codedWidth: number;
+  codedHeight: number;
+  frameRate: number;
+  /** Target, bit/s. */
+  bitrate: number;
+  /** Temporal layers in the stream. */
+  layers: 1 | 2 | 3;
+  description?: Bytes;
+  colorSpace?: ColorSpace;
+}
+
+/** How to decode the sound: an AudioDecoderConfig in plain values. */
+export interface AudioFormat {
+  codec: string;
+  sampleRate: number;
+  numberOfChannels: number;
+  /** Target, bit/s. */
+  bitrate: number;
+  description?: Bytes;
+}
+
+/** The tracks of a broadcast. At least one is there. */
+export interface MediaFormat {
+  video?: VideoFormat;
+  audio?: AudioFormat;
+}
+
+/** One encoded chunk (W3C EncodedVideoChunk or EncodedAudioChunk), as it left the encoder. */
+export interface MediaChunk {
+  track: 'video' | 'audio';
+  isKey: boolean;
+  /** Temporal layer; 0 is the base, and always for audio. */
+  layer: number;
+  /** Capture time, µs of `Clock.wallUs`. */
+  timeUs: number;
+  durationUs: number;
+  bytes: Bytes;
+}
+
+export interface ProgrammeOptions {
+  source: 'camera' | 'screen' | 'testcard';
+  quality: '360p' | '540p' | '720p' | '1080p';
+  /** `deviceId`s; absent: the browser's choice. 'none' for microphoneId: no sound. */
+  cameraId?: string;
+  microphoneId?: string;
+}
+
+export interface ProgrammeEvents {
+  /** Once, before the first chunk: what the chunks are. Fixed until the programme is closed. */
+  format(format: MediaFormat): void;
+  /** In encoding order per track. */
+  chunk(chunk: MediaChunk): void;
+  /** A track's source stopped (unplugged, revoked, screen share ended) or came back; the others go on. */
+  sourceChanged(track: 'video' | 'audio', state: 'on' | 'lost'): void;
+  /** The encoder stepped down or up by itself to keep up with real time. */
+  pressure(level: 'none' | 'bitrate' | 'framerate'): void;
+  /** Nothing more will come. */
+  failed(error: Error): void;
+}
+
+/** What is on air: captured, shown to the broadcaster and, once started, encoded. */
+export interface Programme {
+  /** What the broadcaster sees: a stream for a <video>, or a canvas to insert. */
+  readonly preview: MediaStream | HTMLCanvasElement;
+  /** Begins to encode. At most once. */
+  start(events: ProgrammeEvents): void;
+  /** The next picture will be a key chunk. */
+  requestKey(): void;
+  /** Frames encoded so far. */
+  readonly videoFrames: number;
+  /** Where the picture comes from. */
+  readonly source: ProgrammeOptions['source'];
+  /** Opens a lost picture's source again, within a click: a screen is chosen anew, and a camera that is gone may be another one.
+   * Rejects with a LucarneError; what is on air goes on in every case. */
+  restorePicture(): Promise<void>;
+  /** Ends capture and flushes the encoders; every chunk has been handed over when it resolves. */
+  close(): Promise<void>;
+}
+
+/** Opens the devices. Rejects with a LucarneError. */
+export type OpenProgramme = (options: ProgrammeOptions) => Promise<Programme>;
+
+/** A packet as the player wants it: media with its bytes, or a seq that holds no media. After the one with `isEnd`
+ * nothing comes, and running dry is no stall. */
+export type PlayerPacket = ({ seq: number } & MediaChunk) | { seq: number; track: 'none'; isEnd?: true };
+
+export interface PlayerStats {
+  /** Presented / played so far. */
+  videoFrames: number;
+  audioChunks: number;
+  /** Decodable but never shown. */
+  framesSkipped: number;
+  /** Arrived after their turn. */
+  packetsLate: number;
+  stalls: number;
+  stallMs: number;
+  /** Capture time (root's wall clock, µs) of the newest frame shown; undefined before the first. */
+  shownTimeUs?: number;
+  /** `Clock.nowMs` at which it was shown, and at which the first one was. */
+  shownAtMs?: number;
+  firstShownAtMs?: number;
+  /** The jitter buffer's present target, ms. */
+  targetMs: number;
+  /** The next seq that the playout waits for; everything before has been played or given up. */
+  nextSeq: number;
+}
+
+export interface PlayerEvents {
+  firstFrame(): void;
+  /** Playout pauses for lack of data, and goes on. */
+  stalled(): void;
+  resumed(): void;
+  /** Whether sound can be heard: the browser may forbid it until a gesture. */
+  soundBlocked(isBlocked: boolean): void;
+  /** The decoder was lost and rebuilt: it needs a key chunk. */
+  keyNeeded(): void;
+  failed(error: Error): void;
+}
+
+/** Jitter buffer, decoders, picture and sound. Packets may be pushed out of order; the playout sorts them. */
+export interface Player {
+  /** The picture; the caller inserts it. */
+  readonly element: HTMLCanvasElement;
+  /** A (new) epoch begins: forget the old one's packets and decode with this format. `firstSeq` is where playout starts. */
+  configure(format: MediaFormat, epoch: number, firstSeq: number): void;
+  push(packet: PlayerPacket): void;
+  /** Seqs that will never come: announced drops (`isAnnounced`) or given up. Inclusive. */
+  skip(fromSeq: number, toSeq: number, isAnnounced: boolean): void;
+  play(): void;
+  pause(): void;
+  muted: boolean;
+  /** 0 to 1. */
+  volume: number;
+  stats(): Promise<PlayerStats>;
+  close(): void;
+}
+
+/** Builds a player. */
+export type OpenPlayer = (events: PlayerEvents) => Player;
+
+// --- Storage --------------------------------------------------------------------------------------------------
+
+/** A table of structured-cloneable values by text key. Every write is on disk (`durability: 'strict'`) when it resolves. */
+export interface Table {
+  get(key: string): Promise<unknown>;
+  /** All or none. Rejects with LucarneError 'storage-full' or 'storage-failed'. */
+  set(entries: readonly (readonly [key: string, value: unknown])[]): Promise<void>;
+  delete(keys: readonly string[]): Promise<void>;
+  /** In key order. */
+  keys(): Promise<string[]>;
+}
+
+/** Tables by name, each in a database of its own, so that dropping one frees its space. */
+export interface Store {
+  open(name: string): Table;
+  /** Names of all tables that exist. */
+  list(): Promise<string[]>;
+  drop(name: string): Promise<void>;
+}
+
+/** Keeps every packet of one epoch as it goes on air. */
+export interface Recorder {
+  /** Queues a packet; never throws and never waits. */
+  append(packet: Packet): void;
+  /** Everything up to this seq is on disk; -1 before the first. */
+  readonly recordedSeq: number;
+  /** Writes what is queued and marks the recording complete. */
+  finish(): Promise<void>;
+}

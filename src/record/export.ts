@@ -1,0 +1,149 @@
+// Makes files of a recording: record by record into a temporary file on disk, one file per codec setting.
+// Loaded only when somebody exports, since the muxer comes with it.
+
+import { LucarneError } from '../base/errors.ts';
+import type { Packet } from '../feed/packet.ts';
+import type { MediaFormat, Table } from '../ports.ts';
+import type { RecordingFile } from '../session/session-api.ts';
+import { createExportFile, type ExportFile } from './export-file.ts';
+import { recordingFileName } from './file-name.ts';
+import { Muxer, extensionFor } from './muxer.ts';
+import { readRecording, type RecordedPackets } from './recording-reader.ts';
+import { Timeline } from './timeline.ts';
+
+/** Sound held until the first picture, packets: 4 s, far more than any encoder takes for a picture. */
+const HELD_PACKETS_MAX = 100;
+
+/**
+ * The recording's files, in order. Rejects with LucarneError 'recording-empty', 'storage-full', 'storage-unavailable' or
+ * 'export-failed', and with the signal's reason; nothing is left on disk then.
+ */
+export async function exportRecording(
+  table: Table,
+  progress: (share: number) => void,
+  signal?: AbortSignal,
+): Promise<RecordingFile[]> {
+  const parts: Part[] = [];
+  try {
+    for await (const read of readRecording(table, signal)) {
+      if (read.format) await (await partFor(parts, read, read.format)).add(read);
+      progress(read.share);
+    }
+    await parts.at(-1)?.finish();
+    const files = await Promise.all(parts.filter(({ isEmpty }) => !isEmpty).map((part, i) => part.read(i)));
+    if (files.length === 0) throw new LucarneError('recording-empty');
+    return files;
+  } catch (cause) {
+    await Promise.all(parts.map((part) => part.discard()));
+    throw signal?.aborted ? cause : exportFault(cause);
+  }
+}
+
+async function partFor(parts: Part[], read: RecordedPackets, format: MediaFormat): Promise<Part> {
+  const last = parts.at(-1);
+  if (last && identityOf(last.format) === identityOf(format)) return last;
+  await last?.finish();
+  const part = await Part.open(format, read);
+  parts.push(part);
+  return part;
+}
+
+/** One file in the making. */
+class Part {
+  readonly format: MediaFormat;
+  readonly #first: RecordedPackets;
+  readonly #file: ExportFile;
+  readonly #muxer: Muxer;
+  readonly #timeline: Timeline;
+  #held: Packet[] = [];
+  #isFinished = false;
+
+  private constructor(format: MediaFormat, first: RecordedPackets, file: ExportFile, muxer: Muxer) {
+    this.format = format;
+    this.#first = first;
+    this.#file = file;
+    this.#muxer = muxer;
+    this.#timeline = new Timeline(format.video !== undefined);
+  }
+
+  static async open(format: MediaFormat, first: RecordedPackets): Promise<Part> {
+    const file = await createExportFile(extensionFor(format));
+    try {
+      const muxer = await Muxer.open(format, first.title, file.writable);
+      return new Part(format, { ...first, packets: [] }, file, muxer);
+    } catch (error) {
+      await file.writable.abort().catch(() => undefined);
+      await file.remove().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Whether no chunk has found a place in it. */
+  get isEmpty(): boolean {
+    return !this.#timeline.hasBegun;
+  }
+
+  async add({ packets, isAfterGap }: RecordedPackets): Promise<void> {
+    if (isAfterGap) this.#timeline.breakOff();
+    for (const packet of packets) {
+      const { kind, isKey, isSealed } = packet.header;
+      if (isSealed) continue;
+      if (!this.#timeline.hasBegun && this.format.video && kind === 'audio') this.#hold(packet);
+      else await this.#mux(packet);
+      if (this.#timeline.hasBegun && isKey) await this.#release();
+    }
+  }
+
+  async finish(): Promise<void> {
+    this.#isFinished = true;
+    if (this.isEmpty) await this.discard();
+    else await this.#muxer.finish();
+  }
+
+  /** The finished file as part `index` of the recording, from 0. */
+  async read(index: number): Promise<RecordingFile> {
+    const { title, startedAtMs } = this.#first;
+    const name = recordingFileName(title, startedAtMs, index, extensionFor(this.format));
+    return { name, file: await this.#file.read() };
+  }
+
+  /** Removes the file, finished or not. What can't be removed now is removed at a later start. */
+  async discard(): Promise<void> {
+    if (!this.#isFinished || this.isEmpty) await this.#muxer.cancel().catch(() => undefined);
+    await this.#file.remove().catch(() => undefined);
+  }
+
+  /** Sound is encoded faster than a first picture: what was captured with it comes before it in the feed. */
+  #hold(packet: Packet): void {
+    this.#held.push(packet);
+    if (this.#held.length > HELD_PACKETS_MAX) this.#held.shift();
+  }
+
+  async #release(): Promise<void> {
+    const held = this.#held;
+    this.#held = [];
+    for (const packet of held) await this.#mux(packet);
+  }
+
+  async #mux({ header, payload }: Packet): Promise<void> {
+    const placed = this.#timeline.place(header);
+    if (!placed) return;
+    const isKey = placed.track === 'audio' || header.isKey;
+    await this.#muxer.add({ ...placed, isKey, durationUs: header.durationUs, bytes: payload });
+  }
+}
+
+/** What a file's tracks are configured with once: when it differs, a new file has to begin. */
+function identityOf({ video, audio }: MediaFormat): string {
+  const { codec, codedWidth, codedHeight, description, colorSpace } = video ?? {};
+  return JSON.stringify([
+    [codec, codedWidth, codedHeight, description && [...description], colorSpace],
+    [audio?.codec, audio?.sampleRate, audio?.numberOfChannels, audio?.description && [...audio.description]],
+  ]);
+}
+
+function exportFault(cause: unknown): LucarneError {
+  if (cause instanceof LucarneError) return cause;
+  const isFull = (cause as { name?: unknown } | undefined)?.name === 'QuotaExceededError';
+  return new LucarneError(isFull ? 'storage-full' : 'export-failed', { cause });
+}

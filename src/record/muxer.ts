@@ -1,0 +1,131 @@
+// Writes one MP4 or WebM with mediabunny from chunks as they were on air: nothing is encoded or decoded here.
+// Its rule: chunk bytes and timeline come out as they went in. docs/decisions/0005-recording-files.md has the choices.
+
+import {
+  EncodedAudioPacketSource,
+  EncodedPacket,
+  EncodedVideoPacketSource,
+  Mp4OutputFormat,
+  Output,
+  StreamTarget,
+  WebMOutputFormat,
+  type AudioCodec,
+  type StreamTargetChunk,
+  type VideoCodec,
+} from 'mediabunny';
+import { LucarneError } from '../base/errors.ts';
+import type { Bytes } from '../base/bytes.ts';
+import type { AudioFormat, MediaFormat, VideoFormat } from '../ports.ts';
+import { opusHead } from './opus-head.ts';
+
+const US_PER_S = 1_000_000;
+/** What is gathered before the disk is asked to write, bytes. */
+const WRITE_BYTES = 1024 * 1024;
+
+/** A chunk on the file's timeline. */
+export interface MuxChunk {
+  track: 'video' | 'audio';
+  isKey: boolean;
+  timeUs: number;
+  durationUs: number;
+  bytes: Bytes;
+}
+
+/** `.webm` for VP8 and VP9, `.mp4` for everything else that can be on air. */
+export function extensionFor({ video }: MediaFormat): '.mp4' | '.webm' {
+  return video && /^vp(8|09)/.test(video.codec) ? '.webm' : '.mp4';
+}
+
+/** Builds a file chunk by chunk. Chunks come in order per track, the first picture a key chunk. */
+export class Muxer {
+  readonly #output: Output;
+  readonly #format: MediaFormat;
+  readonly #video: EncodedVideoPacketSource | undefined;
+  readonly #audio: EncodedAudioPacketSource | undefined;
+
+  private constructor(format: MediaFormat, title: string, target: WritableStream<StreamTargetChunk>) {
+    this.#format = format;
+    this.#output = new Output({
+      format:
+        extensionFor(format) === '.webm' ? new WebMOutputFormat() : new Mp4OutputFormat({ fastStart: false }),
+      target: new StreamTarget(target, { chunked: true, chunkSize: WRITE_BYTES }),
+    });
+    if (title !== '') this.#output.setMetadataTags({ title });
+    if (format.video) {
+      this.#video = new EncodedVideoPacketSource(videoCodec(format.video));
+      // No frame rate: the file's clock would be rounded to it, and captured time isn't.
+      this.#output.addVideoTrack(this.#video);
+    }
+    if (format.audio) {
+      this.#audio = new EncodedAudioPacketSource(audioCodec(format.audio));
+      // Known from the start, so that pictures aren't held back until the first sound comes.
+      this.#output.addAudioTrack(this.#audio, { decoderConfig: audioConfig(format.audio) });
+    }
+  }
+
+  /** Begins a file in `target`. Rejects with LucarneError 'export-failed' for a codec that no file can hold. */
+  static async open(
+    format: MediaFormat,
+    title: string,
+    target: WritableStream<StreamTargetChunk>,
+  ): Promise<Muxer> {
+    const muxer = new Muxer(format, title, target);
+    await muxer.#output.start();
+    return muxer;
+  }
+
+  /** Resolves when the target is ready for more. */
+  async add({ track, isKey, timeUs, durationUs, bytes }: MuxChunk): Promise<void> {
+    const { video } = this.#format;
+    const lastsUs = durationUs > 0 || !video ? durationUs : US_PER_S / video.frameRate;
+    const packet = new EncodedPacket(bytes, isKey ? 'key' : 'delta', timeUs / US_PER_S, lastsUs / US_PER_S);
+    if (track === 'audio') await this.#audio?.add(packet);
+    else if (video) await this.#video?.add(packet, { decoderConfig: videoConfig(video) });
+  }
+
+  /** Completes the file and closes the target. */
+  async finish(): Promise<void> {
+    await this.#output.finalize();
+  }
+
+  /** Gives up; the target is closed, what it holds is worthless. */
+  async cancel(): Promise<void> {
+    await this.#output.cancel();
+  }
+}
+
+function videoCodec({ codec }: VideoFormat): VideoCodec {
+  if (/^avc[13]\./.test(codec)) return 'avc';
+  if (codec.startsWith('vp09')) return 'vp9';
+  if (codec === 'vp8') return 'vp8';
+  if (codec.startsWith('av01')) return 'av1';
+  if (/^h(ev|vc)1\./.test(codec)) return 'hevc';
+  throw new LucarneError('export-failed', { cause: new Error(`no file holds ${codec}`) });
+}
+
+function audioCodec({ codec }: AudioFormat): AudioCodec {
+  if (codec === 'opus') return 'opus';
+  if (codec.startsWith('mp4a.40')) return 'aac';
+  throw new LucarneError('export-failed', { cause: new Error(`no file holds ${codec}`) });
+}
+
+function videoConfig({
+  codec,
+  codedWidth,
+  codedHeight,
+  description,
+  colorSpace,
+}: VideoFormat): VideoDecoderConfig {
+  return {
+    ...{ codec, codedWidth, codedHeight },
+    ...(description && { description }),
+    // For VP9 the muxer would write a colour space into the key chunks, and they wouldn't be those that were on air.
+    ...(colorSpace && !codec.startsWith('vp09') && { colorSpace: colorSpace as VideoColorSpaceInit }),
+  };
+}
+
+function audioConfig(format: AudioFormat): AudioDecoderConfig {
+  const { codec, sampleRate, numberOfChannels } = format;
+  const description = format.description ?? (codec === 'opus' ? opusHead(format) : undefined);
+  return { codec, sampleRate, numberOfChannels, ...(description && { description }) };
+}

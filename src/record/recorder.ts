@@ -1,0 +1,236 @@
+// Keeps every packet of a broadcast as it goes on air, half a second at a time, behind a queue that never holds up the feed.
+// Its rule: `recordedSeq` and `finish` say nothing that the disk hasn't confirmed. A failing disk is tried again with
+// each new record, in the same order and under the same keys, so a write that did succeed is only repeated.
+
+import { LucarneError } from '../base/errors.ts';
+import {
+  RECORD_BATCH_MAX,
+  RECORD_BYTES_MAX,
+  RECORD_FINISH_ATTEMPTS_MAX,
+  RECORD_MS_MAX,
+  RECORD_QUEUE_BYTES_MAX,
+  RECORD_QUEUE_MS_MAX,
+} from '../base/limits.ts';
+import type { Packet } from '../feed/packet.ts';
+import type { Recorder, Store, Table } from '../ports.ts';
+import { askPersistence } from './persistence.ts';
+import type { RecordingIdentity, StoredRecord } from './record.ts';
+import { COMPLETE_KEY, makeRecord, parseRecord, recordIndex, recordKey, tableName } from './record.ts';
+
+/** What a broadcaster should know about the recording. The broadcast goes on in every case. */
+export interface RecorderEvents {
+  /** A write failed and will be tried again; after 'storage-full' nothing more is recorded. */
+  onFault(error: LucarneError): void;
+  /** More than RECORD_QUEUE_MS_MAX waits for the disk, or no longer does. */
+  onBehind?(isBehind: boolean): void;
+}
+
+/** Starts to record an epoch into the broadcast's table, after what earlier epochs left there. */
+export function openRecorder(store: Store, identity: RecordingIdentity, events: RecorderEvents): Recorder {
+  askPersistence();
+  return new PacketRecorder(store.open(tableName(identity.broadcastId)), identity, events);
+}
+
+/** Packets that make one record, not yet on disk. */
+interface Draft {
+  packets: Packet[];
+  config: Packet | undefined;
+  bytes: number;
+  fromTimeUs: number;
+  toTimeUs: number;
+}
+
+class PacketRecorder implements Recorder {
+  recordedSeq = -1;
+  readonly #table: Table;
+  readonly #identity: RecordingIdentity;
+  readonly #events: RecorderEvents;
+  #draft: Draft | undefined;
+  #queue: Draft[] = [];
+  #config: Packet | undefined;
+  /** The next seq that would make the disk's part longer; undefined before the first packet. */
+  #nextSeq: number | undefined;
+  /** Where the table ends; undefined before it was read. */
+  #end: { records: number; bytes: number } | undefined;
+  #writing: Promise<void> | undefined;
+  #finishing: Promise<void> | undefined;
+  #fault: LucarneError | undefined;
+  /** 'storage-full' ended the recording. */
+  #isStopped = false;
+  /** Records were given up while the disk refused: the recording can't be called complete any more. */
+  #hasGap = false;
+  #isBehind = false;
+
+  constructor(table: Table, identity: RecordingIdentity, events: RecorderEvents) {
+    this.#table = table;
+    this.#identity = identity;
+    this.#events = events;
+  }
+
+  append(packet: Packet): void {
+    if (this.#isStopped || this.#finishing) return;
+    this.#nextSeq ??= packet.header.seq;
+    if (this.#draft && !fits(this.#draft, packet)) this.#cut();
+    if (packet.header.kind === 'config') this.#config = packet;
+    this.#draft = extended(this.#draft, packet, this.#config);
+  }
+
+  finish(): Promise<void> {
+    return (this.#finishing ??= this.#finish());
+  }
+
+  async #finish(): Promise<void> {
+    this.#cut();
+    let isDone = await this.#persist(async () => {
+      await this.#write();
+      return this.#queue.length === 0;
+    });
+    const end = this.#end;
+    if (isDone && end && !this.#hasGap) {
+      const mark = { version: 1, records: end.records };
+      isDone = await this.#persist(() => this.#attempt(() => this.#table.set([[COMPLETE_KEY, mark]])));
+    }
+    if (!isDone || this.#hasGap) throw this.#fault ?? new LucarneError('storage-failed');
+  }
+
+  /** Runs until it succeeds or the attempts are used up. */
+  async #persist(run: () => Promise<boolean>): Promise<boolean> {
+    for (let attempt = 0; attempt < RECORD_FINISH_ATTEMPTS_MAX && !this.#isStopped; attempt++) {
+      if (await run()) return !this.#isStopped;
+    }
+    return false;
+  }
+
+  /** Closes the record being filled and hands it to the disk. */
+  #cut(): void {
+    const draft = this.#draft;
+    if (!draft) return;
+    this.#draft = undefined;
+    const queuedBytes = this.#queue.reduce((sum, { bytes }) => sum + bytes, draft.bytes);
+    if (queuedBytes <= RECORD_QUEUE_BYTES_MAX) this.#queue.push(draft);
+    else this.#hasGap = true;
+    this.#judge();
+    void this.#write();
+  }
+
+  #write(): Promise<void> {
+    if (this.#queue.length === 0) return Promise.resolve();
+    return (this.#writing ??= this.#drain());
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      while (this.#queue.length > 0 && (await this.#attempt(() => this.#writeBatch())));
+    } finally {
+      // Here and not in a later task: a record cut in between would wait for the next one.
+      this.#writing = undefined;
+    }
+    this.#judge();
+  }
+
+  async #writeBatch(): Promise<void> {
+    const end = (this.#end ??= await findEnd(this.#table));
+    const batch = this.#queue.slice(0, RECORD_BATCH_MAX);
+    const records: StoredRecord[] = [];
+    for (const { config, packets } of batch) {
+      const bytesBefore = records.at(-1)?.bytesSoFar ?? end.bytes;
+      records.push(makeRecord(this.#identity, end.records + records.length, bytesBefore, config, packets));
+    }
+    const written = await this.#setMost(records);
+    this.#queue.splice(0, written.length);
+    for (const record of written) {
+      this.#end = { records: record.index + 1, bytes: record.bytesSoFar };
+      if (record.fromSeq !== this.#nextSeq) continue;
+      this.recordedSeq = record.toSeq;
+      this.#nextSeq = record.toSeq + 1;
+    }
+  }
+
+  /** Writes all, or on a disk that is nearly full the first alone: the room that is left is used up. Gives what was written. */
+  async #setMost(records: readonly StoredRecord[]): Promise<readonly StoredRecord[]> {
+    const set = (some: readonly StoredRecord[]): Promise<void> =>
+      this.#table.set(some.map((record) => [recordKey(record.index), record]));
+    try {
+      await set(records);
+      return records;
+    } catch (error) {
+      const isFull = error instanceof LucarneError && error.code === 'storage-full';
+      if (!isFull || records.length < 2) throw error;
+      const first = records.slice(0, 1);
+      await set(first);
+      return first;
+    }
+  }
+
+  /** False when the disk refused; the fault has been reported then. */
+  async #attempt(run: () => Promise<void>): Promise<boolean> {
+    try {
+      await run();
+      return true;
+    } catch (cause) {
+      this.#fail(cause instanceof LucarneError ? cause : new LucarneError('storage-failed', { cause }));
+      return false;
+    }
+  }
+
+  #fail(fault: LucarneError): void {
+    this.#fault = fault;
+    if (fault.code === 'storage-full') {
+      this.#isStopped = true;
+      this.#hasGap = true;
+      this.#queue = [];
+      this.#draft = undefined;
+    }
+    this.#events.onFault(fault);
+  }
+
+  #judge(): void {
+    const oldest = this.#queue[0];
+    const newest = this.#queue.at(-1);
+    const waitingUs = oldest && newest ? newest.toTimeUs - oldest.fromTimeUs : 0;
+    const isBehind = waitingUs > RECORD_QUEUE_MS_MAX * 1000;
+    if (isBehind === this.#isBehind) return;
+    this.#isBehind = isBehind;
+    this.#events.onBehind?.(isBehind);
+  }
+}
+
+function fits(draft: Draft, packet: Packet): boolean {
+  const last = draft.packets.at(-1);
+  const { timeUs, seq } = packet.header;
+  const fromUs = Math.min(draft.fromTimeUs, timeUs);
+  const toUs = Math.max(draft.toTimeUs, timeUs);
+  return (
+    seq === (last?.header.seq ?? 0) + 1 &&
+    toUs - fromUs <= RECORD_MS_MAX * 1000 &&
+    draft.bytes + bytesOf(packet) <= RECORD_BYTES_MAX
+  );
+}
+
+function extended(draft: Draft | undefined, packet: Packet, config: Packet | undefined): Draft {
+  const { timeUs } = packet.header;
+  if (!draft) {
+    return { packets: [packet], config, bytes: bytesOf(packet), fromTimeUs: timeUs, toTimeUs: timeUs };
+  }
+  draft.packets.push(packet);
+  draft.config = config;
+  draft.bytes += bytesOf(packet);
+  draft.fromTimeUs = Math.min(draft.fromTimeUs, timeUs);
+  draft.toTimeUs = Math.max(draft.toTimeUs, timeUs);
+  return draft;
+}
+
+function bytesOf({ head, payload }: Packet): number {
+  return head.length + payload.length;
+}
+
+/** Where earlier epochs ended: the number of the next record, and the bytes before it. */
+async function findEnd(table: Table): Promise<{ records: number; bytes: number }> {
+  const indexes = (await table.keys()).map(recordIndex).filter((index) => index !== undefined);
+  const records = (indexes.at(-1) ?? -1) + 1;
+  for (const index of indexes.reverse()) {
+    const record = parseRecord(await table.get(recordKey(index)));
+    if (record) return { records, bytes: record.bytesSoFar };
+  }
+  return { records, bytes: 0 };
+}

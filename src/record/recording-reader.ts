@@ -1,0 +1,70 @@
+// Reads a recording back, record by record, never more than one in memory. It is the only file here that reads packets.
+// Its rule: a damaged record is skipped exactly, and what follows a hole says so.
+
+import { equalBytes, type Bytes } from '../base/bytes.ts';
+import { decodeConfig } from '../feed/config.ts';
+import { decodeHead } from '../feed/packet-codec.ts';
+import type { Packet } from '../feed/packet.ts';
+import type { MediaFormat, Table } from '../ports.ts';
+import type { PacketBytes, StoredRecord } from './record.ts';
+import { parseRecord, recordIndex, recordKey, unpackPackets } from './record.ts';
+
+/** What one record holds. */
+export interface RecordedPackets {
+  title: string;
+  /** Unix ms at which the broadcast first went live. */
+  startedAtMs: number;
+  epoch: number;
+  /** How the media of these packets are decoded; undefined while no config was recorded. */
+  format: MediaFormat | undefined;
+  /** Packets are missing before these, or a new epoch begins: pictures can't be decoded up to the next key chunk. */
+  isAfterGap: boolean;
+  /** In order of seq. */
+  packets: Packet[];
+  /** How much of the recording has been read with these, 0 to 1. */
+  share: number;
+}
+
+/** All records of a table in order. Rejects with the table's LucarneError, and with the signal's reason. */
+export async function* readRecording(table: Table, signal?: AbortSignal): AsyncGenerator<RecordedPackets> {
+  const indexes = (await table.keys()).map(recordIndex).filter((index) => index !== undefined);
+  const readFormat = formatReader();
+  let previous: StoredRecord | undefined;
+  for (const [position, index] of indexes.entries()) {
+    signal?.throwIfAborted();
+    const record = parseRecord(await table.get(recordKey(index)));
+    const packets = record && decodePackets(record.packets);
+    if (!packets) continue;
+    const { title, startedAtMs, epoch } = record;
+    const isNext = previous?.epoch === epoch && previous.toSeq + 1 === record.fromSeq;
+    const isAfterGap = previous !== undefined && !isNext;
+    const share = (position + 1) / indexes.length;
+    yield { title, startedAtMs, epoch, format: readFormat(record.config), isAfterGap, packets, share };
+    previous = record;
+  }
+}
+
+/** Decodes each different config once. */
+function formatReader(): (config: Bytes) => MediaFormat | undefined {
+  let known: { config: Bytes; format: MediaFormat | undefined } | undefined;
+  return (config) => {
+    if (!known || !equalBytes(known.config, config)) known = { config, format: decodeFormat(config) };
+    return known.format;
+  };
+}
+
+function decodeFormat(config: Bytes): MediaFormat | undefined {
+  const packet = unpackPackets(config)?.[0];
+  const decoded = packet && decodeConfig(packet.payload);
+  return decoded?.ok ? decoded.value.format : undefined;
+}
+
+function decodePackets(blob: Bytes): Packet[] | undefined {
+  const packets = unpackPackets(blob)?.map(decodePacket);
+  return packets?.every((packet) => packet !== undefined) ? packets : undefined;
+}
+
+function decodePacket({ head, payload }: PacketBytes): Packet | undefined {
+  const decoded = decodeHead(head);
+  return decoded.ok ? { header: decoded.value.header, head, payload } : undefined;
+}

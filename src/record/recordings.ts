@@ -1,0 +1,64 @@
+// The recordings on this machine, listed from their records alone. The muxer is only loaded when something is exported.
+
+import type { Recordings, RecordingSummary } from '../session/session-api.ts';
+import type { Store, Table } from '../ports.ts';
+import { removeOldExports } from './export-file.ts';
+import type { StoredRecord } from './record.ts';
+import { COMPLETE_KEY, parseRecord, recordIndex, recordKey, tableBroadcastId, tableName } from './record.ts';
+
+/**
+ * Reads, exports and deletes what recorders have left in the store; clears exports of pages that are gone.
+ * `liveIds` tells which broadcasts are on air now: the records of a crashed one look the same.
+ */
+export function openRecordings(
+  store: Store,
+  liveIds: () => Promise<ReadonlySet<string>> = () => Promise.resolve(new Set()),
+): Recordings {
+  // What is left over only costs space, and the next start tries again.
+  removeOldExports().catch(() => undefined);
+  return {
+    async list() {
+      const ids = (await store.list()).map(tableBroadcastId).filter((id) => id !== undefined);
+      const found = await Promise.all(ids.map((id) => summarise(id, store.open(tableName(id)))));
+      const live = await liveIds();
+      const whole = found.filter((summary) => summary !== undefined);
+      return whole
+        .map((one) => ({ ...one, isLive: live.has(one.id) }))
+        .sort((a, b) => b.startedAtMs - a.startedAtMs);
+    },
+    async exportFiles(id, progress, signal) {
+      const { exportRecording } = await import('./export.ts');
+      return exportRecording(store.open(tableName(id)), progress, signal);
+    },
+    delete: (id) => store.drop(tableName(id)),
+  };
+}
+
+async function summarise(id: string, table: Table): Promise<Omit<RecordingSummary, 'isLive'> | undefined> {
+  const indexes = (await table.keys()).map(recordIndex).filter((index) => index !== undefined);
+  const first = await firstWhole(table, indexes);
+  const last = await firstWhole(table, indexes.toReversed());
+  if (!first || !last) return undefined;
+  return {
+    id,
+    title: last.title,
+    startedAtMs: first.startedAtMs,
+    durationMs: Math.max(0, last.toTimeUs - first.fromTimeUs) / 1000,
+    bytes: last.bytesSoFar,
+    isComplete: isMarkFor(await table.get(COMPLETE_KEY), indexes),
+  };
+}
+
+async function firstWhole(table: Table, indexes: readonly number[]): Promise<StoredRecord | undefined> {
+  for (const index of indexes) {
+    const record = parseRecord(await table.get(recordKey(index)));
+    if (record) return record;
+  }
+  return undefined;
+}
+
+/** Whether the mark was set after the last record: a resumed broadcast goes past an earlier mark. */
+function isMarkFor(mark: unknown, indexes: readonly number[]): boolean {
+  const records = (mark as { records?: unknown } | undefined)?.records;
+  return records === (indexes.at(-1) ?? -1) + 1;
+}

@@ -1,0 +1,64 @@
+// Composition of the headless relay (Node): the viewers' session on WebRTC and WebSockets of Node, without a player.
+
+import { GROUP_CACHE_BYTES_MAX, GROUP_CACHE_SECONDS_MAX } from './base/limits.ts';
+import { openEdges } from './edge/edges.ts';
+import { nodeWrtc, releaseWrtc } from './edge/node-wrtc.ts';
+import type { RelaySettings } from './headless/settings.ts';
+import { verifier } from './identity/verifier.ts';
+import { openClock } from './platform/clock.ts';
+import { random } from './platform/random.ts';
+import { fetchIceServers } from './rendezvous/ice-servers.ts';
+import { prepareForPeerJs } from './rendezvous/node-globals.ts';
+import { openResident } from './rendezvous/resident.ts';
+import { startServer } from './server/server.ts';
+import { LiveRelay } from './session/relay-session.ts';
+
+/** Which broadcast to pass on, and how much. */
+export type RelayOptions = Pick<
+  RelaySettings,
+  'broadcastId' | 'servers' | 'children' | 'uplinkBitsPerSecond' | 'listenPort'
+>;
+
+/** A relay at work. */
+export interface RunningRelay {
+  session: LiveRelay;
+  /** Port at which it serves the signaling of the broadcast, if it was asked to. */
+  port?: number;
+  /** Says `bye` to everybody and ends what runs. */
+  close(): Promise<void>;
+}
+
+/** Starts to look for the broadcast; never gives up until closed. One process runs at most one relay at a time. */
+export async function startRelay({ servers, listenPort, ...options }: RelayOptions): Promise<RunningRelay> {
+  prepareForPeerJs();
+  // PeerJS looks at its surroundings when it is loaded.
+  const { openRendezvousWith } = await import('./rendezvous/rendezvous.ts');
+  const clock = openClock();
+  const iceServers = fetchIceServers(servers);
+  const edges = iceServers.then((offered) => openEdges(offered, nodeWrtc, clock));
+  const { broadcastId } = options;
+  // Newcomers are told of the STUN and TURN servers that the broadcast's own server names.
+  const listening =
+    listenPort === undefined
+      ? undefined
+      : await startServer({ port: listenPort, broadcastId, iceServers: await iceServers });
+  const session = new LiveRelay({
+    ...options,
+    clock,
+    random,
+    verifier,
+    edges,
+    openRendezvous: openRendezvousWith(clock, random),
+    servers: Promise.resolve(servers),
+    ...(listening && {
+      openOwnDoor: (events) => openResident(listening.enter, broadcastId, events),
+    }),
+    cacheBounds: { bytesMax: GROUP_CACHE_BYTES_MAX, secondsMax: GROUP_CACHE_SECONDS_MAX },
+  });
+  const close = async (): Promise<void> => {
+    await session.leave();
+    await listening?.close();
+    releaseWrtc();
+  };
+  return { session, close, ...(listening && { port: listening.port }) };
+}

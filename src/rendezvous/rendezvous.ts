@@ -1,0 +1,236 @@
+// A registration at a PeerServer. PeerJS gives its socket and the heartbeat, nothing else: its own handling of messages is
+// taken off, since it would open connections for whoever asks. This is the one layer that reconnects.
+// Each attempt is a new Peer with the same id and token, because a server confirms only the first socket of a token.
+
+import { base32 } from '../base/bytes.ts';
+import { LucarneError } from '../base/errors.ts';
+import {
+  ID_TAKEN_MS_MAX,
+  RENDEZVOUS_OPEN_MS_MAX,
+  RENDEZVOUS_RETRY_MS_MAX,
+  RENDEZVOUS_RETRY_MS_MIN,
+} from '../base/limits.ts';
+import type {
+  Clock,
+  OpenRendezvous,
+  Random,
+  Rendezvous,
+  RendezvousEvents,
+  RendezvousKind,
+  Stop,
+} from '../ports.ts';
+import { API_KEY, messageTo } from './client-message.ts';
+import type { EarlySocket } from './early-socket.ts';
+import { Peer } from './peerjs.ts';
+import { readServerMessage } from './server-message.ts';
+
+const TOKEN_BYTES = 15;
+/** Where a server may be mounted: `/peerjs/peerjs` for the socket (ours answers there too), or `/peerjs` (a stock one by default). */
+const PATHS = ['/peerjs', '/'] as const;
+
+interface Address {
+  host: string;
+  port: number;
+  secure: boolean;
+}
+
+/**
+ * Registers at PeerServers. Opening throws LucarneError 'link-invalid' when the server is no http(s) address. Whoever
+ * registers the id of the `early` socket at its server goes on with it.
+ */
+export function openRendezvousWith(
+  clock: Clock,
+  random: Random,
+  earlySocket?: () => EarlySocket | undefined,
+): OpenRendezvous {
+  return (server, id, events) => {
+    const early = earlySocket?.();
+    const begun = early?.server === server && early.id === id ? early : undefined;
+    return new PeerRendezvous(addressOf(server), id, events, clock, random, begun);
+  };
+}
+
+class PeerRendezvous implements Rendezvous {
+  readonly #address: Address;
+  readonly #id: string;
+  readonly #events: RendezvousEvents;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #token: string;
+  #early: EarlySocket | undefined;
+  #peer: Peer | undefined;
+  #state: 'connecting' | 'open' | 'closed' = 'connecting';
+  /** Ends the wait for a confirmation or for the next attempt. */
+  #stopWaiting: Stop | undefined;
+  #isLost = false;
+  #path = 0;
+  #hasOpened = false;
+  #failures = 0;
+  #takenSinceMs: number | undefined;
+
+  constructor(
+    address: Address,
+    id: string,
+    events: RendezvousEvents,
+    clock: Clock,
+    random: Random,
+    early?: EarlySocket,
+  ) {
+    this.#address = address;
+    this.#id = id;
+    this.#events = events;
+    this.#clock = clock;
+    this.#random = random;
+    this.#early = early;
+    this.#token = early?.token ?? base32(random.bytes(TOKEN_BYTES));
+    // Not yet, so that nobody hears of this registration before holding it.
+    queueMicrotask(() => this.#state === 'connecting' && this.#connect());
+  }
+
+  send(to: string, kind: RendezvousKind, payload: unknown): boolean {
+    if (this.#state !== 'open' || this.#peer === undefined) return false;
+    if (!this.#early?.hasSaid(to, kind, payload)) this.#peer.socket.send(messageTo(to, kind, payload));
+    return true;
+  }
+
+  close(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#stopWaiting?.();
+    this.#drop();
+  }
+
+  #connect(): void {
+    this.#wait(RENDEZVOUS_OPEN_MS_MAX, () => this.#fail());
+    const begun = this.#early?.take();
+    if (!begun) this.#early = undefined;
+    let peer: Peer;
+    try {
+      peer = begun ? withSocket(begun.socket, () => this.#open()) : this.#open();
+    } catch {
+      // A page served by https may not open a socket without it.
+      this.#fail();
+      return;
+    }
+    this.#peer = peer;
+    const failed = () => this.#peer === peer && this.#fail();
+    peer.on('error', failed);
+    peer.on('disconnected', failed);
+    peer.socket.removeAllListeners('message');
+    peer.socket.on('message', (value: unknown) => this.#peer === peer && this.#receive(value));
+    if (begun) replay(begun.socket, begun.frames);
+  }
+
+  #open(): Peer {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- PeerJS types its options as a class
+    return new Peer(this.#id, {
+      ...this.#address,
+      path: PATHS[this.#path] ?? PATHS[0],
+      key: API_KEY,
+      token: this.#token,
+      config: { iceServers: [] },
+    });
+  }
+
+  #receive(value: unknown): void {
+    const message = readServerMessage(value);
+    switch (message?.is) {
+      case 'registered':
+        this.#registered();
+        break;
+      case 'taken':
+        this.#taken();
+        break;
+      case 'refused':
+        this.#fail();
+        break;
+      case 'absent':
+        this.#events.absent(message.to);
+        break;
+      case 'relayed':
+        this.#events.message(message.from, message.kind, message.payload);
+        break;
+      case undefined:
+        break;
+    }
+  }
+
+  #registered(): void {
+    if (this.#state !== 'connecting') return;
+    this.#state = 'open';
+    this.#stopWaiting?.();
+    this.#hasOpened = true;
+    this.#isLost = false;
+    this.#failures = 0;
+    this.#takenSinceMs = undefined;
+    this.#events.opened(this.#id);
+  }
+
+  #taken(): void {
+    const nowMs = this.#clock.nowMs();
+    this.#takenSinceMs ??= nowMs;
+    if (nowMs - this.#takenSinceMs < ID_TAKEN_MS_MAX) {
+      this.#retry();
+      return;
+    }
+    this.close();
+    this.#events.taken();
+  }
+
+  #fail(): void {
+    if (this.#state === 'closed') return;
+    this.#takenSinceMs = undefined;
+    // Until a server has answered, it may be mounted at either path.
+    if (!this.#hasOpened) this.#path = (this.#path + 1) % PATHS.length;
+    this.#retry();
+    if (this.#isLost) return;
+    this.#isLost = true;
+    this.#events.lost();
+  }
+
+  #retry(): void {
+    this.#state = 'connecting';
+    this.#drop();
+    const cappedMs = Math.min(RENDEZVOUS_RETRY_MS_MIN * 2 ** this.#failures++, RENDEZVOUS_RETRY_MS_MAX);
+    // Half of it at random, so that peers that were lost together don't return together.
+    this.#wait(cappedMs * (0.5 + 0.5 * this.#random.fraction()), () => this.#connect());
+  }
+
+  #wait(delayMs: number, run: () => void): void {
+    this.#stopWaiting?.();
+    this.#stopWaiting = this.#clock.after(delayMs, run);
+  }
+
+  #drop(): void {
+    this.#early = undefined;
+    const peer = this.#peer;
+    this.#peer = undefined;
+    peer?.destroy();
+  }
+}
+
+/** PeerJS opens its socket while it is being built, and takes none: for that moment, a new socket is this one. */
+function withSocket(socket: WebSocket, build: () => Peer): Peer {
+  const { WebSocket } = globalThis;
+  globalThis.WebSocket = function () {
+    return socket;
+  } as unknown as typeof WebSocket;
+  try {
+    return build();
+  } finally {
+    globalThis.WebSocket = WebSocket;
+  }
+}
+
+/** Tells the socket's new owner what happened before. */
+function replay(socket: WebSocket, frames: readonly MessageEvent[]): void {
+  if (socket.readyState === WebSocket.OPEN) socket.onopen?.(new Event('open'));
+  for (const frame of frames) socket.onmessage?.(frame);
+}
+
+function addressOf(server: string): Address {
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw new LucarneError('link-invalid');
+  const secure = url.protocol === 'https:';
+  return { host: url.hostname, port: url.port === '' ? (secure ? 443 : 80) : Number(url.port), secure };
+}

@@ -1,0 +1,59 @@
+// Every bound of the signaling server, with its unit and its reason.
+// One rule: nothing a client sends may take memory, sockets or time without a bound from this page.
+
+/** Bytes of one WebSocket message. An offer with all its candidates is under 10 KB; 64 KiB leaves room for signed envelopes. */
+export const MESSAGE_BYTES_MAX = 64 * 1024;
+
+/** Nested arrays and objects in one message. Offers use 4 levels; more only costs the serialiser its stack. */
+export const MESSAGE_DEPTH_MAX = 32;
+
+/** Characters of a peer id. A broadcast id has 26, a UUID 36. */
+export const ID_CHARS_MAX = 64;
+
+/** Characters of the token that proves a reconnecting peer is the same one. */
+export const TOKEN_CHARS_MAX = 128;
+
+/** Registered sockets: about 7 KB each when idle, so 20,000 cost about 140 MB. */
+export const SOCKETS_MAX = 20_000;
+
+/** TCP connections beyond the registered sockets: page loads and sockets that are about to be refused or closed. */
+export const CONNECTIONS_SPARE_MAX = 2_000;
+
+/** How long a message waits for an absent peer: longer than a reconnect, shorter than a person's patience. */
+export const QUEUE_MS_MAX = 5_000;
+
+/** Messages that wait for one absent peer: a burst of joins while a broadcaster reloads. */
+export const QUEUE_MESSAGES_MAX = 64;
+
+/** Bytes that wait for one absent peer: what it receives at once on return, so no bomb can be laid for it. */
+export const QUEUE_BYTES_MAX = 256 * 1024;
+
+/** Bytes that wait for all absent peers together: 32 full queues. */
+export const QUEUES_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Absent peers that may have a queue: bounds the map itself when messages are tiny. */
+export const QUEUES_MAX = 4_096;
+
+/** Bytes not yet taken by a slow receiver; beyond it messages to it are dropped, as the protocol permits. */
+export const BACKLOG_BYTES_MAX = 1024 * 1024;
+
+/** Interval of WebSocket pings: keeps proxies from closing idle sockets (most wait 60 s). */
+export const PING_INTERVAL_MS = 15_000;
+
+/** A socket that answered neither ping nor heartbeat for this long is gone: two pings and a slow network. */
+export const SILENCE_MS_MAX = 40_000;
+
+/** Interval of the clock that expires queues and finds silent sockets. */
+export const TICK_INTERVAL_MS = 500;
+
+/** How long a socket may take to finish its closing handshake before it is cut. */
+export const CLOSE_MS_MAX = 1_000;
+
+/** Bytes of all HTTP request headers; browsers send 1 to 3 KB. */
+export const HEADER_BYTES_MAX = 16 * 1024;
+
+/** How long a client may take to send its request headers. */
+export const HEADERS_MS_MAX = 10_000;
+
+/** Lifetime of a TURN credential: a long broadcast; it must outlive the connection attempt, not the connection. */
+export const TURN_CREDENTIAL_S = 12 * 60 * 60;

@@ -1,0 +1,79 @@
+// What the operator asks for, from the command line and the environment. One rule: a setting that cannot be
+// honoured stops the start with a plain sentence; it is never guessed around.
+import { parseArgs } from 'node:util';
+import type { IceSettings } from './ice.ts';
+
+/** The settings of one process. */
+export interface Settings {
+  port: number;
+  host?: string;
+  isHttps: boolean;
+  allowedOrigins: string[];
+  ice: IceSettings;
+}
+
+/** A setting that cannot be honoured; `message` says which and what to do. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const PORT_DEFAULT = 8080;
+
+/** Reads `--port N`, `--host H`, `--https` and the environment; throws `SettingsError`. */
+export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): Settings {
+  const flags = readFlags(args);
+  const host = flags.host ?? env['HOST'] ?? '';
+  return {
+    port: readPort(flags.port ?? env['PORT'] ?? ''),
+    ...(host === '' ? {} : { host }),
+    isHttps: flags.https ?? false,
+    allowedOrigins: readList(env['ALLOWED_ORIGINS']).map(readOrigin),
+    ice: readIce(env),
+  };
+}
+
+function readFlags(args: readonly string[]): { port?: string; host?: string; https?: boolean } {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { port: { type: 'string' }, host: { type: 'string' }, https: { type: 'boolean' } },
+    }).values;
+  } catch (error) {
+    throw new SettingsError(`${(error as Error).message} Known options: --port N, --host ADDRESS, --https.`);
+  }
+}
+
+function readPort(text: string): number {
+  if (text === '') return PORT_DEFAULT;
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new SettingsError(`"${text}" is no port: use 0 to 65535.`);
+  return port;
+}
+
+function readOrigin(text: string): string {
+  const origin = URL.canParse(text) ? new URL(text).origin : 'null';
+  if (origin === 'null' || origin !== text.replace(/\/$/, '')) {
+    throw new SettingsError(`"${text}" in ALLOWED_ORIGINS is no origin: write it like https://example.org.`);
+  }
+  return origin;
+}
+
+function readIce(env: NodeJS.ProcessEnv): IceSettings {
+  const stunUrls = readList(env['STUN_URLS']);
+  const turnUrls = readList(env['TURN_URLS']);
+  const turnSecret = env['TURN_SECRET'] ?? '';
+  for (const url of stunUrls) expectScheme(url, /^stuns?:./, 'STUN_URLS', 'stun:stun.example.org:3478');
+  for (const url of turnUrls) expectScheme(url, /^turns?:./, 'TURN_URLS', 'turn:turn.example.org:3478');
+  if (turnUrls.length > 0 && turnSecret === '') {
+    throw new SettingsError('TURN_URLS needs TURN_SECRET, the static-auth-secret of the TURN server.');
+  }
+  return { stunUrls, turnUrls, ...(turnSecret === '' ? {} : { turnSecret }) };
+}
+
+function expectScheme(url: string, pattern: RegExp, setting: string, example: string): void {
+  if (!pattern.test(url)) throw new SettingsError(`"${url}" in ${setting} should look like ${example}.`);
+}
+
+function readList(text = ''): string[] {
+  return text.split(',').flatMap((item) => (item.trim() === '' ? [] : [item.trim()]));
+}

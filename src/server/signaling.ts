@@ -1,0 +1,185 @@
+// The WebSocket side of the exchange: numbers the sockets, hands frames in, carries effects out.
+// One rule: it decides nothing. Every socket has an error listener before anything else can happen to it.
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { RawData, WebSocket } from 'ws';
+import { Exchange } from './exchange.ts';
+import type { CloseReason, ConnectionId, Effect } from './exchange.ts';
+import {
+  BACKLOG_BYTES_MAX,
+  CLOSE_MS_MAX,
+  MESSAGE_BYTES_MAX,
+  PING_INTERVAL_MS,
+  TICK_INTERVAL_MS,
+} from './limits.ts';
+import type { Credentials } from './message.ts';
+import { isOriginAllowed } from './origins.ts';
+import type { AllowedOrigins } from './origins.ts';
+import { readTarget } from './target.ts';
+
+const SIGNALING_PATHS: ReadonlySet<string> = new Set(['/peerjs', '/peerjs/peerjs']);
+
+// RFC 6455, section 7.4.1.
+const CLOSE_NORMAL = 1000;
+const CLOSE_GOING_AWAY = 1001;
+const CLOSE_UNSUPPORTED_DATA = 1003;
+const CLOSE_POLICY_VIOLATION = 1008;
+const CLOSE_TOO_BIG = 1009;
+const CLOSE_TRY_AGAIN_LATER = 1013;
+
+/** What the signaling may be given instead of its defaults. */
+export interface SignalingOptions {
+  /** The API key that clients must name. */
+  key?: string;
+  allowedOrigins?: AllowedOrigins;
+  /** Registered sockets at most. */
+  socketsMax?: number;
+  /** Serve this broadcast only; its id is for whoever calls `enter`. */
+  broadcastId?: string | undefined;
+}
+
+/** A peer of this very process, which holds the broadcast's id until it leaves. */
+export interface Resident {
+  /** Says a frame, as a client would. */
+  speak(text: string): void;
+  leave(): void;
+}
+
+/** Rendezvous over WebSockets for one HTTP server. */
+export class Signaling {
+  readonly #exchange: Exchange;
+  readonly #allowedOrigins: AllowedOrigins;
+  readonly #sockets = new Map<ConnectionId, WebSocket>();
+  readonly #residents = new Map<ConnectionId, (text: string) => void>();
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MESSAGE_BYTES_MAX,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+  readonly #timers: NodeJS.Timeout[];
+  #connectionCount = 0;
+  #isClosing = false;
+
+  constructor({ allowedOrigins = [], ...exchangeOptions }: SignalingOptions = {}) {
+    this.#exchange = new Exchange(exchangeOptions);
+    this.#allowedOrigins = allowedOrigins;
+    this.#timers = [
+      setInterval(() => this.#carryOut(this.#exchange.tick(performance.now())), TICK_INTERVAL_MS).unref(),
+      setInterval(() => this.#ping(), PING_INTERVAL_MS).unref(),
+    ];
+  }
+
+  /** Whether `id` is held by a connected peer. */
+  has(id: string): boolean {
+    return this.#exchange.has(id);
+  }
+
+  /** Takes the broadcast's id; `receive` hears each frame of the server, in a later turn. */
+  enter(receive: (text: string) => void): Resident {
+    const connection = ++this.#connectionCount;
+    this.#residents.set(connection, receive);
+    this.#carryOut(this.#exchange.connectResident(connection));
+    return {
+      speak: (text) => this.#carryOut(this.#exchange.receive(connection, text, performance.now())),
+      leave: () => {
+        this.#residents.delete(connection);
+        this.#exchange.disconnect(connection);
+      },
+    };
+  }
+
+  /** Takes an upgrade to `/peerjs`; false when the request is for somebody else, who then owns the socket. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    const target = readTarget(request.url);
+    if (!target || !SIGNALING_PATHS.has(target.pathname)) return false;
+    socket.on('error', () => socket.destroy());
+    if (this.#isClosing) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+    } else if (!isOriginAllowed(request, this.#allowedOrigins)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    } else {
+      this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+        this.#accept(webSocket, readCredentials(target.searchParams));
+      });
+    }
+    return true;
+  }
+
+  /** Closes every socket with a close frame; resolves when all are gone, after a second at most. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    const closings = [...this.#sockets.values()].map(
+      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+    );
+    for (const socket of this.#sockets.values()) closeSoon(socket, CLOSE_GOING_AWAY, 'stopping');
+    await Promise.all(closings);
+  }
+
+  #accept(socket: WebSocket, credentials: Credentials): void {
+    const connection = ++this.#connectionCount;
+    // ws closes a socket by itself after a malformed frame; without a listener the error would end the process.
+    socket.on('error', () => undefined);
+    this.#sockets.set(connection, socket);
+    socket.on('close', () => {
+      this.#sockets.delete(connection);
+      this.#exchange.disconnect(connection);
+    });
+    socket.on('pong', () => this.#exchange.heard(connection, performance.now()));
+    socket.on('message', (data, isBinary) => this.#receive(connection, socket, data, isBinary));
+    this.#carryOut(this.#exchange.connect(connection, credentials, performance.now()));
+  }
+
+  #receive(connection: ConnectionId, socket: WebSocket, data: RawData, isBinary: boolean): void {
+    if (isBinary) {
+      this.#exchange.disconnect(connection);
+      closeSoon(socket, CLOSE_UNSUPPORTED_DATA, 'binary');
+      return;
+    }
+    // With the default binaryType a message is one Buffer, and ws has checked its UTF-8.
+    this.#carryOut(this.#exchange.receive(connection, (data as Buffer).toString('utf8'), performance.now()));
+  }
+
+  #carryOut(effects: Effect[]): void {
+    for (const effect of effects) {
+      const resident = this.#residents.get(effect.connection);
+      if (resident && effect.kind === 'send') queueMicrotask(() => resident(effect.text));
+      const socket = this.#sockets.get(effect.connection);
+      if (!socket) continue;
+      if (effect.kind === 'close') closeSoon(socket, closeCode(effect.reason), effect.reason);
+      else if (socket.readyState === socket.OPEN && socket.bufferedAmount <= BACKLOG_BYTES_MAX) {
+        socket.send(effect.text, { binary: false });
+      }
+    }
+  }
+
+  #ping(): void {
+    for (const socket of this.#sockets.values()) if (socket.readyState === socket.OPEN) socket.ping();
+  }
+}
+
+function readCredentials(query: URLSearchParams): Credentials {
+  return { key: query.get('key') ?? '', id: query.get('id') ?? '', token: query.get('token') ?? '' };
+}
+
+function closeCode(reason: CloseReason): number {
+  switch (reason) {
+    case 'left':
+      return CLOSE_NORMAL;
+    case 'full':
+      return CLOSE_TRY_AGAIN_LATER;
+    case 'too-large':
+      return CLOSE_TOO_BIG;
+    default:
+      return CLOSE_POLICY_VIOLATION;
+  }
+}
+
+/** Closes with a close frame, and cuts the line when the other side does not answer it. */
+function closeSoon(socket: WebSocket, code: number, reason: string): void {
+  const timer = setTimeout(() => socket.terminate(), CLOSE_MS_MAX).unref();
+  socket.once('close', () => clearTimeout(timer));
+  socket.close(code, reason);
+}

@@ -1,0 +1,298 @@
+// A broadcast that this tab sends: programme -> packets -> recording and children. Encoded once; everybody gets these bytes.
+
+import { utf8Bytes } from '../base/bytes.ts';
+import { LucarneError } from '../base/errors.ts';
+import { BEAT_INTERVAL_MS, BEAT_PROOF_INTERVAL_MS } from '../base/limits.ts';
+import { encodeBeat } from '../feed/beat.ts';
+import { encodeConfig } from '../feed/config.ts';
+import { PacketWriter } from '../feed/packet-writer.ts';
+import type { Packet } from '../feed/packet.ts';
+import type { PublicState, StateReason } from '../overlay/event.ts';
+import type { MediaChunk, MediaFormat, Programme, Recorder, Signer, Stop } from '../ports.ts';
+import { base64 } from '../base/bytes.ts';
+import { PeerNode, type NodeParts } from './peer-node.ts';
+import { peerIdOf } from './peer-id.ts';
+import {
+  LucarneSessionChanged,
+  type BroadcastSession,
+  type BroadcastState,
+  type BroadcastStats,
+  type BroadcastWarning,
+} from './session-api.ts';
+
+const HOUSEKEEPING_MS = 25;
+/** How long `stop` waits until the children hold the last packet. */
+const DRAIN_MS_MAX = 3000;
+const GROUP_MS_MAX_WITHOUT_PICTURE = 2000;
+
+/** What a broadcast is built from. */
+export interface BroadcastParts extends NodeParts {
+  signer: Signer;
+  programme: Programme;
+  /** The recording of this epoch; it reports its faults by `onFault`. Absent: nothing is recorded. */
+  openRecorder?(onFault: (error: Error) => void, onBehind: (isBehind: boolean) => void): Recorder;
+  title: string;
+  link: string;
+  /** Greater than that of any earlier start under this key. */
+  epoch: number;
+  slots: number;
+  /** Called when the broadcast is over, to let go of the key. */
+  released(): void;
+}
+
+/** Sends one broadcast, from `start` to `stop`. */
+export class LiveBroadcast extends EventTarget implements BroadcastSession {
+  readonly broadcastId: string;
+  readonly title: string;
+  readonly link: string;
+  readonly programme: Programme;
+  readonly #parts: BroadcastParts;
+  readonly #node: PeerNode;
+  readonly #writer: PacketWriter;
+  readonly #recorder: Recorder | undefined;
+  readonly #warnings = new Set<BroadcastWarning>();
+  #state: BroadcastState = 'starting';
+  #failure: Error | undefined;
+  #startedAtMs: number | undefined;
+  #stopHousekeeping: Stop | undefined;
+  #hasVideo = false;
+  #viewers = 0;
+  #lastPacketMs = -Infinity;
+  #lastProofMs = -Infinity;
+  #lastKeyMs = -Infinity;
+
+  constructor(parts: BroadcastParts) {
+    super();
+    const { signer, clock, random, epoch, slots } = parts;
+    this.#parts = parts;
+    this.broadcastId = signer.broadcastId;
+    this.title = parts.title;
+    this.link = parts.link;
+    this.programme = parts.programme;
+    const clockOffsetUs = clock.wallUs() - clock.nowMs() * 1000;
+    const identity = {
+      peer: peerIdOf(random),
+      broadcastId: signer.broadcastId,
+      publicKey: base64(signer.publicKey),
+    };
+    this.#node = new PeerNode(
+      parts,
+      { role: 'root', ...identity, slots, seed: random.bytes(16), epoch, clockOffsetUs },
+      {
+        packet: () => undefined,
+        skipped: () => undefined,
+        gaveUp: () => undefined,
+        parentChanged: () => undefined,
+        asked: () => undefined,
+        freshnessChanged: () => undefined,
+        stateChanged: (state, reason) => this.#overlayChanged(state, reason),
+      },
+    );
+    this.#writer = new PacketWriter(epoch, signer, parts.verifier, (packet) => this.#send(packet));
+    this.#recorder = parts.openRecorder?.(
+      (error) => this.#recordingFailed(error),
+      (isBehind) => this.#warn('recording-behind', isBehind),
+    );
+    if (!this.#recorder) this.#warn('not-recorded', true);
+  }
+
+  get state(): BroadcastState {
+    return this.#state;
+  }
+
+  get viewers(): number {
+    return this.#viewers;
+  }
+
+  get startedAtMs(): number | undefined {
+    return this.#startedAtMs;
+  }
+
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  get isPictureLost(): boolean {
+    return this.#warnings.has('video-lost');
+  }
+
+  get warning(): BroadcastWarning | undefined {
+    const [worst] = WARNINGS_BY_WEIGHT.filter((warning) => this.#warnings.has(warning));
+    return worst;
+  }
+
+  /** Encodes and lets viewers in. */
+  start(): void {
+    this.programme.start({
+      format: (format) => this.#goLive(format),
+      chunk: (chunk) => this.#write(chunk),
+      sourceChanged: (track, state) => this.#warn(`${track}-lost`, state === 'lost'),
+      pressure: (level) => this.#warn('encoder-slow', level !== 'none'),
+      failed: (error) => this.#fail(error),
+    });
+  }
+
+  async getStats(): Promise<BroadcastStats> {
+    const { childIds, bytesRelayed } = this.#node.stats;
+    return Promise.resolve({
+      state: this.#state,
+      broadcastId: this.broadcastId,
+      epoch: this.#writer.epoch,
+      depth: 0,
+      childIds,
+      viewers: this.#viewers,
+      videoFrames: this.programme.videoFrames,
+      bytesRelayed,
+      group: this.#node.group ?? null,
+      recordedSeq: this.#recorder?.recordedSeq ?? -1,
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#state !== 'live' && this.#state !== 'starting') return;
+    this.#become('stopping');
+    await this.programme.close();
+    await this.#sayEnd();
+    await this.#close('stopped');
+  }
+
+  #goLive(format: MediaFormat): void {
+    const { clock, random, signer } = this.#parts;
+    this.#startedAtMs = Math.floor(clock.wallUs() / 1000);
+    this.#hasVideo = format.video !== undefined;
+    const about = {
+      title: this.title,
+      startedAtMs: this.#startedAtMs,
+      publicKey: signer.publicKey,
+      salt: random.bytes(16),
+    };
+    void this.#writer.write({
+      kind: 'config',
+      payload: encodeConfig({ ...about, format }),
+      timeUs: clock.wallUs(),
+    });
+    void this.#node.start();
+    this.#stopHousekeeping = clock.every(HOUSEKEEPING_MS, () => this.#keepHouse());
+    this.#become('live');
+  }
+
+  #write({ track, bytes, timeUs, durationUs, isKey, layer }: MediaChunk): void {
+    const nowMs = this.#parts.clock.nowMs();
+    const startsGroup = track === 'video' ? isKey : this.#needsAudioGroup(nowMs);
+    if (startsGroup) this.#lastKeyMs = nowMs;
+    void this.#writer.write({ kind: track, payload: bytes, timeUs, durationUs, isKey: startsGroup, layer });
+  }
+
+  /** Without a picture, sound alone starts a group now and then: a newcomer can begin anywhere in it. */
+  #needsAudioGroup(nowMs: number): boolean {
+    return !this.#hasVideo && nowMs - this.#lastKeyMs >= GROUP_MS_MAX_WITHOUT_PICTURE;
+  }
+
+  #send(packet: Packet): void {
+    this.#lastPacketMs = this.#parts.clock.nowMs();
+    this.#recorder?.append(packet);
+    this.#node.publish(packet);
+  }
+
+  #keepHouse(): void {
+    const { clock } = this.#parts;
+    const nowMs = clock.nowMs();
+    const { viewers } = this.#node.stats;
+    if (viewers !== this.#viewers) {
+      this.#viewers = viewers;
+      this.#changed();
+    }
+    const isSilent = nowMs - this.#lastPacketMs >= BEAT_INTERVAL_MS;
+    const isProofDue = nowMs - this.#lastProofMs >= BEAT_PROOF_INTERVAL_MS;
+    if (!isSilent && !isProofDue) return;
+    this.#lastPacketMs = nowMs;
+    if (isProofDue) this.#lastProofMs = nowMs;
+    void this.#beat(viewers, isProofDue);
+  }
+
+  async #beat(viewers: number, isProofDue: boolean): Promise<void> {
+    const proven = isProofDue ? await this.#node.prove() : undefined;
+    // The end, once said, is the last that is said.
+    if (this.#state !== 'live') return;
+    const payload = encodeBeat({ viewers, ...(proven && { proof: proven.proof }) });
+    await this.#writer.write({ kind: 'beat', payload, timeUs: this.#parts.clock.wallUs() });
+    proven?.tell();
+  }
+
+  async #sayEnd(): Promise<void> {
+    const { clock } = this.#parts;
+    this.#stopHousekeeping?.();
+    if (this.#startedAtMs === undefined) return;
+    await this.#writer.write({
+      kind: 'end',
+      payload: utf8Bytes('{"reason":"stopped"}'),
+      timeUs: clock.wallUs(),
+    });
+    const deadlineMs = clock.nowMs() + DRAIN_MS_MAX;
+    await new Promise<void>((resolve) => {
+      const stop = clock.every(HOUSEKEEPING_MS, () => {
+        if (!this.#isEverywhere(this.#node.cache.newestSeq) && clock.nowMs() < deadlineMs) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  /** Whether every child says that it holds this packet. */
+  #isEverywhere(seq: number): boolean {
+    return this.#node.stats.childSeqs.every((held) => held === seq);
+  }
+
+  async #close(state: 'stopped' | 'failed'): Promise<void> {
+    this.#stopHousekeeping?.();
+    await Promise.all([
+      this.#node.leave(),
+      this.#recorder?.finish().catch((error: unknown) => this.#recordingFailed(error)),
+    ]);
+    this.#parts.released();
+    this.#become(state);
+  }
+
+  #fail(error: Error): void {
+    if (this.#state !== 'live' && this.#state !== 'starting') return;
+    this.#failure = error;
+    this.#become('stopping');
+    void this.programme.close().then(() => this.#close('failed'));
+  }
+
+  #overlayChanged(state: PublicState, reason: StateReason): void {
+    if (reason === 'id-taken' && state === 'failed') return this.#fail(new LucarneError('id-taken'));
+    this.#warn('signaling-lost', reason === 'signaling-lost');
+  }
+
+  #recordingFailed(error: unknown): void {
+    console.error('The recording failed:', error);
+    this.#warn('recording-failed', true);
+  }
+
+  #warn(warning: BroadcastWarning, isOn: boolean): void {
+    if (this.#warnings.has(warning) === isOn) return;
+    if (isOn) this.#warnings.add(warning);
+    else this.#warnings.delete(warning);
+    this.#changed();
+  }
+
+  #become(state: BroadcastState): void {
+    this.#state = state;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new LucarneSessionChanged());
+  }
+}
+
+const WARNINGS_BY_WEIGHT: readonly BroadcastWarning[] = [
+  'recording-failed',
+  'video-lost',
+  'audio-lost',
+  'signaling-lost',
+  'recording-behind',
+  'encoder-slow',
+  'not-recorded',
+];

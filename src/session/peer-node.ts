@@ -1,0 +1,427 @@
+// One node of the overlay at work: carries out what the overlay decides on real edges, and carries packets through the
+// gate, the cache and on to the children. The root and the viewers are both built on it; it never looks into a payload.
+
+import { assert } from '../base/assert.ts';
+import { base64Bytes, type Bytes } from '../base/bytes.ts';
+import { SEQ_JUMP_MAX } from '../base/limits.ts';
+import { GroupCache, type CacheBounds } from '../feed/group-cache.ts';
+import { GroupDigester, type GroupDigest } from '../feed/group-digest.ts';
+import { IntegrityGate } from '../feed/integrity-gate.ts';
+import { decodeMediaMessage, type SkipMessage } from '../feed/media-message.ts';
+import { fragmentCount } from '../feed/packet-codec.ts';
+import type { Packet, PacketHeader } from '../feed/packet.ts';
+import { decodeBeat } from '../feed/beat.ts';
+import { isFreshnessMessage } from '../feed/freshness-message.ts';
+import { Freshness, type FreshnessStanding } from '../feed/freshness.ts';
+import { UplinkBudget } from '../feed/uplink-budget.ts';
+import { decodeControl, encodeControl } from '../overlay/control-codec.ts';
+import { evaluate } from '../overlay/evaluate.ts';
+import type { OverlayEffect, OverlayEvent, PublicState, StateReason } from '../overlay/event.ts';
+import type { ControlMessage, SeqRange } from '../overlay/message.ts';
+import { rootTimeUs } from '../overlay/clock-sync.ts';
+import { feedingEdges, hasLeft, overlayStats, type OverlayStats } from '../overlay/overlay-stats.ts';
+import { createOverlay, type OverlayOptions, type OverlayState } from '../overlay/state.ts';
+import type { Edge, EdgeEvents, EdgeMaker, Random, Stop, Verifier } from '../ports.ts';
+import { FanOut } from './fan-out.ts';
+import { Registrations, type RegistrationParts } from './registrations.ts';
+
+const TICK_MS = 50;
+/** Control messages kept while a parent's key is checked: that takes a millisecond, and a parent says a tip in 45. */
+const CONTROL_WAITING_MAX = 64;
+/** How long a leaving peer waits for its `bye` to be on its way. */
+const LEAVE_MS_MAX = 500;
+
+const EDGE_EFFECTS: ReadonlySet<OverlayEffect['type']> = new Set([
+  'offer-edge',
+  'answer-edge',
+  'signal-edge',
+  'close-edge',
+]);
+
+/** What a node is built from. */
+export interface NodeParts extends RegistrationParts {
+  random: Random;
+  verifier: Verifier;
+  /** Resolves once their code is here and it is known which STUN and TURN servers to use. */
+  edges: Promise<EdgeMaker>;
+  cacheBounds: CacheBounds;
+  /** What all children together may cost, bit/s; absent: whatever the channels take. */
+  uplinkBitsPerSecond?: number;
+}
+
+/** What a node tells the session above it. */
+export interface NodeEvents {
+  /** A checked packet that is new here, in no particular order. The epoch only ever grows. */
+  packet(packet: Packet): void;
+  /** Packets that will never come (both included), announced by the parent. */
+  skipped(skip: SkipMessage): void;
+  /** Packets that nobody brought in time (both included). */
+  gaveUp(fromSeq: number, toSeq: number): void;
+  stateChanged(state: PublicState, reason: StateReason): void;
+  parentChanged(edge: string | null): void;
+  /** An offer went to the signaling server. */
+  asked(): void;
+  /** How sure it is that this is live has changed. */
+  freshnessChanged(standing: FreshnessStanding): void;
+}
+
+interface NodeEdge {
+  edge: Edge;
+  /** We opened it to be fed; only such an edge may send media. */
+  isUpward: boolean;
+  /** Control messages that wait for the check of a public key. */
+  waiting: Bytes[] | null;
+}
+
+/** Runs one peer of the overlay until `leave`. */
+export class PeerNode {
+  readonly cache: GroupCache;
+  readonly fanOut: FanOut;
+  readonly #parts: NodeParts;
+  readonly #events: NodeEvents;
+  readonly #overlay: OverlayState;
+  readonly #digester: GroupDigester;
+  readonly #freshness: Freshness;
+  #shownFreshness: FreshnessStanding = { is: 'checking', behindS: 0 };
+  readonly #registrations: Registrations;
+  readonly #edges = new Map<string, NodeEdge>();
+  #edgeMaker: EdgeMaker | undefined;
+  /** What is to be done with edges once they can be made. */
+  readonly #early: OverlayEffect[] = [];
+  #gate: IntegrityGate | undefined;
+  #epoch = 0;
+  /** Whether the config of this epoch and a packet besides have come, and where the first group of them starts. */
+  #hasBegun = false;
+  #beginSeq = Infinity;
+  #stopTicks: Stop | undefined;
+  #isClosed = false;
+  #rejected = 0;
+  #bytesReceived = 0;
+
+  constructor(parts: NodeParts, options: OverlayOptions, events: NodeEvents) {
+    this.#parts = parts;
+    this.#events = events;
+    this.#overlay = createOverlay(options);
+    this.#registrations = new Registrations(parts, this.#overlay, (event) => this.#tell(event));
+    this.cache = new GroupCache(parts.cacheBounds);
+    const { uplinkBitsPerSecond: bound } = parts;
+    this.fanOut = new FanOut(
+      parts.clock,
+      this.cache,
+      bound === undefined ? undefined : new UplinkBudget(bound),
+    );
+    this.#digester = new GroupDigester(this.cache, parts.verifier);
+    this.#freshness = new Freshness({
+      sha256: (bytes) => parts.verifier.sha256(bytes),
+      random: (length) => parts.random.bytes(length),
+      nowMs: () => parts.clock.nowMs(),
+      neighbours: () => feedingEdges(this.#overlay),
+      send: (edge, bytes) => this.#edges.get(edge)?.edge.sendControl(bytes),
+    });
+  }
+
+  /** Registers at the signaling server, and as a viewer looks for a parent. Rejects when edges can't be made here. */
+  async start(): Promise<void> {
+    this.#stopTicks = this.#parts.clock.every(TICK_MS, () => {
+      this.#tell({ type: 'tick', blocked: this.fanOut.blocked(), slow: this.fanOut.slow() });
+      this.fanOut.pump();
+      this.#tickFreshness();
+    });
+    this.#tell({ type: 'started' });
+    const edgeMaker = await this.#parts.edges;
+    if (this.#isClosed) return;
+    this.#edgeMaker = edgeMaker;
+    for (const effect of this.#early.splice(0)) this.#apply(effect);
+  }
+
+  /** The newest complete group; undefined before the first. */
+  get group(): GroupDigest | undefined {
+    return this.#digester.newest;
+  }
+
+  get stats(): OverlayStats & { rejected: number; bytesReceived: number; bytesRelayed: number } {
+    const { bytesRelayed } = this.fanOut;
+    return {
+      ...overlayStats(this.#overlay),
+      rejected: this.#rejected,
+      bytesReceived: this.#bytesReceived,
+      bytesRelayed,
+    };
+  }
+
+  /** The root's wall clock at a moment of our own, µs; null before the first measurement. */
+  rootTimeUs(nowMs: number): number | null {
+    return rootTimeUs(this.#overlay, nowMs);
+  }
+
+  /** As the root: a packet made here goes to the cache and to the children. */
+  publish(packet: Packet): void {
+    this.#keep(packet, null);
+    this.fanOut.packet(packet);
+  }
+
+  /** As the root: what the next beat proves to those who asked; `tell` is to be called once it is signed. */
+  prove(): ReturnType<Freshness['prove']> {
+    return this.#freshness.prove();
+  }
+
+  /** How many children we are willing to feed from now on; those that are there stay. */
+  setSlots(slots: number): void {
+    this.#tell({ type: 'slots', slots });
+  }
+
+  /** How far playout has come: what lies before `nextSeq` isn't asked for any more. */
+  notePlayed(nextSeq: number): void {
+    this.#tell({ type: 'played', epoch: this.#epoch, nextSeq });
+  }
+
+  /** The broadcaster said `end`. */
+  endBroadcast(): void {
+    this.#tell({ type: 'ended' });
+  }
+
+  /** Tells the neighbours, then lets go of every edge and of the signaling server. */
+  async leave(): Promise<void> {
+    if (!this.#stopTicks) {
+      this.close();
+      return;
+    }
+    this.#tell({ type: 'leaving' });
+    const { clock } = this.#parts;
+    const deadlineMs = clock.nowMs() + LEAVE_MS_MAX;
+    await new Promise<void>((resolve) => {
+      const stop = clock.every(TICK_MS, () => {
+        if (!hasLeft(this.#overlay) && clock.nowMs() < deadlineMs) return;
+        stop();
+        resolve();
+      });
+    });
+    this.close();
+  }
+
+  /** Lets go of everything at once. */
+  close(): void {
+    this.#isClosed = true;
+    this.#stopTicks?.();
+    this.#stopTicks = undefined;
+    for (const name of [...this.#edges.keys()]) this.#closeEdge(name);
+    this.#registrations.closeAll();
+  }
+
+  #tell(event: OverlayEvent): void {
+    for (const effect of evaluate(this.#overlay, event, this.#parts.clock.nowMs())) this.#apply(effect);
+  }
+
+  #apply(effect: OverlayEffect): void {
+    if (!this.#edgeMaker && EDGE_EFFECTS.has(effect.type)) {
+      this.#early.push(effect);
+      return;
+    }
+    switch (effect.type) {
+      case 'open-rendezvous':
+        void this.#registrations.open();
+        return;
+      case 'close-rendezvous':
+        return this.#registrations.close();
+      case 'send-rendezvous':
+        this.#registrations.send(effect);
+        if (effect.kind === 'offer') this.#events.asked();
+        return;
+      case 'open-door':
+        return this.#registrations.openDoor(effect.at);
+      case 'close-door':
+        return this.#registrations.closeDoor(effect.at);
+      case 'offer-edge':
+      case 'answer-edge':
+        return this.#openEdge(effect.edge, effect.type === 'offer-edge');
+      case 'signal-edge':
+        return this.#edges.get(effect.edge)?.edge.signal(effect.signal);
+      case 'close-edge':
+        return this.#closeEdge(effect.edge);
+      case 'send':
+        this.#edges.get(effect.edge)?.edge.sendControl(encodeControl(effect.message));
+        return;
+      case 'feed-child':
+        return this.#feedChild(effect);
+      case 'stop-child':
+        return this.fanOut.remove(effect.edge);
+      case 'serve-child':
+        return this.#serveChild(effect.edge, effect.ranges);
+      case 'gave-up':
+        return this.#giveUp(effect.fromSeq, effect.toSeq);
+      case 'parent-changed':
+        return this.#events.parentChanged(effect.edge);
+      case 'state-changed':
+        return this.#events.stateChanged(effect.state, effect.reason);
+    }
+  }
+
+  #tickFreshness(): void {
+    this.#freshness.tick();
+    const { standing } = this.#freshness;
+    const { is, behindS } = this.#shownFreshness;
+    if (standing.is === is && standing.behindS === behindS) return;
+    this.#shownFreshness = standing;
+    this.#events.freshnessChanged(standing);
+  }
+
+  #openEdge(name: string, isUpward: boolean): void {
+    assert(this.#edgeMaker, 'edges wait for their maker');
+    const events: EdgeEvents = {
+      signal: (signal) => this.#tell({ type: 'local-signal', edge: name, signal }),
+      opened: () => this.#tell({ type: 'edge-opened', edge: name }),
+      media: (bytes) => this.#receiveMedia(name, bytes),
+      control: (bytes) => this.#receiveControl(name, bytes),
+      drained: () => this.fanOut.pump(),
+      closed: () => {
+        this.fanOut.remove(name);
+        if (this.#edges.delete(name)) this.#tell({ type: 'edge-closed', edge: name });
+      },
+    };
+    const edge = isUpward ? this.#edgeMaker.offer(events) : this.#edgeMaker.answer(events);
+    this.#edges.set(name, { edge, isUpward, waiting: null });
+  }
+
+  #closeEdge(name: string): void {
+    const closing = this.#edges.get(name);
+    this.#edges.delete(name);
+    this.fanOut.remove(name);
+    closing?.edge.close();
+  }
+
+  #feedChild({ edge: name, mask, layerMax, from }: Extract<OverlayEffect, { type: 'feed-child' }>): void {
+    const child = this.#edges.get(name);
+    this.fanOut.remove(name);
+    if (child && mask !== 0) this.fanOut.add(name, child.edge, layerMax, from);
+  }
+
+  #serveChild(name: string, ranges: readonly SeqRange[]): void {
+    const child = this.#edges.get(name);
+    if (child) this.fanOut.serve(name, child.edge, ranges);
+  }
+
+  #receiveControl(name: string, bytes: Bytes): void {
+    const edge = this.#edges.get(name);
+    if (!edge) return;
+    if (edge.waiting) {
+      if (edge.waiting.push(bytes) > CONTROL_WAITING_MAX) this.#reject(name);
+      return;
+    }
+    if (isFreshnessMessage(bytes)) {
+      if (!this.#freshness.receive(name, bytes)) this.#reject(name);
+      return;
+    }
+    const decoded = decodeControl(bytes);
+    if (decoded.ok) {
+      if (decoded.value.type === 'hello' && edge.isUpward && !this.#gate)
+        void this.#learnKey(name, edge, decoded.value);
+      else this.#tell({ type: 'control', edge: name, message: decoded.value });
+    } else if (decoded.code !== 'unknown-type') this.#reject(name);
+  }
+
+  /** The first parent's `hello` is handed over only once its key is the one that the link names. */
+  async #learnKey(
+    name: string,
+    edge: NodeEdge,
+    hello: Extract<ControlMessage, { type: 'hello' }>,
+  ): Promise<void> {
+    edge.waiting = [];
+    const key = hello.publicKey === undefined ? undefined : base64Bytes(hello.publicKey);
+    const isGenuine =
+      key?.length === 32 && (await this.#parts.verifier.broadcastIdOf(key)) === this.#overlay.broadcastId;
+    if (this.#edges.get(name) !== edge) return;
+    if (!key || !isGenuine) {
+      this.#reject(name);
+      return;
+    }
+    this.#gate ??= this.#openGate(key);
+    const { waiting } = edge;
+    edge.waiting = null;
+    this.#tell({ type: 'control', edge: name, message: hello });
+    for (const bytes of waiting) this.#receiveControl(name, bytes);
+  }
+
+  #openGate(publicKey: Bytes): IntegrityGate {
+    return new IntegrityGate(this.#parts.verifier, publicKey, {
+      head: (header, head) => {
+        if (header.epoch > this.#epoch) this.#startEpoch(header.epoch);
+        this.#noteArriving(header);
+        this.fanOut.head(header, head);
+      },
+      fragment: (header, index, bytes) => {
+        this.#noteArriving(header);
+        this.fanOut.fragment(header, index, bytes);
+      },
+      packet: (packet, edge) => {
+        this.#keep(packet, edge);
+        this.fanOut.packet(packet);
+        if (packet.header.kind === 'beat') this.#freshness.noteBeat(decodeBeat(packet.payload)?.proof);
+        this.#events.packet(packet);
+      },
+      rejected: (edge) => this.#reject(edge),
+    });
+  }
+
+  #noteArriving({ epoch, seq, length }: PacketHeader): void {
+    if (fragmentCount(length) > 1) this.#tell({ type: 'arriving', epoch, seq });
+  }
+
+  #startEpoch(epoch: number): void {
+    this.#epoch = epoch;
+    this.#hasBegun = false;
+    this.#beginSeq = Infinity;
+    this.cache.clear();
+    this.#digester.clear();
+    this.#tell({ type: 'epoch', epoch });
+  }
+
+  /** A newcomer begins at a group, with the config that came long before: nothing in between will ever be asked for. */
+  #noteBeginning({ kind, epoch, groupSeq }: PacketHeader): void {
+    if (kind !== 'config') this.#beginSeq = Math.min(this.#beginSeq, groupSeq);
+    if (!this.cache.config || this.#beginSeq === Infinity) return;
+    this.#hasBegun = true;
+    if (this.#beginSeq === 0) return;
+    this.#gate?.forgetBefore(this.#beginSeq);
+    this.#tell({ type: 'skipped', epoch, fromSeq: 0, toSeq: this.#beginSeq - 1 });
+  }
+
+  #keep(packet: Packet, edge: string | null): void {
+    const { epoch, seq, groupSeq, timeUs } = packet.header;
+    this.cache.add(packet);
+    if (!this.#hasBegun) this.#noteBeginning(packet.header);
+    this.#digester.note(packet);
+    this.#tell({ type: 'packet', edge, epoch, seq, groupSeq, isNew: true, timeUs });
+  }
+
+  #receiveMedia(name: string, bytes: Bytes): void {
+    if (!this.#gate || !this.#edges.get(name)?.isUpward) return;
+    this.#bytesReceived += bytes.length;
+    const decoded = decodeMediaMessage(bytes);
+    if (!decoded.ok) return this.#reject(name);
+    const message = decoded.value;
+    if (message.type === 'head') void this.#gate.acceptHead(message, name);
+    else if (message.type === 'fragment') void this.#gate.acceptFragment(message, name);
+    else this.#receiveSkip(name, message);
+  }
+
+  #receiveSkip(name: string, skip: SkipMessage): void {
+    // Others than the parent have no say in what is left out.
+    if (skip.epoch !== this.#epoch || name !== this.#overlay.parent?.edge) return;
+    if (skip.toSeq > this.cache.newestSeq + SEQ_JUMP_MAX) return this.#reject(name);
+    const { epoch, fromSeq, toSeq } = skip;
+    this.#tell({ type: 'skipped', epoch, fromSeq, toSeq, isLeftOut: true });
+    this.fanOut.skip(skip.epoch, skip.fromSeq, skip.toSeq);
+    this.#events.skipped(skip);
+  }
+
+  /** Nobody brought these in time: our children may have somebody else to ask. */
+  #giveUp(fromSeq: number, toSeq: number): void {
+    this.fanOut.skip(this.#epoch, fromSeq, toSeq);
+    this.#events.gaveUp(fromSeq, toSeq);
+  }
+
+  #reject(name: string): void {
+    this.#rejected++;
+    this.#tell({ type: 'rejected', edge: name });
+  }
+}

@@ -1,0 +1,96 @@
+// What one node holds at signaling servers: its own registration, and the doors by which it takes newcomers in.
+
+import { decodeJoin } from '../overlay/control-codec.ts';
+import type { OverlayEffect, OverlayEvent } from '../overlay/event.ts';
+import type { OverlayState } from '../overlay/state.ts';
+import type { Clock, OpenRendezvous, Rendezvous, RendezvousEvents } from '../ports.ts';
+import { askInTurn, standEverywhere, type FrontDoor, type FrontDoorEvents } from './front-door.ts';
+
+/** Where and how a node registers. */
+export interface RegistrationParts {
+  clock: Clock;
+  openRendezvous: OpenRendezvous;
+  /** Origins of the signaling servers, the one to try first before the others; resolves once they are known. */
+  servers: Promise<readonly string[]>;
+  /** Takes the broadcast's id at a signaling server of our own; absent: there is none. */
+  openOwnDoor?: (events: RendezvousEvents) => Rendezvous;
+}
+
+/** Carries out what the overlay wants of signaling servers, and tells it what they say. */
+export class Registrations {
+  readonly #parts: RegistrationParts;
+  readonly #overlay: OverlayState;
+  readonly #tell: (event: OverlayEvent) => void;
+  #own: FrontDoor | undefined;
+  readonly #doors = new Map<string, Rendezvous>();
+  /** Counts registrations, so that one that was given up while its servers were being found is never made. */
+  #count = 0;
+
+  constructor(parts: RegistrationParts, overlay: OverlayState, tell: (event: OverlayEvent) => void) {
+    this.#parts = parts;
+    this.#overlay = overlay;
+    this.#tell = tell;
+  }
+
+  /** Registers under the id that the overlay has for us. */
+  async open(): Promise<void> {
+    this.close();
+    const count = this.#count;
+    const { clock, openRendezvous } = this.#parts;
+    const servers = await this.#parts.servers;
+    if (count !== this.#count) return;
+    const events: FrontDoorEvents = {
+      opened: () => this.#tell({ type: 'rendezvous-opened' }),
+      lost: () => this.#tell({ type: 'rendezvous-lost' }),
+      taken: () => this.#tell({ type: 'rendezvous-taken' }),
+      absent: (to) => this.#tell({ type: 'rendezvous-absent', to }),
+      message: (from, kind, payload, at) => {
+        const join = decodeJoin(payload);
+        if (join.ok) this.#tell({ type: 'rendezvous-message', from, kind, payload: join.value, at });
+      },
+    };
+    const { role, rendezvousId } = this.#overlay;
+    this.#own =
+      role === 'root'
+        ? standEverywhere(openRendezvous, servers, rendezvousId, events)
+        : askInTurn(openRendezvous, clock, servers, rendezvousId, events);
+  }
+
+  /** Lets go of our own registration; doors stay. */
+  close(): void {
+    this.#count++;
+    this.#own?.close();
+    this.#own = undefined;
+  }
+
+  closeAll(): void {
+    this.close();
+    for (const at of [...this.#doors.keys()]) this.closeDoor(at);
+  }
+
+  /** By the door or server `at`, else by every server at which we are registered. */
+  send({ to, kind, payload, at }: Extract<OverlayEffect, { type: 'send-rendezvous' }>): void {
+    const door = this.#doors.get(at ?? '');
+    if (door) door.send(to, kind, payload);
+    else this.#own?.send(to, kind, payload, at);
+  }
+
+  openDoor(at: string): void {
+    const door = this.#parts.openOwnDoor?.({
+      opened: () => undefined,
+      lost: () => undefined,
+      taken: () => undefined,
+      absent: (to) => this.#tell({ type: 'door-absent', to }),
+      message: (from, _kind, payload) => {
+        const join = decodeJoin(payload);
+        if (join.ok) this.#tell({ type: 'door-message', at, from, payload: join.value });
+      },
+    });
+    if (door) this.#doors.set(at, door);
+  }
+
+  closeDoor(at: string): void {
+    this.#doors.get(at)?.close();
+    this.#doors.delete(at);
+  }
+}

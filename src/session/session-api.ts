@@ -1,0 +1,191 @@
+// What pages and elements may ask of a broadcast and of a watch. The sessions implement it; `ui` knows nothing below it.
+// Sessions outlive elements: an element that goes away only stops listening.
+
+import type { FreshnessStanding } from '../feed/freshness.ts';
+import type { Programme, ProgrammeOptions } from '../ports.ts';
+
+/** Where a viewer stands. */
+export type WatchState = 'connecting' | 'waiting' | 'live' | 'reconnecting' | 'ended' | 'failed';
+
+/** Where a broadcast stands. */
+export type BroadcastState = 'starting' | 'live' | 'stopping' | 'stopped' | 'failed';
+
+/** What a broadcaster should know while live. */
+export type BroadcastWarning =
+  | 'signaling-lost'
+  | 'video-lost'
+  | 'audio-lost'
+  | 'encoder-slow'
+  | 'not-recorded'
+  | 'recording-failed'
+  | 'recording-behind';
+
+/** Fired by both sessions after anything that a page shows has changed; read the session's properties then. */
+export class LucarneSessionChanged extends Event {
+  static readonly type = 'lucarne-session-changed';
+  constructor() {
+    super(LucarneSessionChanged.type);
+  }
+}
+
+/** The newest complete group: equal bytes on every peer give an equal hash. */
+export interface GroupStats {
+  epoch: number;
+  seq: number;
+  /** Hex SHA-256 over the group's packets' bytes (head, then payload) in order of seq. */
+  sha256: string;
+}
+
+/** `<lucarne-player>.getStats()`: plain, and as docs say, with units in names. */
+export interface WatchStats {
+  state: WatchState;
+  /** Whether it is proven to be live. */
+  freshness: FreshnessStanding['is'];
+  broadcastId: string;
+  epoch: number | null;
+  depth: number | null;
+  parentId: string | null;
+  standbyIds: string[];
+  childIds: string[];
+  joinMs: number | null;
+  latencyMs: number | null;
+  videoFrames: number;
+  audioChunks: number;
+  framesSkipped: number;
+  packetsReceived: number;
+  packetsLate: number;
+  packetsMissing: number;
+  packetsSkipped: number;
+  stalls: number;
+  stallMs: number;
+  reparents: number;
+  repairs: number;
+  rejected: number;
+  bytesReceived: number;
+  bytesRelayed: number;
+  group: GroupStats | null;
+}
+
+/** `<lucarne-studio>.getStats()`: the root's side of the same. */
+export interface BroadcastStats {
+  state: BroadcastState;
+  broadcastId: string;
+  epoch: number;
+  depth: 0;
+  childIds: string[];
+  viewers: number;
+  videoFrames: number;
+  bytesRelayed: number;
+  group: GroupStats | null;
+  recordedSeq: number;
+}
+
+/** One broadcast that this tab sends. */
+export interface BroadcastSession extends EventTarget {
+  readonly state: BroadcastState;
+  readonly broadcastId: string;
+  readonly title: string;
+  /** The address to share. */
+  readonly link: string;
+  readonly viewers: number;
+  /** Unix ms at which it went live; undefined before. */
+  readonly startedAtMs: number | undefined;
+  readonly programme: Programme;
+  /** A code for what a broadcaster should know now, worst first; undefined when all is well. */
+  readonly warning: BroadcastWarning | undefined;
+  /** Whether the picture's source has stopped, and viewers see a card: `programme.restorePicture` brings it back. */
+  readonly isPictureLost: boolean;
+  /** Why `state` is 'failed'. */
+  readonly failure: Error | undefined;
+  getStats(): Promise<BroadcastStats>;
+  /** Says `end` to the viewers, closes the devices, completes the recording. */
+  stop(): Promise<void>;
+}
+
+/** One broadcast that this tab watches (and relays). */
+export interface WatchSession extends EventTarget {
+  readonly state: WatchState;
+  readonly broadcastId: string;
+  /** From the broadcast's config; empty before it came. */
+  readonly title: string;
+  readonly viewers: number;
+  /** Aspect of the picture, width / height; undefined before the config came. */
+  readonly aspect: number | undefined;
+  /** Whether none of the signaling servers can be reached, while one is needed. */
+  readonly isSignalingLost: boolean;
+  /** How sure it is that the picture is of now. */
+  readonly freshness: FreshnessStanding;
+  /** Whether the first picture has been shown. */
+  readonly hasPicture: boolean;
+  /** Whether the browser keeps the sound back until a gesture. */
+  readonly isSoundBlocked: boolean;
+  readonly failure: Error | undefined;
+  /** The picture, to be inserted by whoever shows it. */
+  readonly element: HTMLElement;
+  readonly paused: boolean;
+  muted: boolean;
+  volume: number;
+  /** Whether this viewer passes the broadcast on to others. To set it to false declines; a device that isn't fit keeps it false. */
+  relaying: boolean;
+  play(): void;
+  pause(): void;
+  getStats(): Promise<WatchStats>;
+  /** Says `bye` and lets go of everything. */
+  close(): void;
+}
+
+/** A recording on this machine, as lists show it. */
+export interface RecordingSummary {
+  /** The broadcast id. */
+  id: string;
+  title: string;
+  startedAtMs: number;
+  durationMs: number;
+  bytes: number;
+  /** False when the tab died before "Stop broadcast". */
+  isComplete: boolean;
+  /** On air at this moment, in this tab or another one of this browser. */
+  isLive: boolean;
+}
+
+/** A file as the browser will download it. */
+export interface RecordingFile {
+  name: string;
+  /** On disk, never whole in memory. */
+  file: Blob;
+}
+
+/** What this machine's recordings offer. */
+export interface Recordings {
+  list(): Promise<RecordingSummary[]>;
+  /** Muxes without re-encoding; `progress` is 0 to 1. One file per codec setting. */
+  exportFiles(id: string, progress: (share: number) => void, signal?: AbortSignal): Promise<RecordingFile[]>;
+  delete(id: string): Promise<void>;
+}
+
+/** What a viewer may choose besides the link. */
+export interface WatchOptions {
+  /** STUN and TURN servers instead of those that the signaling server offers. */
+  iceServers?: RTCIceServer[];
+}
+
+/** How a broadcast starts. */
+export interface StartOptions {
+  /** Continues an earlier broadcast under the same link. */
+  resumeId?: string | undefined;
+  /** Keeps nothing on this device: no recording, and no key to come back with. */
+  isUnrecorded?: boolean;
+}
+
+/** Everything the pages need, built once by the composition. */
+export interface Lucarne {
+  /** Opens the devices and shows the preview; nothing is sent yet. Rejects with a LucarneError. */
+  openProgramme(options: ProgrammeOptions): Promise<Programme>;
+  /** Goes live with an open programme. Rejects with a LucarneError. */
+  startBroadcast(programme: Programme, title: string, options?: StartOptions): Promise<BroadcastSession>;
+  /** Watches a link or a broadcast id. Throws LucarneError 'link-invalid'. */
+  watch(link: string, options?: WatchOptions): WatchSession;
+  readonly recordings: Recordings;
+  /** Why this browser can't broadcast or watch, if it can't. */
+  supports(): { broadcast: boolean; watch: boolean };
+}

@@ -1,0 +1,358 @@
+// A broadcast that this tab watches and passes on: parent -> gate -> children, and at the same time -> playout.
+
+import { decodeBeat } from '../feed/beat.ts';
+import { decodeConfig, type BroadcastConfig } from '../feed/config.ts';
+import type { FreshnessStanding } from '../feed/freshness.ts';
+import { HoleTracker } from '../feed/hole-tracker.ts';
+import type { SkipMessage } from '../feed/media-message.ts';
+import type { Packet } from '../feed/packet.ts';
+import type { PublicState, StateReason } from '../overlay/event.ts';
+import type { OpenPlayer, Player, PlayerPacket, Stop } from '../ports.ts';
+import { PeerNode, type NodeParts } from './peer-node.ts';
+import { peerIdOf } from './peer-id.ts';
+import { firstSlots, SlotKeeper } from './slot-keeper.ts';
+import { LucarneSessionChanged, type WatchSession, type WatchState, type WatchStats } from './session-api.ts';
+
+/** How often the overlay is told how far playout has come, ms: a few times within the least that a buffer holds. */
+const PLAYED_MS = 100;
+/** Packets kept while the config is on its way. */
+const EARLY_PACKETS_MAX = 2000;
+
+/** What a watch is built from. */
+export interface WatchParts extends NodeParts {
+  openPlayer: OpenPlayer;
+  broadcastId: string;
+  /** Viewers to feed; the most of them, when `watchFitness` is given. */
+  slots: number;
+  /**
+   * Tells whether this device should pass anything on, now and whenever that changes. With it the slots are learned from
+   * the uplink; without it they are as given.
+   */
+  watchFitness?: (changed: (isFit: boolean) => void) => Stop;
+  /** `Clock.nowMs` at which the link was opened. */
+  openedAtMs: number;
+  /** The ids under which a place was asked for before there was a session. */
+  asked?: { peer: string; join: string } | undefined;
+}
+
+/** Watches one broadcast, from the constructor to `close`. */
+export class LiveWatch extends EventTarget implements WatchSession {
+  readonly broadcastId: string;
+  /** Settles once the broadcaster was asked for a place: from there on, time is the network's. */
+  readonly asked: Promise<void>;
+  readonly #parts: WatchParts;
+  #resolveAsked: () => void = () => undefined;
+  readonly #node: PeerNode;
+  #opened: Player | undefined;
+  #overlayState: PublicState = 'connecting';
+  #reason: StateReason = 'none';
+  #freshness: FreshnessStanding = { is: 'checking', behindS: 0 };
+  #failure: Error | undefined;
+  #config: BroadcastConfig | undefined;
+  #epoch = 0;
+  #holes: HoleTracker | undefined;
+  #early: Packet[] = [];
+  #isEnded = false;
+  #viewers = 0;
+  #hasPicture = false;
+  #isSoundBlocked = false;
+  #isPaused = false;
+  #packetsReceived = 0;
+  #packetsSkipped = 0;
+  #missingBefore = 0;
+  #parents = 0;
+  #keeper: SlotKeeper | undefined;
+  #stopFitness: Stop | undefined;
+  #isFit = true;
+  #isRelaying = true;
+  readonly #stopPlayed: Stop;
+
+  constructor(parts: WatchParts) {
+    super();
+    const { random, broadcastId, slots, asked } = parts;
+    this.#parts = parts;
+    this.broadcastId = broadcastId;
+    this.asked = new Promise((resolve) => (this.#resolveAsked = resolve));
+    this.#node = new PeerNode(
+      parts,
+      {
+        role: 'viewer',
+        peer: peerIdOf(random),
+        broadcastId,
+        slots: parts.watchFitness ? firstSlots(slots) : slots,
+        seed: random.bytes(16),
+        ...asked,
+        isListening: parts.openOwnDoor !== undefined,
+      },
+      {
+        packet: (packet) => this.#receive(packet),
+        skipped: (skip) => this.#skip(skip),
+        gaveUp: (fromSeq, toSeq) => this.#player.skip(fromSeq, toSeq, false),
+        stateChanged: (state, reason) =>
+          this.#change(() => ([this.#overlayState, this.#reason] = [state, reason])),
+        asked: () => this.#hasAsked(),
+        freshnessChanged: (standing) => this.#change(() => (this.#freshness = standing)),
+        parentChanged: (edge) => {
+          if (edge !== null) this.#parents++;
+        },
+      },
+    );
+    this.#keepSlots();
+    this.#stopPlayed = parts.clock.every(PLAYED_MS, () => void this.#tellPlayed());
+    this.#node.start().catch((error: unknown) => this.#change(() => (this.#failure = error as Error)));
+  }
+
+  #keepSlots(): void {
+    const { clock, slots, watchFitness } = this.#parts;
+    if (!watchFitness) return;
+    this.#keeper = new SlotKeeper(this.#node, clock, slots);
+    this.#stopFitness = watchFitness((isFit) => {
+      this.#isFit = isFit;
+      this.#keeper?.setWilling(this.relaying);
+    });
+  }
+
+  /** Whether anything is passed on: the viewer allows it, and the device is fit for it. */
+  get relaying(): boolean {
+    return this.#isRelaying && this.#isFit;
+  }
+
+  set relaying(isRelaying: boolean) {
+    this.#isRelaying = isRelaying;
+    this.#keeper?.setWilling(this.relaying);
+  }
+
+  get #player(): Player {
+    return (this.#opened ??= this.#openPlayer());
+  }
+
+  #openPlayer(): Player {
+    return this.#parts.openPlayer({
+      firstFrame: () => this.#change(() => (this.#hasPicture = true)),
+      stalled: () => this.#changed(),
+      resumed: () => this.#changed(),
+      soundBlocked: (isBlocked) => this.#change(() => (this.#isSoundBlocked = isBlocked)),
+      keyNeeded: () => undefined,
+      failed: (error) => this.#change(() => (this.#failure = error)),
+    });
+  }
+
+  /** The decoders and their worker are made while the answer is on its way, if nobody wanted the picture before. */
+  #hasAsked(): void {
+    this.#opened ??= this.#openPlayer();
+    this.#resolveAsked();
+  }
+
+  get state(): WatchState {
+    if (this.#isEnded) return 'ended';
+    if (this.#failure) return 'failed';
+    if (this.#overlayState === 'live' && !this.#config) return 'connecting';
+    return this.#overlayState;
+  }
+
+  /** Why it isn't live, as far as the overlay knows. */
+  get isSignalingLost(): boolean {
+    return this.#reason === 'signaling-lost';
+  }
+
+  get reason(): StateReason {
+    return this.#reason;
+  }
+
+  get freshness(): FreshnessStanding {
+    return this.#freshness;
+  }
+
+  get title(): string {
+    return this.#config?.title ?? '';
+  }
+
+  get viewers(): number {
+    return this.#viewers;
+  }
+
+  get aspect(): number | undefined {
+    const video = this.#config?.format.video;
+    return video && video.codedWidth / video.codedHeight;
+  }
+
+  get hasPicture(): boolean {
+    return this.#hasPicture;
+  }
+
+  get isSoundBlocked(): boolean {
+    return this.#isSoundBlocked;
+  }
+
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  get element(): HTMLElement {
+    return this.#player.element;
+  }
+
+  get paused(): boolean {
+    return this.#isPaused;
+  }
+
+  get muted(): boolean {
+    return this.#player.muted;
+  }
+
+  set muted(isMuted: boolean) {
+    this.#change(() => (this.#player.muted = isMuted));
+  }
+
+  get volume(): number {
+    return this.#player.volume;
+  }
+
+  set volume(volume: number) {
+    this.#change(() => (this.#player.volume = volume));
+  }
+
+  play(): void {
+    this.#player.play();
+    this.#change(() => (this.#isPaused = false));
+  }
+
+  pause(): void {
+    this.#player.pause();
+    this.#change(() => (this.#isPaused = true));
+  }
+
+  async getStats(): Promise<WatchStats> {
+    const player = await this.#player.stats();
+    const node = this.#node.stats;
+    const { shownTimeUs, shownAtMs, firstShownAtMs } = player;
+    const shownAtRootUs = shownAtMs === undefined ? null : this.#node.rootTimeUs(shownAtMs);
+    const hasLatency = shownAtRootUs !== null && shownTimeUs !== undefined;
+    return {
+      state: this.state,
+      freshness: this.#freshness.is,
+      broadcastId: this.broadcastId,
+      epoch: this.#config ? this.#epoch : null,
+      depth: node.depth,
+      parentId: node.parentId,
+      standbyIds: node.standbyIds,
+      childIds: node.childIds,
+      joinMs: firstShownAtMs === undefined ? null : firstShownAtMs - this.#parts.openedAtMs,
+      latencyMs: hasLatency ? (shownAtRootUs - shownTimeUs) / 1000 : null,
+      videoFrames: player.videoFrames,
+      audioChunks: player.audioChunks,
+      framesSkipped: player.framesSkipped,
+      packetsReceived: this.#packetsReceived,
+      packetsLate: player.packetsLate,
+      packetsMissing: this.#missingBefore + (this.#holes?.missingBefore(player.nextSeq) ?? 0),
+      packetsSkipped: this.#packetsSkipped,
+      stalls: player.stalls,
+      stallMs: player.stallMs,
+      reparents: Math.max(0, this.#parents - 1),
+      repairs: node.repairs,
+      rejected: node.rejected,
+      bytesReceived: node.bytesReceived,
+      bytesRelayed: node.bytesRelayed,
+      group: this.#node.group ?? null,
+    };
+  }
+
+  /** How many viewers this peer is willing to feed from now on. */
+  setSlots(slots: number): void {
+    this.#node.setSlots(slots);
+  }
+
+  close(): void {
+    void this.leave();
+  }
+
+  /** Closes, and resolves once everybody was told. */
+  async leave(): Promise<void> {
+    this.#stopPlayed();
+    this.#opened?.close();
+    this.#stopFitness?.();
+    this.#keeper?.close();
+    await this.#node.leave();
+  }
+
+  #receive(packet: Packet): void {
+    const { epoch, kind } = packet.header;
+    this.#packetsReceived++;
+    if (epoch > this.#epoch) this.#startEpoch(epoch);
+    this.#keeper?.note(packet.header);
+    if (kind === 'config') this.#configure(packet);
+    else if (this.#config) this.#play(packet, this.#config);
+    else if (this.#early.push(packet) > EARLY_PACKETS_MAX) this.#early.shift();
+  }
+
+  #startEpoch(epoch: number): void {
+    this.#missingBefore += this.#holes?.missingBefore(Infinity) ?? 0;
+    this.#epoch = epoch;
+    this.#keeper?.beginEpoch();
+    this.#config = undefined;
+    this.#holes = undefined;
+    this.#early = [];
+    this.#isEnded = false;
+  }
+
+  #configure(packet: Packet): void {
+    const decoded = decodeConfig(packet.payload);
+    if (!decoded.ok) return;
+    this.#config = decoded.value;
+    this.#changed();
+    for (const early of this.#early.splice(0)) this.#play(early, decoded.value);
+    if (this.#holes) this.#play(packet, decoded.value);
+  }
+
+  /** Playout begins at the group of the first packet that comes after the config. */
+  #play(packet: Packet, config: BroadcastConfig): void {
+    const { kind, seq, groupSeq } = packet.header;
+    if (!this.#holes) {
+      this.#holes = new HoleTracker(groupSeq);
+      this.#player.configure(config.format, this.#epoch, groupSeq);
+    }
+    this.#holes.receive(seq);
+    this.#player.push(playerPacketOf(packet));
+    if (kind === 'beat') this.#hear(packet);
+    if (kind === 'end') this.#end();
+  }
+
+  #hear(beat: Packet): void {
+    const decoded = decodeBeat(beat.payload);
+    if (decoded && decoded.viewers !== this.#viewers) this.#change(() => (this.#viewers = decoded.viewers));
+  }
+
+  async #tellPlayed(): Promise<void> {
+    const epoch = this.#epoch;
+    if (!this.#holes) return;
+    const { nextSeq } = await this.#player.stats();
+    if (epoch === this.#epoch) this.#node.notePlayed(nextSeq);
+  }
+
+  #end(): void {
+    this.#change(() => (this.#isEnded = true));
+    this.#node.endBroadcast();
+  }
+
+  #skip({ epoch, fromSeq, toSeq }: SkipMessage): void {
+    if (epoch !== this.#epoch || !this.#holes) return;
+    this.#packetsSkipped += this.#holes.skip(fromSeq, toSeq);
+    this.#player.skip(fromSeq, toSeq, true);
+  }
+
+  #change(apply: () => unknown): void {
+    apply();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new LucarneSessionChanged());
+  }
+}
+
+function playerPacketOf({ header, payload }: Packet): PlayerPacket {
+  const { kind, seq, isKey, layer, timeUs, durationUs } = header;
+  if (kind === 'end') return { seq, track: 'none', isEnd: true };
+  if (kind !== 'video' && kind !== 'audio') return { seq, track: 'none' };
+  return { seq, track: kind, isKey: kind === 'audio' || isKey, layer, timeUs, durationUs, bytes: payload };
+}

@@ -1,0 +1,119 @@
+// Makes an ordinary browser download of a recording: files are assembled on disk first, with progress and a way out.
+
+import { localized, msg, str } from '@lit/localize';
+import { LitElement, css, html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { RecordingFile, Recordings } from '../session/session-api.ts';
+import { baseStyles, buttonStyles } from './base-styles.ts';
+import { faultOf } from './faults.ts';
+import type { ShownFault } from './faults.ts';
+import './lucarne-notice.ts';
+
+/** How long a download's address stays valid: browsers fetch it soon after the click, none says when it is done. */
+const ADDRESS_LIFE_MS = 10 * 60_000;
+
+/** A button named `label`; needs `recordings` and the broadcast id in `recording-id`. */
+@localized()
+@customElement('lucarne-download')
+export class LucarneDownload extends LitElement {
+  static override readonly styles = [
+    baseStyles,
+    buttonStyles,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-3);
+        justify-items: start;
+      }
+      .progress {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-3);
+        font-size: var(--text-s);
+        font-variant-numeric: tabular-nums;
+      }
+      progress {
+        width: min(14rem, 60vw);
+        height: 0.5rem;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) recordings!: Recordings;
+  @property({ attribute: 'recording-id' }) recordingId = '';
+  @property() label = '';
+  @property({ type: Boolean, attribute: 'primary' }) isPrimary = false;
+  @state() private share: number | undefined;
+  @state() private isDone = false;
+  @state() private fault: ShownFault | undefined;
+  #cancel: AbortController | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#cancel?.abort();
+  }
+
+  protected override render(): TemplateResult {
+    const isBusy = this.share !== undefined;
+    return html`
+      <button
+        class=${this.isPrimary ? 'primary' : ''}
+        ?disabled=${isBusy}
+        @click=${() => void this.#download()}
+      >
+        ${this.label}
+      </button>
+      ${this.share === undefined ? nothing : this.#renderProgress(this.share)}
+      <span role="status" class="soft" ?hidden=${!this.isDone}>
+        ${this.isDone ? msg('Ready: look among your downloads.') : ''}
+      </span>
+      <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
+    `;
+  }
+
+  #renderProgress(share: number): TemplateResult {
+    const percent = Math.floor(share * 100);
+    return html`<div class="progress">
+      <progress max="1" .value=${share} aria-label=${msg('Preparing the file')}></progress>
+      <span>${msg(str`${percent} %`)}</span>
+      <button class="quiet" @click=${() => this.#cancel?.abort()}>${msg('Cancel')}</button>
+    </div>`;
+  }
+
+  async #download(): Promise<void> {
+    const cancel = new AbortController();
+    this.#cancel = cancel;
+    this.fault = undefined;
+    this.isDone = false;
+    this.share = 0;
+    const progress = (share: number): void => {
+      if (!cancel.signal.aborted) this.share = share;
+    };
+    try {
+      const files = await this.recordings.exportFiles(this.recordingId, progress, cancel.signal);
+      cancel.signal.throwIfAborted();
+      files.forEach(save);
+      this.isDone = true;
+    } catch (error) {
+      if (!cancel.signal.aborted) this.fault = faultOf(error);
+    } finally {
+      this.share = undefined;
+    }
+  }
+}
+
+function save({ name, file }: RecordingFile): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), ADDRESS_LIFE_MS);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lucarne-download': LucarneDownload;
+  }
+}

@@ -1,0 +1,153 @@
+// The studio while live: what goes out, who is watching, the link, and a stop that can be taken back for a moment.
+
+import { localized, msg, str } from '@lit/localize';
+import { LitElement, html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { BroadcastSession } from '../../session/session-api.ts';
+import { durationText } from '../amounts.ts';
+import { baseStyles, buttonStyles } from '../base-styles.ts';
+import { faultOf, faultText, warningText } from '../faults.ts';
+import type { ShownFault } from '../faults.ts';
+import { SessionFollower } from '../session-follower.ts';
+import { onAirStyles } from './on-air-styles.ts';
+import '../lucarne-live-badge.ts';
+import '../lucarne-viewers.ts';
+import './lucarne-preview.ts';
+import './lucarne-share.ts';
+
+/** Time to take "Stop broadcast" back: long enough to notice, short enough not to wait for. A second press stops at once. */
+const STOP_SECONDS = 3;
+
+/** The wish to end the broadcast. */
+export class LucarneStopRequest extends Event {
+  static readonly type = 'lucarne-stop-request';
+  constructor() {
+    super(LucarneStopRequest.type, { bubbles: true, composed: true });
+  }
+}
+
+/** Shows `session`; fires LucarneStopRequest. */
+@localized()
+@customElement('lucarne-on-air')
+export class LucarneOnAir extends LitElement {
+  static override readonly styles = [baseStyles, buttonStyles, onAirStyles];
+
+  @property({ attribute: false }) session!: BroadcastSession;
+  @state() private nowMs = Date.now();
+  /** Seconds until the stop; undefined while nobody wants to stop. */
+  @state() private stopIn: number | undefined;
+  @state() private isRestoring = false;
+  @state() private restoreFault: ShownFault | undefined;
+  readonly #follower = new SessionFollower(this);
+  #clock: ReturnType<typeof setInterval> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#clock = setInterval(() => this.#tick(), 1000);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#clock);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('session')) this.#follower.follow(this.session);
+  }
+
+  protected override render(): TemplateResult {
+    const { programme, title, link, viewers, warning, startedAtMs, state, isPictureLost } = this.session;
+    const isLive = state !== 'starting';
+    return html`
+      <div class="picture">
+        <lucarne-preview .programme=${programme} ?covered=${isPictureLost}>
+          ${isPictureLost ? this.#renderLost() : nothing}
+        </lucarne-preview>
+      </div>
+      <section aria-labelledby="title">
+        <div class="line">
+          ${isLive ? html`<lucarne-live-badge></lucarne-live-badge>` : html`<span class="soft">${msg('Going live…')}</span>`}
+          <span class="time" role="timer" aria-label=${msg('Time on air')}>
+            ${durationText(startedAtMs === undefined ? 0 : this.nowMs - startedAtMs)}
+          </span>
+          <lucarne-viewers .count=${viewers}></lucarne-viewers>
+        </div>
+        <h1 id="title"><bdi>${title || msg('You’re on air')}</bdi></h1>
+        <p class="warning" role="status" ?hidden=${!warning}>${warning ? warningText(warning) : ''}</p>
+        <lucarne-share .link=${link} .name=${title || 'Lucarne'}></lucarne-share>
+        ${this.#renderStop(state === 'stopping')}
+      </section>
+    `;
+  }
+
+  /** In place of the picture: the one tap that brings it back. */
+  #renderLost(): TemplateResult {
+    const isScreen = this.session.programme.source === 'screen';
+    return html`<div class="lost" role="status">
+      <p class="sentence">
+        ${isScreen ? msg('Your screen is no longer shared.') : msg('The camera has stopped.')}
+      </p>
+      <p>${msg('Viewers see a card in its place. You’re still on air.')}</p>
+      <button class="primary" ?disabled=${this.isRestoring} @click=${() => void this.#restore()}>
+        ${isScreen ? msg('Share again') : msg('Resume camera')}
+      </button>
+      <p role="alert">${this.restoreFault ? faultText(this.restoreFault).sentence : ''}</p>
+    </div>`;
+  }
+
+  async #restore(): Promise<void> {
+    this.isRestoring = true;
+    this.restoreFault = undefined;
+    try {
+      await this.session.programme.restorePicture();
+    } catch (error) {
+      this.restoreFault = faultOf(error);
+    } finally {
+      this.isRestoring = false;
+    }
+  }
+
+  #renderStop(isStopping: boolean): TemplateResult {
+    return html`<div class="stop">
+      <button class="danger" ?disabled=${isStopping} @click=${this.#wishStop}>
+        ${msg('Stop broadcast')}
+      </button>
+      ${
+        this.stopIn === undefined || isStopping
+          ? nothing
+          : html`<button @click=${() => (this.stopIn = undefined)}>${msg('Keep broadcasting')}</button>`
+      }
+      <p class="soft" role="status">${this.#stopText(isStopping)}</p>
+    </div>`;
+  }
+
+  #stopText(isStopping: boolean): string {
+    if (isStopping) return msg('Stopping, and completing the recording…');
+    if (this.stopIn === undefined) return '';
+    return msg(str`It stops in ${this.stopIn} s for everyone. Press again to stop now.`);
+  }
+
+  readonly #wishStop = (): void => {
+    if (this.stopIn === undefined) this.stopIn = STOP_SECONDS;
+    else this.#stop();
+  };
+
+  #tick(): void {
+    this.nowMs = Date.now();
+    if (this.stopIn === undefined) return;
+    this.stopIn -= 1;
+    if (this.stopIn <= 0) this.#stop();
+  }
+
+  #stop(): void {
+    this.stopIn = undefined;
+    this.dispatchEvent(new LucarneStopRequest());
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lucarne-on-air': LucarneOnAir;
+  }
+}

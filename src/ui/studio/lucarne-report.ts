@@ -1,0 +1,146 @@
+// The studio after the broadcast: the recording to take home, the figures of the evening, and the way back on air.
+
+import { localized, msg } from '@lit/localize';
+import { LitElement, css, html } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { RecordingSummary, Recordings } from '../../session/session-api.ts';
+import { countText, durationText, sizeText } from '../amounts.ts';
+import { baseStyles, buttonStyles } from '../base-styles.ts';
+import { faultOf } from '../faults.ts';
+import type { ShownFault } from '../faults.ts';
+import '../lucarne-download.ts';
+import '../lucarne-notice.ts';
+
+/** The wish to go on under the same link. */
+export class LucarneResumeRequest extends Event {
+  static readonly type = 'lucarne-resume-request';
+  constructor() {
+    super(LucarneResumeRequest.type, { bubbles: true, composed: true });
+  }
+}
+
+/** What a broadcast was, for its end report. */
+export interface BroadcastReport {
+  broadcastId: string;
+  title: string;
+  durationMs: number;
+  viewersMax: number;
+}
+
+/** Fires LucarneResumeRequest. `fault`: why the broadcast ended by itself, or why resuming failed. */
+@localized()
+@customElement('lucarne-report')
+export class LucarneReport extends LitElement {
+  static override readonly styles = [
+    baseStyles,
+    buttonStyles,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-5);
+        max-width: 44rem;
+        margin-inline: auto;
+      }
+      h1 {
+        overflow-wrap: anywhere;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: repeat(3, minmax(0, 1fr));
+        gap: 1px;
+        overflow: hidden;
+        border: 1px solid var(--line);
+        border-radius: var(--round-l);
+        background: var(--line);
+      }
+      dl div {
+        display: flex;
+        flex-direction: column-reverse;
+        justify-content: flex-end;
+        padding: var(--space-4) clamp(var(--space-3), 4vw, var(--space-5));
+        background: var(--surface);
+      }
+      dd {
+        font: 600 var(--text-xl) / 1.2 var(--font-display);
+        font-variant-numeric: tabular-nums;
+      }
+      @media (max-width: 22rem) {
+        dl {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: start;
+        gap: var(--space-3);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) report!: BroadcastReport;
+  @property({ attribute: false }) recordings!: Recordings;
+  @property({ attribute: false }) fault: ShownFault | undefined;
+  @property({ type: Boolean, attribute: 'resuming' }) isResuming = false;
+  @state() private recording: RecordingSummary | undefined;
+  @state() private listFault: ShownFault | undefined;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('report') || changed.has('recordings')) void this.#find();
+  }
+
+  protected override render(): TemplateResult {
+    const { broadcastId, title, durationMs, viewersMax } = this.report;
+    const fault = this.fault ?? this.listFault;
+    return html`
+      <h1>${this.fault ? msg('The broadcast has stopped') : msg('That was your broadcast')}</h1>
+      <p class="soft" ?hidden=${!title}><bdi>${title}</bdi></p>
+      <dl>
+        <div>
+          <dt class="soft">${msg('On air')}</dt>
+          <dd>${durationText(durationMs)}</dd>
+        </div>
+        <div>
+          <dt class="soft">${msg('Most watching at once')}</dt>
+          <dd>${countText(viewersMax)}</dd>
+        </div>
+        <div>
+          <dt class="soft">${msg('Recorded here')}</dt>
+          <dd>${this.recording ? sizeText(this.recording.bytes) : '–'}</dd>
+        </div>
+      </dl>
+      <lucarne-notice .fault=${fault} ?hidden=${!fault}></lucarne-notice>
+      <div class="ways">
+        <lucarne-download
+          primary
+          .recordings=${this.recordings}
+          recording-id=${broadcastId}
+          label=${msg('Download recording')}
+        ></lucarne-download>
+        <button ?disabled=${this.isResuming} @click=${() => this.dispatchEvent(new LucarneResumeRequest())}>
+          ${this.isResuming ? msg('Going live…') : msg('Resume broadcast')}
+        </button>
+        <a class="button" href="#/recordings">${msg('My recordings')}</a>
+      </div>
+      <p class="soft">
+        ${msg('The recording stays on this device until you delete it. Resuming goes on under the same link.')}
+      </p>
+    `;
+  }
+
+  async #find(): Promise<void> {
+    try {
+      const all = await this.recordings.list();
+      this.recording = all.find(({ id }) => id === this.report.broadcastId);
+    } catch (error) {
+      this.listFault = faultOf(error);
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lucarne-report': LucarneReport;
+  }
+}

@@ -1,0 +1,255 @@
+// The studio before going live: preview, title and devices. It owns the programme until the start is asked for.
+
+import { localized, msg } from '@lit/localize';
+import { LitElement, html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { LinkQuery } from '../../base/link.ts';
+import { TITLE_CHARS_MAX } from '../../base/limits.ts';
+import type { Programme, ProgrammeOptions } from '../../ports.ts';
+import type { Lucarne } from '../../session/session-api.ts';
+import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
+import { faultText } from '../faults.ts';
+import type { ShownFault } from '../faults.ts';
+import { DeviceList } from './device-list.ts';
+import { ProgrammeSlot } from './programme-slot.ts';
+import { soundFault } from './sound-fault.ts';
+import { setupStyles } from './setup-styles.ts';
+import '../lucarne-notice.ts';
+import './lucarne-preview.ts';
+
+/** The wish to go live with what is in the preview; the listener owns the programme from then on. */
+export class LucarneStartRequest extends Event {
+  static readonly type = 'lucarne-start-request';
+  readonly programme: Programme;
+  readonly options: ProgrammeOptions;
+  readonly broadcastTitle: string;
+  readonly isUnrecorded: boolean;
+
+  constructor(
+    programme: Programme,
+    options: ProgrammeOptions,
+    broadcastTitle: string,
+    isUnrecorded: boolean,
+  ) {
+    super(LucarneStartRequest.type, { bubbles: true, composed: true });
+    this.programme = programme;
+    this.options = options;
+    this.broadcastTitle = broadcastTitle;
+    this.isUnrecorded = isUnrecorded;
+  }
+}
+
+/** Fires LucarneStartRequest. `fault`: why the last start failed. */
+@localized()
+@customElement('lucarne-setup')
+export class LucarneSetup extends LitElement {
+  static override readonly styles = [baseStyles, buttonStyles, fieldStyles, setupStyles];
+
+  @property({ attribute: false }) lucarne!: Lucarne;
+  @property({ attribute: false }) query: LinkQuery = { servers: [] };
+  /** Title of the broadcast that is to be resumed. */
+  @property({ attribute: 'resume-title' }) resumeTitle: string | undefined;
+  /** What was on air before the page was loaded again. */
+  @property({ attribute: false }) resumeOptions: ProgrammeOptions | undefined;
+  /** Go on air as soon as the source is open. A screen waits for a click, which browsers ask for. */
+  @property({ type: Boolean, attribute: 'resume-at-once' }) resumesAtOnce = false;
+  @property({ type: Boolean, attribute: 'starting' }) isStarting = false;
+  @property({ attribute: false }) fault: ShownFault | undefined;
+  @state() private options: ProgrammeOptions = { source: 'camera', quality: '720p' };
+  @state() private soundTrouble: ShownFault | undefined;
+  @query('#title') private titleField!: HTMLInputElement;
+  readonly #devices = new DeviceList(this);
+  readonly #slot = new ProgrammeSlot(() => {
+    this.requestUpdate();
+    this.soundTrouble = undefined;
+    if (this.#slot.programme) void this.#look(this.#slot.programme);
+  });
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#slot.close();
+  }
+
+  protected override firstUpdated(): void {
+    const { source = 'camera', quality = '720p' } = this.query;
+    const options = this.resumeOptions ?? { source, quality };
+    this.#choose(options);
+    if (this.resumesAtOnce && options.source !== 'screen') void this.#start();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    // A failed start has used the programme up: show a fresh one.
+    if (changed.has('fault') && this.fault && !this.#slot.programme) this.#choose(this.options);
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <lucarne-preview .programme=${this.#slot.programme}>${this.#renderEmpty()}</lucarne-preview>
+      <form @submit=${this.#submit}>
+        <h1>${this.resumeTitle === undefined ? msg('Your studio') : msg('Back on air')}</h1>
+        <p class="soft" ?hidden=${this.resumeTitle === undefined}>
+          ${msg('You continue under the same link: whoever opens it sees you again.')}
+        </p>
+        <div class="field">
+          <label for="title">${msg('Title')}</label>
+          <input
+            id="title"
+            maxlength=${TITLE_CHARS_MAX}
+            autocomplete="off"
+            placeholder=${msg('What is it about?')}
+            .value=${this.resumeTitle ?? ''}
+          />
+        </div>
+        ${this.#renderSource()} ${this.#renderDevices()} ${this.#renderQuality()}
+        <lucarne-notice .fault=${this.soundTrouble} ?hidden=${!this.soundTrouble}></lucarne-notice>
+        <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
+        ${this.#renderUnrecorded()}
+        <button class="primary start" type="submit" ?disabled=${this.isStarting}>
+          ${this.isStarting ? msg('Going live…') : this.resumeTitle === undefined ? msg('Start broadcast') : msg('Resume broadcast')}
+        </button>
+        <p class="soft">${msg('It is recorded on this device as you go, and nowhere else.')}</p>
+      </form>
+    `;
+  }
+
+  /** The way on where the browser keeps nothing. */
+  #renderUnrecorded(): TemplateResult | typeof nothing {
+    if (this.fault !== 'storage-unavailable' || this.resumeTitle !== undefined) return nothing;
+    return html`<button
+      class="start"
+      type="button"
+      ?disabled=${this.isStarting}
+      @click=${() => void this.#start(true)}
+    >
+      ${msg('Go live without a recording')}
+    </button>`;
+  }
+
+  #renderEmpty(): TemplateResult {
+    const { fault, isOpening } = this.#slot;
+    if (fault) {
+      const { sentence, step } = faultText(fault);
+      return html`<div class="trouble" role="alert">
+        <p class="sentence">${sentence}</p>
+        <p>${step}</p>
+        <div class="ways">
+          <button @click=${() => this.#choose(this.options)}>${msg('Try again')}</button>
+          ${this.#renderWay('testcard', msg('Use the test card'))}
+          ${this.#renderWay('screen', msg('Share a screen'))}
+          ${this.#renderWay('camera', msg('Use the camera'))}
+        </div>
+      </div>`;
+    }
+    if (isOpening) return html`<p role="status">${waitText(this.options.source)}</p>`;
+    return html`<button class="primary" @click=${() => this.#choose(this.options, true)}>
+      ${this.options.source === 'screen' ? msg('Choose what to share') : msg('Open the preview')}
+    </button>`;
+  }
+
+  #renderWay(source: ProgrammeOptions['source'], label: string): TemplateResult | typeof nothing {
+    if (source === this.options.source) return nothing;
+    if (source === 'camera' && this.options.source === 'testcard') return nothing;
+    return html`<button @click=${() => this.#choose({ ...this.options, source }, true)}>${label}</button>`;
+  }
+
+  #renderSource(): TemplateResult {
+    const names = { camera: msg('Camera'), screen: msg('Screen'), testcard: msg('Test card') };
+    return this.#renderSelect('source', msg('Source'), names, this.options.source, (value) => {
+      this.#choose({ ...this.options, source: value });
+    });
+  }
+
+  #renderQuality(): TemplateResult {
+    const names = { '360p': '360p', '540p': '540p', '720p': '720p', '1080p': '1080p' };
+    return this.#renderSelect('quality', msg('Quality'), names, this.options.quality, (value) => {
+      this.#choose({ ...this.options, quality: value });
+    });
+  }
+
+  #renderDevices(): TemplateResult {
+    const { cameraId = '', microphoneId = '', source } = this.options;
+    const cameras = { '': msg('Automatic'), ...byId(this.#devices.cameras) };
+    const microphones = { '': msg('Automatic'), ...byId(this.#devices.microphones), none: msg('No sound') };
+    const isOff = source !== 'camera';
+    return html`
+      ${this.#renderSelect('camera', msg('Camera'), cameras, cameraId, (id) => this.#choose(withCamera(this.options, id)), isOff)}
+      ${this.#renderSelect('microphone', msg('Microphone'), microphones, microphoneId, (id) => this.#choose(withMicrophone(this.options, id)), isOff)}
+    `;
+  }
+
+  #renderSelect<Value extends string>(
+    id: string,
+    label: string,
+    names: Record<Value, string>,
+    chosen: Value,
+    choose: (value: Value) => void,
+    isOff = false,
+  ): TemplateResult {
+    const shown: string = chosen;
+    const change = (event: Event): void => choose((event.target as HTMLSelectElement).value as Value);
+    return html`<div class="field half">
+      <label for=${id}>${label}</label>
+      <select id=${id} ?disabled=${isOff} .value=${shown} @change=${change}>
+        ${Object.entries<string>(names).map(
+          ([value, name]) => html`<option value=${value} ?selected=${value === chosen}>${name}</option>`,
+        )}
+      </select>
+    </div>`;
+  }
+
+  /** What an open programme tells: the names of the devices, and whether there is sound. */
+  async #look(programme: Programme): Promise<void> {
+    void this.#devices.refresh();
+    const fault = await soundFault(programme, this.options);
+    if (this.#slot.programme === programme) this.soundTrouble = fault;
+  }
+
+  /** Takes the options over and shows them; a screen only when asked for by a click. */
+  #choose(options: ProgrammeOptions, isClick = false): void {
+    this.options = options;
+    if (options.source === 'screen' && !isClick) this.#slot.close();
+    else void this.#slot.open((wish) => this.lucarne.openProgramme(wish), options);
+  }
+
+  readonly #submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    void this.#start();
+  };
+
+  async #start(isUnrecorded = false): Promise<void> {
+    if (this.isStarting) return;
+    if (!this.#slot.programme && !this.#slot.isOpening) this.#choose(this.options, true);
+    const programme = await this.#slot.take();
+    if (!programme) return;
+    const title = this.titleField.value.trim();
+    this.dispatchEvent(new LucarneStartRequest(programme, this.options, title, isUnrecorded));
+  }
+}
+
+function waitText(source: ProgrammeOptions['source']): string {
+  if (source === 'camera') return msg('Opening the camera… Your browser may ask for permission.');
+  return msg('Opening the preview…');
+}
+
+function byId(devices: readonly MediaDeviceInfo[]): Record<string, string> {
+  return Object.fromEntries(devices.map(({ deviceId, label }) => [deviceId, label]));
+}
+
+function withCamera(options: ProgrammeOptions, cameraId: string): ProgrammeOptions {
+  const { cameraId: before, ...others } = options;
+  if (cameraId === before) return options;
+  return cameraId === '' ? others : { ...others, cameraId };
+}
+
+function withMicrophone(options: ProgrammeOptions, microphoneId: string): ProgrammeOptions {
+  const { microphoneId: before, ...others } = options;
+  if (microphoneId === before) return options;
+  return microphoneId === '' ? others : { ...others, microphoneId };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lucarne-setup': LucarneSetup;
+  }
+}

@@ -1,0 +1,123 @@
+// The link of a broadcast and the ways to hand it on: copy, share, and a code for a phone's camera.
+
+import { localized, msg } from '@lit/localize';
+import { generate } from 'lean-qr';
+import { LitElement, css, html } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
+
+/** Shares `link`; `name` is what the other app shows beside it. */
+@localized()
+@customElement('lucarne-share')
+export class LucarneShare extends LitElement {
+  static override readonly styles = [
+    baseStyles,
+    buttonStyles,
+    fieldStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        grid-template-rows: auto auto 1fr;
+        gap: var(--space-3) var(--space-4);
+        align-items: start;
+      }
+      .field {
+        grid-column: 1 / -1;
+      }
+      .field input {
+        font-family: var(--font-mono);
+        font-size: max(16px, var(--text-s));
+      }
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+      }
+      .said {
+        min-height: 1.5em;
+      }
+      .code {
+        display: grid;
+        grid-area: 2 / 2 / span 2;
+        overflow: hidden;
+        border: 1px solid var(--line);
+        border-radius: var(--round);
+      }
+      canvas {
+        width: 9.5rem;
+        height: 9.5rem;
+        image-rendering: pixelated;
+      }
+      @media (max-width: 22rem) {
+        :host {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        .code {
+          grid-area: auto;
+          order: 1;
+          justify-self: start;
+        }
+      }
+    `,
+  ];
+
+  @property() link = '';
+  @property() name = '';
+  @state() private said = '';
+  @query('input') private field!: HTMLInputElement;
+  @query('canvas') private code!: HTMLCanvasElement;
+
+  protected override render(): TemplateResult {
+    return html`
+      <div class="field">
+        <label for="link">${msg('Link')}</label>
+        <input id="link" readonly .value=${this.link} @focus=${() => this.field.select()} />
+      </div>
+      <div class="code">
+        <canvas role="img" aria-label=${msg('The link as a code for a phone’s camera')}></canvas>
+      </div>
+      <div class="buttons">
+        <button class="primary" @click=${() => void this.#copy()}>${msg('Copy link')}</button>
+        <button @click=${() => void this.#share()}>${msg('Share')}</button>
+      </div>
+      <p class="soft said" role="status">
+        ${this.said || msg('Whoever has the link can watch. No account needed.')}
+      </p>
+    `;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('link') && this.link) {
+      generate(this.link).toCanvas(this.code, { on: [16, 20, 48, 255], off: [255, 250, 240, 255], pad: 4 });
+    }
+  }
+
+  async #copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.link);
+      this.said = msg('The link is copied. Paste it wherever your viewers are.');
+    } catch {
+      this.field.focus();
+      this.field.select();
+      this.said = msg('Your browser didn’t let the page copy. The link is selected: copy it by hand.');
+    }
+  }
+
+  async #share(): Promise<void> {
+    const data = { url: this.link, title: this.name };
+    if (!('share' in navigator) || !navigator.canShare(data)) return this.#copy();
+    try {
+      await navigator.share(data);
+    } catch (error) {
+      if ((error as Error).name !== 'AbortError') await this.#copy();
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lucarne-share': LucarneShare;
+  }
+}

@@ -1,0 +1,204 @@
+// The studio: one page that goes from setup to live to the report. It holds the broadcast session;
+// the parts only show it and send wishes up.
+
+import { localized } from '@lit/localize';
+import { LitElement, css, html } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { LinkQuery } from '../../base/link.ts';
+import type { Programme, ProgrammeOptions } from '../../ports.ts';
+import type { BroadcastSession, BroadcastStats, Lucarne, StartOptions } from '../../session/session-api.ts';
+import { baseStyles } from '../base-styles.ts';
+import { faultOf, unsupportedFault } from '../faults.ts';
+import type { ShownFault } from '../faults.ts';
+import { SessionFollower } from '../session-follower.ts';
+import type { LucarneStartRequest } from './lucarne-setup.ts';
+import { dropNote, keepNote, NOTE_FRESH_MS, NOTE_RENEW_MS, readNote } from './resume-note.ts';
+import type { ResumeNote } from './resume-note.ts';
+import '../lucarne-notice.ts';
+import './lucarne-on-air.ts';
+import './lucarne-report.ts';
+import './lucarne-setup.ts';
+
+/** Whether leaving the page would end a broadcast has changed. */
+export class LucarneAirChanged extends Event {
+  static readonly type = 'lucarne-air-changed';
+  readonly isOnAir: boolean;
+  readonly broadcastId: string;
+  constructor(isOnAir: boolean, broadcastId: string) {
+    super(LucarneAirChanged.type, { bubbles: true, composed: true });
+    this.isOnAir = isOnAir;
+    this.broadcastId = broadcastId;
+  }
+}
+
+/** Needs `lucarne`; fires LucarneAirChanged. */
+@localized()
+@customElement('lucarne-studio')
+export class LucarneStudio extends LitElement {
+  static override readonly styles = [
+    baseStyles,
+    css`
+      :host {
+        width: 100%;
+        max-width: var(--page);
+        margin-inline: auto;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) lucarne!: Lucarne;
+  @property({ attribute: false }) query: LinkQuery = { servers: [] };
+  /** The broadcast to go on with, when it is not a new one. */
+  @property({ attribute: 'resume-id' }) resumeId: string | undefined;
+  @state() private session: BroadcastSession | undefined;
+  @state() private isStarting = false;
+  @state() private fault: ShownFault | undefined;
+  @state() private resumeTitle: string | undefined;
+  /** What this tab had on air before its reload. */
+  #note: ResumeNote | undefined;
+  #renewing: ReturnType<typeof setInterval> | undefined;
+  readonly #follower = new SessionFollower(this, () => this.#track());
+  #options: ProgrammeOptions | undefined;
+  #viewersMax = 0;
+  #durationMs = 0;
+  #isOnAir = false;
+
+  /** The root's figures, or null before going live. */
+  async getStats(): Promise<BroadcastStats | null> {
+    return (await this.session?.getStats()) ?? null;
+  }
+
+  /** Ends the broadcast, if one is on air; resolves when the recording is complete. */
+  async stopBroadcast(): Promise<void> {
+    try {
+      await this.session?.stop();
+    } catch (error) {
+      this.fault = faultOf(error);
+    }
+    this.#track();
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#renewing);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!(changed.has('resumeId') || changed.has('lucarne')) || !this.resumeId) return;
+    this.#note = readNote(this.resumeId);
+    if (this.#note) this.resumeTitle = this.#note.title;
+    else void this.#findTitle(this.resumeId);
+  }
+
+  protected override render(): TemplateResult {
+    const { session } = this;
+    if (!this.lucarne.supports().broadcast) {
+      return html`<lucarne-notice .fault=${unsupportedFault()}></lucarne-notice>`;
+    }
+    if (!session) return this.#renderSetup();
+    if (session.state === 'stopped' || session.state === 'failed') return this.#renderReport(session);
+    return html`<lucarne-on-air
+      .session=${session}
+      @lucarne-stop-request=${() => void this.stopBroadcast()}
+    ></lucarne-on-air>`;
+  }
+
+  #renderSetup(): TemplateResult {
+    const { resumeTitle } = this;
+    const isFresh = this.#note !== undefined && Date.now() - this.#note.seenAtMs < NOTE_FRESH_MS;
+    return html`<lucarne-setup
+      .resumeOptions=${this.#note?.options}
+      ?resume-at-once=${isFresh}
+      .lucarne=${this.lucarne}
+      .query=${this.query}
+      .resumeTitle=${resumeTitle}
+      .fault=${this.fault}
+      ?starting=${this.isStarting}
+      @lucarne-start-request=${this.#start}
+    ></lucarne-setup>`;
+  }
+
+  #renderReport({ broadcastId, title, failure }: BroadcastSession): TemplateResult {
+    const report = { broadcastId, title, durationMs: this.#durationMs, viewersMax: this.#viewersMax };
+    return html`<lucarne-report
+      .report=${report}
+      .recordings=${this.lucarne.recordings}
+      .fault=${this.fault ?? (failure && faultOf(failure))}
+      ?resuming=${this.isStarting}
+      @lucarne-resume-request=${() => void this.#resume()}
+    ></lucarne-report>`;
+  }
+
+  readonly #start = (request: LucarneStartRequest): void => {
+    const { programme, options, broadcastTitle, isUnrecorded } = request;
+    this.#options = options;
+    const { resumeId } = this;
+    void this.#goLive(() => Promise.resolve(programme), broadcastTitle, { resumeId, isUnrecorded });
+  };
+
+  async #resume(): Promise<void> {
+    const options = this.#options;
+    if (!this.session || !options) return;
+    const { title, broadcastId } = this.session;
+    await this.#goLive(() => this.lucarne.openProgramme(options), title, { resumeId: broadcastId });
+  }
+
+  async #goLive(open: () => Promise<Programme>, title: string, start: StartOptions): Promise<void> {
+    this.isStarting = true;
+    this.fault = undefined;
+    let programme: Programme | undefined;
+    try {
+      programme = await open();
+      this.session = await this.lucarne.startBroadcast(programme, title, start);
+      this.#follower.follow(this.session);
+      this.#viewersMax = 0;
+      this.#track();
+    } catch (error) {
+      void programme?.close();
+      this.fault = faultOf(error);
+    } finally {
+      this.isStarting = false;
+    }
+  }
+
+  /** Keeps what the report will tell, and says when going on or off air. */
+  #track(): void {
+    const { session } = this;
+    if (!session) return;
+    const isOnAir = session.state !== 'stopped' && session.state !== 'failed';
+    if (isOnAir) {
+      this.#viewersMax = Math.max(this.#viewersMax, session.viewers);
+    }
+    if (session.startedAtMs !== undefined && this.#isOnAir)
+      this.#durationMs = Date.now() - session.startedAtMs;
+    if (isOnAir === this.#isOnAir) return;
+    this.#isOnAir = isOnAir;
+    clearInterval(this.#renewing);
+    if (isOnAir) {
+      this.#keepNote(session);
+      this.#renewing = setInterval(() => this.#keepNote(session), NOTE_RENEW_MS);
+    } else dropNote();
+    this.dispatchEvent(new LucarneAirChanged(isOnAir, session.broadcastId));
+  }
+
+  #keepNote({ broadcastId, title }: BroadcastSession): void {
+    if (this.#options) keepNote({ broadcastId, title, options: this.#options, seenAtMs: Date.now() });
+  }
+
+  async #findTitle(id: string): Promise<void> {
+    try {
+      const recordings = await this.lucarne.recordings.list();
+      this.resumeTitle = recordings.find((recording) => recording.id === id)?.title ?? '';
+    } catch (error) {
+      this.fault = faultOf(error);
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lucarne-studio': LucarneStudio;
+  }
+}

@@ -1,0 +1,123 @@
+// The watch page: the player, what is on, who is watching, and what is happening when there is no picture.
+
+import { localized, msg, str } from '@lit/localize';
+import { LitElement, html, nothing, unsafeCSS } from 'lit';
+import type { TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { Lucarne, WatchSession, WatchState } from '../../session/session-api.ts';
+import { baseStyles, buttonStyles } from '../base-styles.ts';
+import { faultText } from '../faults.ts';
+import type { ShownFault } from '../faults.ts';
+import { mark } from '../mark.ts';
+import tokens from '../tokens.css?inline';
+import type { LucarnePlayer } from './lucarne-player.ts';
+import { watchStyles } from './watch-styles.ts';
+import '../lucarne-language.ts';
+import '../lucarne-live-badge.ts';
+import '../lucarne-viewers.ts';
+import './lucarne-player.ts';
+
+/** Needs `lucarne` and `link`. The slot "room" stands under the picture on a phone and beside it on a desktop. */
+@localized()
+@customElement('lucarne-watch')
+export class LucarneWatch extends LitElement {
+  static override readonly styles = [unsafeCSS(tokens), baseStyles, buttonStyles, watchStyles];
+
+  @property({ attribute: false }) lucarne!: Lucarne;
+  @property() link = '';
+  @query('lucarne-player') private player?: LucarnePlayer;
+
+  protected override render(): TemplateResult {
+    const session = this.player?.watched;
+    const state: WatchState = session?.state ?? (this.player?.failure ? 'failed' : 'connecting');
+    const isTall = (session?.aspect ?? 2) < 1;
+    const isLive = state === 'live' && session?.hasPicture === true;
+    return html`
+      <header>
+        <a class="home" href="#/" aria-label="Lucarne">${mark}</a>
+        <h1><bdi>${session?.title || msg('Live broadcast')}</bdi></h1>
+        <div class="facts">
+          <lucarne-live-badge ?hidden=${!isLive || session.freshness.is !== 'live'}></lucarne-live-badge>
+          ${isLive ? renderDoubt(session.freshness) : nothing}
+          <lucarne-viewers .count=${session?.viewers ?? 0} ?hidden=${!isLive}></lucarne-viewers>
+        </div>
+        <lucarne-language class="language"></lucarne-language>
+      </header>
+      <div class="show" ?data-tall=${isTall} ?data-whole=${isTall || !this.querySelector('[slot="room"]')}>
+        <lucarne-player
+          controls
+          .lucarne=${this.lucarne}
+          .src=${this.link}
+          @lucarne-watch-changed=${() => this.requestUpdate()}
+        >
+          <div slot="veil" class="veil" role="status" ?data-over=${!isLive && session?.hasPicture === true}>
+            ${isLive ? nothing : this.#renderVeil(state, this.player?.failure ?? (session?.isSignalingLost ? 'signaling-unreachable' : undefined))}
+          </div>
+        </lucarne-player>
+        <slot name="room" @slotchange=${() => this.requestUpdate()}></slot>
+      </div>
+    `;
+  }
+
+  #renderVeil(state: WatchState, failure: ShownFault | undefined): TemplateResult {
+    const { sentence, step } = failure ? faultText(failure) : stateText(state);
+    const isOver = state === 'ended' || state === 'failed';
+    return html`
+      ${isOver ? nothing : html`<span class="spinner" aria-hidden="true"></span>`}
+      <p class="sentence">${sentence}</p>
+      <p>${step}</p>
+      ${isOver ? this.#renderWays(state) : nothing}
+    `;
+  }
+
+  #renderWays(state: WatchState): TemplateResult {
+    return html`<div class="ways">
+      ${
+        state === 'failed'
+          ? html`<button @click=${() => location.reload()}>${msg('Try again')}</button>`
+          : nothing
+      }
+      <a class="button" href="#/">${msg('Go to the start page')}</a>
+    </div>`;
+  }
+}
+
+/** "Live" is only said with a proof of it; without one, what can be said instead. */
+function renderDoubt({ is, behindS }: WatchSession['freshness']): TemplateResult | typeof nothing {
+  if (is === 'behind')
+    return html`<span class="soft doubt" role="status"
+      >${msg(str`${behindS} s behind the broadcaster`)}</span
+    >`;
+  if (is === 'unconfirmed')
+    return html`<span class="soft doubt" role="status">${msg('Can’t be confirmed to be live')}</span>`;
+  return nothing;
+}
+
+function stateText(state: WatchState): { sentence: string; step: string } {
+  switch (state) {
+    case 'connecting':
+      return { sentence: msg('Connecting…'), step: msg('The picture comes in a moment.') };
+    case 'waiting':
+      return {
+        sentence: msg('This broadcast isn’t on air yet.'),
+        step: msg('Stay on this page: it starts by itself.'),
+      };
+    case 'live':
+      return { sentence: msg('Here it comes…'), step: msg('The picture comes in a moment.') };
+    case 'reconnecting':
+      return { sentence: msg('Reconnecting…'), step: msg('The broadcast goes on by itself in a moment.') };
+    case 'ended':
+      return {
+        sentence: msg('This broadcast has ended.'),
+        step: msg('Stay on this page: if it goes on, the picture comes back by itself.'),
+      };
+    case 'failed':
+      return faultText('unexpected');
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lucarne-watch': LucarneWatch;
+  }
+}

@@ -1,0 +1,80 @@
+// How the player lays out: the picture in a stage that keeps its shape, the controls under it and never over it.
+
+import { css } from 'lit';
+
+/** For `lucarne-player`. */
+export const playerStyles = css`
+  :host {
+    display: grid;
+    grid-template-rows: minmax(0, 1fr) auto;
+    overflow: hidden;
+    background: var(--night);
+    color: var(--night-ink);
+  }
+  .stage {
+    position: relative;
+    display: grid;
+    min-height: 0;
+    aspect-ratio: var(--stage-aspect, var(--aspect));
+  }
+  .stage[data-empty] {
+    background: radial-gradient(110% 80% at 72% 0%, #1d2753 0%, var(--night) 65%);
+  }
+  .picture,
+  .picture > * {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    object-fit: var(--picture-fit, contain);
+  }
+  slot[name='veil'] {
+    display: grid;
+    position: absolute;
+    inset: 0;
+    pointer-events: none;
+  }
+  ::slotted(*) {
+    pointer-events: auto;
+  }
+  .unmute {
+    position: absolute;
+    inset-block-end: var(--space-4);
+    inset-inline: 0;
+    justify-self: center;
+    width: fit-content;
+    min-height: 3.25rem;
+    margin-inline: auto;
+    padding-inline: 1.75rem;
+    font-size: var(--text-m);
+  }
+  lucarne-controls {
+    padding: var(--space-1) var(--space-2);
+    background: var(--night);
+  }
+  @media (max-height: 30rem) and (orientation: landscape) {
+    lucarne-controls {
+      padding-block: 0;
+    }
+  }
+  :host(:fullscreen),
+  :host([full-screen-layer]) {
+    --picture-fit: contain;
+  }
+  :host([full-screen-layer]) {
+    position: fixed;
+    inset: 0;
+    z-index: 10;
+  }
+  :host(:fullscreen) .stage,
+  :host([full-screen-layer]) .stage {
+    aspect-ratio: auto;
+  }
+  /* Nobody moves the pointer: the picture gets the whole screen. A keyboard brings the controls back. */
+  :host(:fullscreen) lucarne-controls {
+    transition: margin var(--slow) var(--ease);
+  }
+  :host(:fullscreen[idle]) lucarne-controls:not(:focus-within) {
+    margin-block-end: calc(-1 * (var(--tap) + var(--space-2)));
+  }
+`;

@@ -1,0 +1,125 @@
+// Signaling is the front door only (B11): servers are killed with -9 and come back, and nobody who watches notices.
+
+import type { Browser, Page, WebSocket } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startHeadlessRelay, type HeadlessRelay } from './headless-relay.ts';
+import { startServerProcess, type ServerProcess } from './server-process.ts';
+import { goLive, launchStudio, startStation, until, watchStats, type Station } from './station.ts';
+
+const PICTURES = 30;
+
+let station: Station;
+let main: ServerProcess;
+let second: ServerProcess;
+let relay: HeadlessRelay;
+/** Where the relay serves the signaling itself. */
+let relayOrigin: string;
+let browser: Browser;
+let link: string;
+const viewers: Page[] = [];
+/** Signaling sockets of the first viewer that are open. */
+const sockets = new Set<WebSocket>();
+
+/** Opens the link and waits for pictures. */
+async function joins(address: string): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  if (viewers.length === 0)
+    page.on('websocket', (socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    });
+  viewers.push(page);
+  await page.goto(address);
+  await until(
+    () => watchStats(page),
+    ({ videoFrames }) => videoFrames > PICTURES,
+    'pictures',
+  );
+  return page;
+}
+
+/** Everybody who watches is shown more pictures, with nothing missing. */
+async function goesOn(): Promise<void> {
+  const each = viewers.map(async (page) => {
+    const { videoFrames } = await watchStats(page);
+    return until(
+      () => watchStats(page),
+      (now) => now.videoFrames > videoFrames + PICTURES,
+      'more pictures',
+    );
+  });
+  for (const stats of await Promise.all(each))
+    expect(stats).toMatchObject({ state: 'live', packetsMissing: 0, rejected: 0 });
+}
+
+beforeAll(async () => {
+  station = await startStation();
+  [main, second] = await Promise.all([startServerProcess(), startServerProcess()]);
+  browser = await launchStudio();
+  const query = `server=${main.origin},${second.origin}&source=testcard&quality=360p&children=5`;
+  ({ link } = await goLive(await browser.newContext(), `${station.origin}/?${query}#/studio`));
+  relay = await startHeadlessRelay(link, { args: ['--listen', '0'] });
+  const serving = relay.lines.find(({ event }) => event === 'serving');
+  relayOrigin = `http://localhost:${String(serving?.['port'])}`;
+  await until(
+    () => relay.stats(),
+    ({ state }) => state === 'live',
+    'the relay to be fed',
+  );
+});
+
+afterAll(async () => {
+  await relay.end('SIGKILL');
+  await browser.close();
+  await Promise.all([main.end('SIGKILL'), second.end('SIGKILL')]);
+  await station.close();
+});
+
+it('shares a link that names both servers', () => {
+  expect(link).toContain(`?server=${main.origin},${second.origin}#/`);
+});
+
+it('lets a settled viewer go without any signaling socket', async () => {
+  await joins(link);
+  await until(
+    () => Promise.resolve(sockets.size),
+    (open) => open === 0,
+    'the last socket to close',
+  );
+});
+
+it('loses nothing when a server is killed, and lets a newcomer in by the other', async () => {
+  await main.end('SIGKILL');
+  await joins(link);
+  await goesOn();
+});
+
+it('lets a newcomer in by the first server when it is back and the other one is killed', async () => {
+  main = await startServerProcess(main.port);
+  await second.end('SIGKILL');
+  await joins(link);
+  await goesOn();
+});
+
+it('lets a newcomer in by a relay that listens, below it, when every other server is down', async () => {
+  await main.end('SIGKILL');
+  const page = await joins(link.replace(second.origin, `${second.origin},${relayOrigin}`));
+  expect((await watchStats(page)).depth).toBeGreaterThan(1);
+  expect((await relay.stats()).bytesRelayed).toBeGreaterThan(0);
+  await goesOn();
+  expect(await relay.stats()).toMatchObject({ state: 'live', packetsMissing: 0 });
+});
+
+it('tells why nobody gets in when no listed server is there, and lets in as soon as one is', async () => {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(link);
+  await page.getByText('The server that introduces viewers can’t be reached.').waitFor();
+  main = await startServerProcess(main.port);
+  await until(
+    () => watchStats(page),
+    ({ videoFrames }) => videoFrames > PICTURES,
+    'pictures',
+  );
+  viewers.push(page);
+  await goesOn();
+});

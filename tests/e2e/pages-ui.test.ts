@@ -1,0 +1,313 @@
+// The pages as people meet them, in a real browser, with a demonstration in place of the network.
+
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from '../browsers.ts';
+import { DEMO_ID, demoRecording } from '../fakes/demo-lucarne.ts';
+import { startUiServer, UI_STATES } from '../fakes/ui-server.ts';
+import type { UiState } from '../fakes/ui-server.ts';
+import type { LucarnePlayer } from '../../src/ui/watch/lucarne-player.ts';
+import type { LucarneStudio } from '../../src/ui/studio/lucarne-studio.ts';
+
+const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+
+let browser: Browser;
+let server: Awaited<ReturnType<typeof startUiServer>>;
+let page: Page;
+
+beforeAll(async () => {
+  server = await startUiServer();
+  browser = await launchChromium();
+});
+
+afterEach(() => page.context().close());
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+async function open(
+  state: Omit<UiState, 'name'>,
+  options: Parameters<Browser['newPage']>[0] = {},
+): Promise<void> {
+  page = await browser.newPage({ locale: 'en', reducedMotion: 'reduce', ...options });
+  await reach(state);
+}
+
+/** Goes to a state by pressing what leads there. */
+async function reach(state: Omit<UiState, 'name'>): Promise<void> {
+  await page.goto(server.addressOf(state));
+  await page.getByRole('main').waitFor();
+  for (const name of state.clicks ?? []) await button(name).click();
+}
+
+const button = (name: string): ReturnType<Page['getByRole']> =>
+  page.getByRole('button', { name, exact: true });
+const link = (name: string): ReturnType<Page['getByRole']> => page.getByRole('link', { name, exact: true });
+const field = (name: string): ReturnType<Page['getByRole']> =>
+  page.getByRole('textbox', { name, exact: true });
+const choice = (name: string): ReturnType<Page['getByRole']> =>
+  page.getByRole('combobox', { name, exact: true });
+const status = (text: string | RegExp): ReturnType<Page['getByRole']> =>
+  page.getByRole('status').filter({ hasText: text });
+
+async function goLive(): Promise<void> {
+  await open({ hash: '#/studio', query: 'source=testcard' });
+  await field('Title').fill('A small test');
+  await button('Start broadcast').click();
+  await field('Link').waitFor();
+}
+
+describe('home', () => {
+  test('leads to the studio and to the recordings', async () => {
+    await open({ hash: '#/' });
+    await link('My recordings').click();
+    await page.getByRole('heading', { name: 'My recordings' }).waitFor();
+    await page.goBack();
+    await link('Go live').click();
+    await button('Start broadcast').waitFor();
+  });
+
+  test('opens a pasted link, whatever a messenger has done to it', async () => {
+    await open({ hash: '#/' });
+    await field('Broadcast link').fill(`  <${server.addressOf({ hash: '' })}#/${DEMO_ID}>. `);
+    await button('Watch').click();
+    await status('1,284 watching').waitFor();
+    expect(new URL(page.url()).hash).toBe(`#/${DEMO_ID}`);
+  });
+
+  test.each([
+    ['', 'There is no link here yet. Paste the link that the broadcaster shared.'],
+    [DEMO_ID.slice(1), 'This link isn’t complete'],
+    [DEMO_ID.toUpperCase(), 'This link has capital letters in it'],
+    ['x'.repeat(10_240), 'This text is far too long for a link.'],
+    [`\u202e${DEMO_ID}`, 'This link has hidden characters in it'],
+    [`#/${DEMO_ID}#/${'b'.repeat(26)}`, 'There are two links in this text.'],
+  ])('says what is wrong with a bad link (%#)', async (text, sentence) => {
+    await open({ hash: '#/' });
+    await field('Broadcast link').fill(text);
+    await button('Watch').click();
+    await page.getByRole('alert').filter({ hasText: sentence }).waitFor();
+  });
+
+  test('offers the recording of an interrupted broadcast as a download', async () => {
+    await open({ hash: '#/', wishes: { recordings: [demoRecording({ isComplete: false })] } });
+    const downloading = page.waitForEvent('download');
+    await button('Download recording').click();
+    expect((await downloading).suggestedFilename()).toBe(`lucarne-${DEMO_ID}.mp4`);
+  });
+});
+
+describe('the studio', () => {
+  test('has a name for each of its fields', async () => {
+    await open({ hash: '#/studio' });
+    await field('Title').waitFor();
+    for (const name of ['Source', 'Camera', 'Microphone', 'Quality']) await choice(name).waitFor();
+    await choice('Source').selectOption({ label: 'Test card' });
+    await choice('Quality').selectOption('360p');
+    const opened = await page.evaluate(() => window.demo.opened.at(-1));
+    expect(opened).toEqual({ source: 'testcard', quality: '360p' });
+  });
+
+  test('starts with the source and the quality of its address', async () => {
+    await open({ hash: '#/studio', query: 'source=testcard&quality=1080p' });
+    await button('Start broadcast').waitFor();
+    expect(await choice('Source').inputValue()).toBe('testcard');
+    expect(await choice('Quality').inputValue()).toBe('1080p');
+  });
+
+  test('goes live, shows the link and who is watching, stops and goes on', async () => {
+    await goLive();
+    expect(await field('Link').inputValue()).toMatch(new RegExp(`#/${DEMO_ID}$`));
+    expect(await field('Link').getAttribute('readonly')).not.toBeNull();
+    await button('Copy link').waitFor();
+    await button('Share').waitFor();
+    await status('1,284 watching').waitFor();
+    const stats = await page.locator('lucarne-studio').evaluate((studio: LucarneStudio) => studio.getStats());
+    expect(stats).toMatchObject({ state: 'live', viewers: 1284 });
+    await button('Stop broadcast').click();
+    await button('Stop broadcast').click();
+    await button('Download recording').waitFor();
+    await button('Resume broadcast').click();
+    await field('Link').waitFor();
+  });
+
+  test('stops by itself shortly after the wish, unless it is taken back', async () => {
+    await goLive();
+    await button('Stop broadcast').click();
+    await button('Keep broadcasting').click();
+    await button('Keep broadcasting').waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => window.demo.broadcast?.state)).toBe('live');
+    await button('Stop broadcast').click();
+    await button('Download recording').waitFor();
+  });
+
+  test('is not left while live without being asked', async () => {
+    await goLive();
+    await link('Lucarne').click();
+    await page.getByRole('alert').filter({ hasText: 'You’re on air.' }).waitFor();
+    await button('Stay on air').click();
+    await field('Link').waitFor();
+    await link('Lucarne').click();
+    await button('Stop and leave').click();
+    await link('Go live').waitFor();
+    expect(await page.evaluate(() => window.demo.broadcast?.state)).toBe('stopped');
+  });
+
+  test.each([
+    ['camera-denied', 'This page may not use your camera.'],
+    ['camera-missing', 'No camera was found.'],
+    ['camera-busy', 'Another program is using the camera.'],
+  ] as const)('offers the test card when the answer is %s', async (openFault, sentence) => {
+    await open({ hash: '#/studio', wishes: { openFault } });
+    await page.getByText(sentence).waitFor();
+    await button('Use the test card').click();
+    await page.getByRole('img', { name: 'Preview' }).waitFor();
+    expect(await choice('Source').inputValue()).toBe('testcard');
+  });
+
+  test('says when the same broadcast is on air in another tab, and shows a fresh preview', async () => {
+    await open({ hash: '#/studio', wishes: { startFault: 'key-in-use' }, clicks: ['Start broadcast'] });
+    await page.getByText('This broadcast is already on air in another tab.').waitFor();
+    await page.getByRole('img', { name: 'Preview' }).waitFor();
+  });
+
+  test('can be driven by keyboard alone', async () => {
+    await open({ hash: '#/studio', query: 'source=testcard' });
+    await field('Title').focus();
+    await page.keyboard.type('By hand');
+    await page.keyboard.press('Enter');
+    await field('Link').waitFor();
+    await button('Stop broadcast').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await button('Download recording').waitFor();
+  });
+});
+
+describe('watching', () => {
+  test('turns the sound on when asked, and off again by keyboard', async () => {
+    await open({ hash: `#/${DEMO_ID}`, wishes: { isSoundBlocked: true } });
+    await button('Unmute').click();
+    await button('Mute').focus();
+    await page.keyboard.press('Enter');
+    await button('Unmute').waitFor();
+    await button('Pause').focus();
+    await page.keyboard.press('Space');
+    await button('Play').waitFor();
+  });
+
+  test('waits for a broadcast that is not on air, and starts by itself', async () => {
+    await open({ hash: `#/${DEMO_ID}`, wishes: { watchState: 'waiting' } });
+    await status('This broadcast isn’t on air yet.').waitFor();
+    const states = page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          document.addEventListener('lucarne-state-changed', (event) => {
+            resolve((event as Event & { state: string }).state);
+          });
+        }),
+    );
+    await page.evaluate(() => window.demo.watched?.change({ state: 'live', hasPicture: true, viewers: 2 }));
+    await status('2 watching').waitFor();
+    expect(await states).toBe('live');
+    await page.evaluate(() => window.demo.watched?.change({ state: 'reconnecting' }));
+    await status('Reconnecting…').waitFor();
+    await page.evaluate(() => window.demo.watched?.change({ state: 'ended' }));
+    await status('This broadcast has ended.').waitFor();
+  });
+
+  test('uses the ICE servers of its attribute, and warns once of a list that is none', async () => {
+    await open({ hash: `#/${DEMO_ID}` });
+    await status('1,284 watching').waitFor();
+    const warnings: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    const watchedWith = (iceServers: string): Promise<unknown> =>
+      page.locator('lucarne-player').evaluate(async (player: LucarnePlayer, text) => {
+        player.setAttribute('ice-servers', text);
+        await player.updateComplete;
+        return window.demo.watchedWith.at(-1)?.iceServers;
+      }, iceServers);
+    expect(await watchedWith('[{"urls":"stun:a.example"}]')).toEqual([{ urls: 'stun:a.example' }]);
+    expect(await watchedWith('stun:a.example')).toBeUndefined();
+    expect(await watchedWith('[7]')).toBeUndefined();
+    expect(await page.evaluate(() => window.demo.watchedWith.length)).toBe(4);
+    expect(warnings).toEqual([expect.stringContaining('ice-servers')]);
+  });
+
+  test('lets go of the broadcast when the page is left', async () => {
+    await open({ hash: `#/${DEMO_ID}` });
+    await link('Lucarne').click();
+    await link('Go live').waitFor();
+    expect(await page.evaluate(() => window.demo.watched?.isClosed)).toBe(true);
+  });
+
+  test('offers small letters for a link in capital ones', async () => {
+    await open({ hash: `#/${DEMO_ID.toUpperCase()}` });
+    await link('Try it in small letters').click();
+    await status('1,284 watching').waitFor();
+  });
+});
+
+test('recordings are downloaded and deleted, after a question', async () => {
+  await open({ hash: '#/recordings', wishes: { recordings: [demoRecording()] } });
+  await button('Download').waitFor();
+  await button('Delete').click();
+  await button('Delete for good').click();
+  await page.getByText('Nothing here yet.').waitFor();
+});
+
+test('the pages speak French when the address, the browser or the person says so', async () => {
+  await open({ hash: '#/', query: 'lang=fr' });
+  await link('Passer en direct').waitFor();
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('fr');
+  await page.close();
+  await open({ hash: '#/' }, { locale: 'fr-CA' });
+  await link('Passer en direct').waitFor();
+  await button('English').click();
+  await link('Go live').waitFor();
+});
+
+describe('everybody can use', () => {
+  test.each(UI_STATES)('$name: no serious finding of axe, nothing wider than 320 px', async (state) => {
+    await open(state, { viewport: { width: 320, height: 640 }, colorScheme: 'dark' });
+    await page.getByRole('main').getByRole('heading').first().waitFor();
+    await page.evaluate(AXE);
+    expect(await seriousFindings()).toEqual([]);
+    // Nothing but the colours differs in the other scheme.
+    await page.emulateMedia({ colorScheme: 'light' });
+    expect(await seriousFindings('color-contrast')).toEqual([]);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(320);
+  });
+
+  test('and the built pages have their colours', async () => {
+    await open({ hash: '#/' }, { colorScheme: 'light' });
+    const sky = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    expect(await sky()).toBe('rgb(250, 244, 234)');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await sky()).toBe('rgb(10, 15, 36)');
+  });
+
+  test('and the check itself notices what it should', async () => {
+    await open({ hash: '#/' });
+    await page.evaluate(AXE);
+    await page.locator('lucarne-home').evaluate((home) => {
+      home.shadowRoot!.querySelector('label')!.remove();
+    });
+    expect((await seriousFindings()).join()).toMatch(/label/);
+  });
+});
+
+/** What axe (or these rules of it) finds on the page, shadow roots included, at the two worst levels. */
+async function seriousFindings(...rules: string[]): Promise<string[]> {
+  return page.evaluate(async (only) => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(only.length > 0 ? { runOnly: only } : {});
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  }, rules);
+}

@@ -1,0 +1,269 @@
+// The page behind tests/e2e/record.test.ts: real storage, real encoders, real downloads.
+
+import type { Packet } from '../../../src/feed/packet.ts';
+import { removeOldExports } from '../../../src/record/export-file.ts';
+import type { MediaChunk, Recorder } from '../../../src/ports.ts';
+import { recordKey, tableName, type StoredRecord } from '../../../src/record/record.ts';
+import { openRecorder } from '../../../src/record/recorder.ts';
+import { readRecording } from '../../../src/record/recording-reader.ts';
+import { openRecordings } from '../../../src/record/recordings.ts';
+import type { RecordingSummary } from '../../../src/session/session-api.ts';
+import { openStore } from '../../../src/store/indexed-store.ts';
+import { STORE_CASES, runStoreCase } from '../../contract/store-contract.ts';
+import { FRAME_US, SOUND_US, TestFeed, TestStream } from './record-stream.ts';
+
+/** A recording to be made at once, not in real time. */
+export interface RecordOptions {
+  id: string;
+  title: string;
+  seconds: number;
+  epoch: number;
+  codec: string;
+  width: number;
+  height: number;
+  startUs: number;
+}
+
+/** A chunk that was given to the recorder. */
+export interface ChunkFact {
+  track: 'video' | 'audio';
+  seq: number;
+  isKey: boolean;
+  timeUs: number;
+  sha256: string;
+}
+
+/** A recording read back. */
+export interface ReadBack {
+  /** Highest seq up to which nothing is missing; -1 when nothing is there. */
+  contiguousSeq: number;
+  packets: number;
+}
+
+/** A recording made at once, and how it went. */
+export interface Made {
+  facts: ChunkFact[];
+  recordedSeq: number;
+  /** Codes told while recording. */
+  faults: string[];
+  /** 'complete', or the code that the end was refused with. */
+  ending: string;
+}
+
+const store = openStore();
+const recordings = openRecordings(store);
+
+const recordTest = {
+  storeCases: (): string[] => STORE_CASES.map(({ name }) => name),
+
+  async storeCase(name: string): Promise<void> {
+    const found = STORE_CASES.find((storeCase) => storeCase.name === name);
+    if (!found) throw new Error(`no case ${name}`);
+    await runStoreCase(found, store);
+  },
+
+  /** Writes while another connection deletes the database, as a browser that closes it does; gives what is left. */
+  async reopen(): Promise<unknown> {
+    const table = store.open('reopened');
+    await table.set([['a', 1]]);
+    await new Promise((resolve) => {
+      indexedDB.deleteDatabase('lucarne-reopened').onsuccess = resolve;
+    });
+    await table.set([['b', 2]]);
+    return [await table.keys(), await table.get('b')];
+  },
+
+  /** Records a whole broadcast; gives what was on air. */
+  async record(options: RecordOptions): Promise<ChunkFact[]> {
+    const { facts, recordedSeq, ending } = await make(options);
+    if (ending !== 'complete' || recordedSeq < facts.length) throw new Error(`${ending} at ${recordedSeq}`);
+    return facts;
+  },
+
+  /** The same, for a disk that may refuse: each half second carries `ballastBytes` that no file will hold. */
+  recordWithBallast: (options: RecordOptions, ballastBytes: number): Promise<Made> =>
+    make(options, ballastBytes),
+
+  /** Goes live in real time until the page dies; prints `ack <recordedSeq> <newest seq>` whenever the former grows. */
+  async live(id: string): Promise<void> {
+    const startUs = Date.now() * 1000;
+    const feed = new TestFeed(1);
+    const identity = { broadcastId: id, title: 'Killed', startedAtMs: startUs / 1000, epoch: 1 };
+    const recorder = openRecorder(store, identity, loud);
+    let newestSeq = -1;
+    const append = (packet: Packet): void => {
+      newestSeq = packet.header.seq;
+      recorder.append(packet);
+    };
+    const early: MediaChunk[] = [];
+    const stream = new TestStream({ codec: 'avc1.42E01F', width: 640, height: 360, startUs }, (chunk) => {
+      early.push(chunk);
+      if (!stream.format) return;
+      if (newestSeq < 0) append(feed.config(stream.format, identity.title, startUs));
+      for (const ready of early.splice(0)) append(feed.chunk(ready));
+    });
+    await run(stream, startUs, recorder, () => newestSeq);
+  },
+
+  list: (): Promise<RecordingSummary[]> => recordings.list(),
+
+  delete: (id: string): Promise<void> => recordings.delete(id),
+
+  async readBack(id: string): Promise<ReadBack> {
+    let contiguousSeq = -1;
+    let packets = 0;
+    for await (const read of readRecording(store.open(tableName(id)))) {
+      packets += read.packets.length;
+      for (const { header } of read.packets) if (header.seq === contiguousSeq + 1) contiguousSeq++;
+    }
+    return { contiguousSeq, packets };
+  },
+
+  /** Exports and clicks a download for each file; gives their names and the progress that was told. */
+  async download(id: string): Promise<{ names: string[]; shares: number[] }> {
+    const shares: number[] = [];
+    const files = await recordings.exportFiles(id, (share) => shares.push(share));
+    document.body.replaceChildren();
+    for (const { name, file } of files) {
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(file);
+      link.download = name;
+      link.textContent = name;
+      document.body.append(link);
+    }
+    return { names: files.map(({ name }) => name), shares };
+  },
+
+  /** Opens the exported file in the browser's own player and jumps; gives what the player says. */
+  async play(id: string, seekS: number): Promise<{ durationS: number; atS: number; width: number }> {
+    const [exported] = await recordings.exportFiles(id, () => undefined);
+    const video = document.createElement('video');
+    video.muted = true;
+    video.src = URL.createObjectURL(exported!.file);
+    await once(video, 'loadedmetadata');
+    const durationS = video.duration;
+    video.currentTime = seekS;
+    await once(video, 'seeked');
+    return { durationS, atS: video.currentTime, width: video.videoWidth };
+  },
+
+  /** Cancels an export half way; gives the error's name and how many files are left in the private file system. */
+  async cancel(id: string): Promise<{ name: string; filesLeft: number }> {
+    const before = await countFiles(await navigator.storage.getDirectory());
+    const controller = new AbortController();
+    const exporting = recordings.exportFiles(
+      id,
+      (share) => share > 0.5 && controller.abort(),
+      controller.signal,
+    );
+    const name = await exporting.then(
+      () => 'finished',
+      (error: unknown) => (error as Error).name,
+    );
+    return { name, filesLeft: (await countFiles(await navigator.storage.getDirectory())) - before };
+  },
+
+  removeOldExports,
+
+  /** Files in the private file system. */
+  exportsOnDisk: async (): Promise<number> => countFiles(await navigator.storage.getDirectory()),
+
+  /** Damages one record on disk; gives the seqs that it held. */
+  async damage(id: string, index: number): Promise<{ fromSeq: number; toSeq: number }> {
+    const table = store.open(tableName(id));
+    const record = (await table.get(recordKey(index))) as StoredRecord;
+    record.packets[record.packets.length >> 1]! ^= 255;
+    await table.set([[recordKey(index), record]]);
+    return { fromSeq: record.fromSeq, toSeq: record.toSeq };
+  },
+
+  exportCode: (id: string): Promise<string> =>
+    recordings
+      .exportFiles(id, () => undefined)
+      .then(
+        () => 'exported',
+        (error: unknown) => (error as { code: string }).code,
+      ),
+};
+
+declare global {
+  interface Window {
+    recordTest: typeof recordTest;
+  }
+}
+window.recordTest = recordTest;
+
+const loud = { onFault: (error: Error): void => console.error(`fault: ${error.message}`) };
+
+function once(video: HTMLVideoElement, type: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    video.addEventListener(type, () => resolve(), { once: true });
+    video.addEventListener('error', () => reject(new Error(video.error?.message ?? 'not playable')));
+  });
+}
+
+async function make(options: RecordOptions, ballastBytes = 0): Promise<Made> {
+  const { id, title, seconds, epoch, startUs } = options;
+  const chunks: MediaChunk[] = [];
+  const stream = new TestStream(options, (chunk) => chunks.push(chunk));
+  for (let i = 0; i * FRAME_US < seconds * 1e6; i++) stream.encodeFrame(i);
+  for (let i = 0; i * SOUND_US < seconds * 1e6; i++) stream.encodeSound(i);
+  await stream.flush();
+  // Pictures take longer to encode than sound does: they come later in the feed.
+  const arrival = ({ track, timeUs }: MediaChunk): number => timeUs + (track === 'video' ? 110_000 : 0);
+  chunks.sort((a, b) => arrival(a) - arrival(b));
+  const feed = new TestFeed(epoch);
+  const faults: string[] = [];
+  const identity = { broadcastId: id, title, startedAtMs: startUs / 1000, epoch };
+  const recorder = openRecorder(store, identity, { onFault: ({ code }) => faults.push(code) });
+  recorder.append(feed.config(stream.format!, title, startUs));
+  const packets: Packet[] = [];
+  // Without a pause: the disk always finds several records waiting, however fast the machine is.
+  for (const [i, chunk] of chunks.entries()) {
+    const packet = feed.chunk(chunk);
+    recorder.append(packet);
+    packets.push(packet);
+    if (ballastBytes > 0 && i % 27 === 0) recorder.append(feed.ballast(ballastBytes, chunk.timeUs));
+  }
+  const ending = await recorder.finish().then(
+    () => 'complete',
+    (error: unknown) => (error as { code: string }).code,
+  );
+  const facts = await Promise.all(chunks.map((chunk, i) => factOf(chunk, packets[i]!)));
+  return { facts, recordedSeq: recorder.recordedSeq, faults, ending };
+}
+
+async function run(
+  stream: TestStream,
+  startUs: number,
+  recorder: Recorder,
+  newestSeq: () => number,
+): Promise<never> {
+  let acknowledged = -1;
+  let frames = 0;
+  let sounds = 0;
+  for (;;) {
+    const elapsedUs = Date.now() * 1000 - startUs;
+    while (frames * FRAME_US <= elapsedUs) stream.encodeFrame(frames++);
+    while ((sounds + 1) * SOUND_US <= elapsedUs) stream.encodeSound(sounds++);
+    if (recorder.recordedSeq > acknowledged) {
+      acknowledged = recorder.recordedSeq;
+      console.log(`ack ${acknowledged} ${newestSeq()}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function factOf({ track, bytes, isKey, timeUs }: MediaChunk, { header }: Packet): Promise<ChunkFact> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { track, seq: header.seq, isKey, timeUs, sha256 };
+}
+
+async function countFiles(folder: FileSystemDirectoryHandle): Promise<number> {
+  let count = 0;
+  for await (const entry of folder.values()) {
+    count += entry.kind === 'file' ? 1 : await countFiles(entry);
+  }
+  return count;
+}

@@ -1,0 +1,287 @@
+// A Lucarne without a network, for looking at the pages: every state can be asked for, and then driven by hand.
+// It paints a picture of its own, so that pages can be judged with something on the screen.
+
+import { LucarneError } from '../../src/base/errors.ts';
+import type { FaultCode } from '../../src/base/errors.ts';
+import { parseLink } from '../../src/base/link.ts';
+import type { Programme, ProgrammeOptions } from '../../src/ports.ts';
+import { LucarneSessionChanged } from '../../src/session/session-api.ts';
+import type {
+  BroadcastSession,
+  BroadcastState,
+  BroadcastStats,
+  BroadcastWarning,
+  Lucarne,
+  RecordingFile,
+  RecordingSummary,
+  Recordings,
+  WatchOptions,
+  WatchSession,
+  WatchState,
+  WatchStats,
+} from '../../src/session/session-api.ts';
+
+/** A broadcast id for demonstrations. */
+export const DEMO_ID = 'lucarne2demo3broadcast4567';
+
+/** What a demonstration shows. */
+export interface DemoWishes {
+  openFault?: FaultCode;
+  startFault?: FaultCode;
+  watchState?: WatchState;
+  watchFault?: FaultCode;
+  freshness?: WatchSession['freshness'];
+  isSoundBlocked?: boolean;
+  aspect?: number;
+  warning?: BroadcastWarning;
+  recordings?: RecordingSummary[];
+  isUnsupported?: boolean;
+}
+
+/** A recording as lists show it. */
+export function demoRecording(changes: Partial<RecordingSummary> = {}): RecordingSummary {
+  return {
+    id: DEMO_ID,
+    title: 'Sunrise over the harbour',
+    startedAtMs: Date.UTC(2026, 4, 3, 5, 40),
+    durationMs: 42 * 60_000 + 7000,
+    bytes: 812_000_000,
+    isComplete: true,
+    isLive: false,
+    ...changes,
+  };
+}
+
+/** A painted picture: dawn over the sea. */
+export function demoPicture(width: number, height: number): HTMLCanvasElement {
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  const pen = canvas.getContext('2d')!;
+  const fill = (x: number, y: number, w: number, h: number, ...colours: string[]): void => {
+    const gradient = pen.createLinearGradient(0, y, 0, y + h);
+    colours.forEach((colour, i) => gradient.addColorStop(i / (colours.length - 1), colour));
+    pen.fillStyle = gradient;
+    pen.fillRect(x, y, w, h);
+  };
+  const horizon = height * 0.62;
+  fill(0, 0, width, horizon, '#20356b', '#8a6a9c', '#f08f78', '#ffd08a');
+  fill(0, horizon, width, height - horizon, '#d9866f', '#3b4a7c', '#16204a');
+  pen.fillStyle = '#fff0cf';
+  pen.beginPath();
+  pen.arc(width * 0.62, horizon, Math.min(width, height) * 0.09, Math.PI, 0);
+  pen.fill();
+  for (let i = 0; i < 14; i++) {
+    const y = horizon + ((height - horizon) * i) / 15 + 6;
+    pen.fillStyle = `rgba(255, 226, 170, ${0.5 - i * 0.03})`;
+    pen.fillRect(width * 0.62 - (18 + i * 5 * (1 + (i % 3))) / 2, y, 18 + i * 5 * (1 + (i % 3)), 3);
+  }
+  pen.fillStyle = '#141b3c';
+  pen.beginPath();
+  pen.moveTo(0, horizon);
+  pen.lineTo(width * 0.1, horizon - height * 0.09);
+  pen.lineTo(width * 0.24, horizon - height * 0.03);
+  pen.lineTo(width * 0.38, horizon);
+  pen.fill();
+  return canvas;
+}
+
+class DemoProgramme implements Programme {
+  readonly preview: HTMLCanvasElement = demoPicture(1280, 720);
+  readonly videoFrames = 0;
+  readonly source: ProgrammeOptions['source'];
+  isOpen = true;
+  /** Called when the lost picture is asked for again. */
+  restored = (): void => undefined;
+  constructor(source: ProgrammeOptions['source']) {
+    this.source = source;
+  }
+  restorePicture(): Promise<void> {
+    this.restored();
+    return Promise.resolve();
+  }
+  start(): void {
+    // Nothing is encoded in a demonstration.
+  }
+  requestKey(): void {
+    // As above.
+  }
+  close(): Promise<void> {
+    this.isOpen = false;
+    return Promise.resolve();
+  }
+}
+
+/** A broadcast whose every property can be set; `change` tells the page. */
+export class DemoBroadcast extends EventTarget implements BroadcastSession {
+  state: BroadcastState = 'live';
+  readonly broadcastId = DEMO_ID;
+  readonly link = `https://lucarne.example/#/${DEMO_ID}`;
+  viewers = 1284;
+  startedAtMs: number | undefined = Date.now() - 754_000;
+  warning: BroadcastWarning | undefined;
+  failure: Error | undefined;
+  readonly programme: Programme;
+  readonly title: string;
+
+  constructor(programme: Programme, title: string) {
+    super();
+    this.programme = programme;
+    this.title = title;
+    if (programme instanceof DemoProgramme) programme.restored = () => this.change({ warning: undefined });
+  }
+
+  get isPictureLost(): boolean {
+    return this.warning === 'video-lost';
+  }
+
+  change(changes: Partial<Pick<DemoBroadcast, 'state' | 'viewers' | 'warning' | 'failure'>>): void {
+    Object.assign(this, changes);
+    this.dispatchEvent(new LucarneSessionChanged());
+  }
+
+  async stop(): Promise<void> {
+    this.change({ state: 'stopping' });
+    await this.programme.close();
+    this.change({ state: 'stopped' });
+  }
+
+  getStats(): Promise<BroadcastStats> {
+    const { state, broadcastId, viewers } = this;
+    const none = {
+      epoch: 1,
+      depth: 0,
+      childIds: [],
+      videoFrames: 0,
+      bytesRelayed: 0,
+      recordedSeq: -1,
+    } as const;
+    return Promise.resolve({ ...none, childIds: [], state, broadcastId, viewers, group: null });
+  }
+}
+
+/** A watch whose every property can be set; `change` tells the page. */
+export class DemoWatch extends EventTarget implements WatchSession {
+  state: WatchState = 'live';
+  readonly broadcastId: string = DEMO_ID;
+  title = 'Sunrise over the harbour';
+  viewers = 1284;
+  aspect: number | undefined = 16 / 9;
+  isSignalingLost = false;
+  freshness: WatchSession['freshness'];
+  hasPicture = true;
+  isSoundBlocked = false;
+  failure: Error | undefined;
+  relaying = true;
+  paused = false;
+  isClosed = false;
+  readonly element: HTMLElement;
+  #muted = false;
+  #volume = 1;
+
+  constructor(wishes: DemoWishes) {
+    super();
+    this.state = wishes.watchState ?? 'live';
+    this.hasPicture = this.state === 'live' || this.state === 'reconnecting' || this.state === 'ended';
+    if (!this.hasPicture) this.title = '';
+    this.isSoundBlocked = wishes.isSoundBlocked ?? false;
+    this.aspect = wishes.aspect ?? 16 / 9;
+    this.freshness = wishes.freshness ?? { is: 'live', behindS: 0 };
+    if (wishes.watchFault) this.failure = new LucarneError(wishes.watchFault);
+    this.element = demoPicture(Math.round(720 * this.aspect), 720);
+  }
+
+  get muted(): boolean {
+    return this.#muted;
+  }
+  set muted(muted: boolean) {
+    this.#muted = muted;
+    if (!muted) this.isSoundBlocked = false;
+    this.change({});
+  }
+  get volume(): number {
+    return this.#volume;
+  }
+  set volume(volume: number) {
+    this.#volume = volume;
+    this.change({});
+  }
+
+  change(
+    changes: Partial<Pick<DemoWatch, 'state' | 'viewers' | 'hasPicture' | 'title' | 'paused' | 'failure'>>,
+  ): void {
+    Object.assign(this, changes);
+    this.dispatchEvent(new LucarneSessionChanged());
+  }
+  play(): void {
+    this.change({ paused: false });
+  }
+  pause(): void {
+    this.change({ paused: true });
+  }
+  close(): void {
+    this.isClosed = true;
+  }
+  getStats(): Promise<WatchStats> {
+    return Promise.reject(new Error('a demonstration measures nothing'));
+  }
+}
+
+class DemoRecordings implements Recordings {
+  #all: RecordingSummary[];
+  constructor(all: RecordingSummary[]) {
+    this.#all = all;
+  }
+  list(): Promise<RecordingSummary[]> {
+    return Promise.resolve([...this.#all]);
+  }
+  exportFiles(id: string, progress: (share: number) => void): Promise<RecordingFile[]> {
+    progress(1);
+    return Promise.resolve([{ name: `lucarne-${id}.mp4`, file: new Blob(['demo']) }]);
+  }
+  delete(id: string): Promise<void> {
+    this.#all = this.#all.filter((recording) => recording.id !== id);
+    return Promise.resolve();
+  }
+}
+
+/** The whole of it. What was opened last stands in `broadcast`, `watched` and `opened`. */
+export class DemoLucarne implements Lucarne {
+  readonly recordings: Recordings;
+  readonly opened: ProgrammeOptions[] = [];
+  broadcast: DemoBroadcast | undefined;
+  watched: DemoWatch | undefined;
+  readonly watchedWith: (WatchOptions & { link: string })[] = [];
+  readonly #wishes: DemoWishes;
+
+  constructor(wishes: DemoWishes = {}) {
+    this.#wishes = wishes;
+    this.recordings = new DemoRecordings(wishes.recordings ?? []);
+  }
+
+  openProgramme(options: ProgrammeOptions): Promise<Programme> {
+    this.opened.push(options);
+    const { openFault } = this.#wishes;
+    const isRefused = openFault !== undefined && options.source !== 'testcard';
+    return isRefused
+      ? Promise.reject(new LucarneError(openFault))
+      : Promise.resolve(new DemoProgramme(options.source));
+  }
+
+  startBroadcast(programme: Programme, title: string): Promise<BroadcastSession> {
+    if (this.#wishes.startFault) return Promise.reject(new LucarneError(this.#wishes.startFault));
+    this.broadcast = new DemoBroadcast(programme, title);
+    this.broadcast.warning = this.#wishes.warning;
+    return Promise.resolve(this.broadcast);
+  }
+
+  watch(link: string, options: WatchOptions = {}): WatchSession {
+    this.watchedWith.push({ link, ...options });
+    if (!parseLink(link).ok) throw new LucarneError('link-invalid');
+    this.watched = new DemoWatch(this.#wishes);
+    return this.watched;
+  }
+
+  supports(): { broadcast: boolean; watch: boolean } {
+    const isSupported = this.#wishes.isUnsupported !== true;
+    return { broadcast: isSupported, watch: isSupported };
+  }
+}

@@ -1,0 +1,105 @@
+// Serves the demonstration page of the interface, and names the states worth looking at.
+
+import { build, preview } from 'vite';
+import { DEMO_ID, demoRecording } from './demo-lucarne.ts';
+import type { DemoWishes } from './demo-lucarne.ts';
+
+/** A page in one state: where it is, what the demonstration shows, and which buttons lead there. */
+export interface UiState {
+  name: string;
+  hash: string;
+  wishes?: DemoWishes;
+  query?: string;
+  clicks?: readonly string[];
+}
+
+const PAGE = 'tests/e2e/pages/ui.html';
+const FOLDER = '.cache/ui-pages';
+const LIVE = ['Start broadcast'];
+
+/** Every page and state that has a face of its own. */
+export const UI_STATES: readonly UiState[] = [
+  { name: 'home', hash: '#/' },
+  { name: 'home-interrupted', hash: '#/', wishes: { recordings: [demoRecording({ isComplete: false })] } },
+  { name: 'home-unsupported', hash: '#/', wishes: { isUnsupported: true } },
+  { name: 'home-bad-link', hash: '#/', clicks: ['Watch'] },
+  { name: 'studio', hash: '#/studio' },
+  { name: 'studio-denied', hash: '#/studio', wishes: { openFault: 'camera-denied' } },
+  { name: 'studio-screen', hash: '#/studio', query: 'source=screen' },
+  { name: 'studio-key-in-use', hash: '#/studio', wishes: { startFault: 'key-in-use' }, clicks: LIVE },
+  {
+    name: 'studio-unrecorded',
+    hash: '#/studio',
+    wishes: { startFault: 'storage-unavailable' },
+    clicks: LIVE,
+  },
+  { name: 'studio-live', hash: '#/studio', clicks: LIVE },
+  { name: 'studio-warning', hash: '#/studio', wishes: { warning: 'signaling-lost' }, clicks: LIVE },
+  {
+    name: 'studio-picture-lost',
+    hash: '#/studio',
+    query: 'source=camera',
+    wishes: { warning: 'video-lost' },
+    clicks: LIVE,
+  },
+  { name: 'studio-stopping', hash: '#/studio', clicks: [...LIVE, 'Stop broadcast'] },
+  {
+    name: 'studio-after',
+    hash: '#/studio',
+    wishes: { recordings: [demoRecording()] },
+    clicks: [...LIVE, 'Stop broadcast', 'Stop broadcast'],
+  },
+  { name: 'watch', hash: `#/${DEMO_ID}` },
+  { name: 'watch-tall', hash: `#/${DEMO_ID}`, wishes: { aspect: 9 / 16 } },
+  { name: 'watch-silent', hash: `#/${DEMO_ID}`, wishes: { isSoundBlocked: true } },
+  { name: 'watch-behind', hash: `#/${DEMO_ID}`, wishes: { freshness: { is: 'behind', behindS: 42 } } },
+  {
+    name: 'watch-unconfirmed',
+    hash: `#/${DEMO_ID}`,
+    wishes: { freshness: { is: 'unconfirmed', behindS: 0 } },
+  },
+  { name: 'watch-connecting', hash: `#/${DEMO_ID}`, wishes: { watchState: 'connecting' } },
+  { name: 'watch-waiting', hash: `#/${DEMO_ID}`, wishes: { watchState: 'waiting' } },
+  { name: 'watch-reconnecting', hash: `#/${DEMO_ID}`, wishes: { watchState: 'reconnecting' } },
+  { name: 'watch-ended', hash: `#/${DEMO_ID}`, wishes: { watchState: 'ended' } },
+  {
+    name: 'watch-failed',
+    hash: `#/${DEMO_ID}`,
+    wishes: { watchState: 'failed', watchFault: 'signaling-unreachable' },
+  },
+  {
+    name: 'recordings',
+    hash: '#/recordings',
+    wishes: {
+      recordings: [
+        demoRecording(),
+        demoRecording({ id: 'b'.repeat(26), title: '', isComplete: false, startedAtMs: 1_700_000_000_000 }),
+      ],
+    },
+  },
+  { name: 'recordings-empty', hash: '#/recordings' },
+  { name: 'lost', hash: '#/tooshort' },
+  { name: 'lost-capitals', hash: `#/${DEMO_ID.toUpperCase()}` },
+];
+
+/** Builds the demonstration as the app is built, so that what is looked at is what people get, and serves it on a free port. */
+export async function startUiServer(): Promise<{
+  addressOf: (state: Omit<UiState, 'name'>) => string;
+  close: () => Promise<void>;
+}> {
+  await build({
+    logLevel: 'error',
+    build: { outDir: FOLDER, emptyOutDir: true, rolldownOptions: { input: PAGE } },
+  });
+  const server = await preview({
+    logLevel: 'error',
+    build: { outDir: FOLDER },
+    preview: { port: 0, host: '127.0.0.1' },
+  });
+  const origin = server.resolvedUrls?.local[0] ?? '';
+  return {
+    addressOf: ({ hash, wishes = {}, query = '' }) =>
+      `${origin}${PAGE}?demo=${encodeURIComponent(JSON.stringify(wishes))}&${query}${hash}`,
+    close: () => server.close(),
+  };
+}

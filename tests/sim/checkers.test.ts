@@ -1,0 +1,136 @@
+// Each checker of the simulator is shown a fault of the kind it is there for.
+import { describe, expect, it } from 'vitest';
+import type { OverlayEvent } from '../../src/overlay/event.ts';
+import { parentOf } from './checkers.ts';
+import { createRun, runToEnd } from './run.ts';
+import type { SimPeer } from './sim-peer.ts';
+import type { World } from './world.ts';
+
+const OPTIONS = { world: 'churn', seed: 2, peers: 12, minutes: 1.2 } as const;
+
+/** The checks that found something in a small world with a fault of ours in it. */
+function caught(plant: (world: World) => void): string[] {
+  const stage = createRun(OPTIONS);
+  plant(stage.world);
+  return [...new Set(runToEnd(OPTIONS, stage).violations.map(({ check }) => check))];
+}
+
+function onTick(world: World, run: (peer: SimPeer) => void): void {
+  world.plant = (peer: SimPeer, event: OverlayEvent) => {
+    if (event.type === 'tick' && world.queue.nowMs > 20_000) run(peer);
+  };
+}
+
+describe('the checkers', () => {
+  it('find nothing in a sound world', () => {
+    expect(caught(() => undefined)).toEqual([]);
+  });
+
+  it('see stripes that go round', () => {
+    expect(
+      caught((world) =>
+        onTick(world, (peer) => {
+          // Everybody sends one stripe back to whoever feeds it.
+          const edge = peer.state.parent?.edge;
+          if (edge !== undefined && parentOf(peer) !== world.root) peer.feed?.masks.set(edge, 4);
+        }),
+      ),
+    ).toContain('loop');
+  });
+
+  it('see a viewer that isn’t fed', () => {
+    expect(
+      caught((world) => {
+        world.isStarved = (peer) => peer.index === 5;
+      }),
+    ).toContain('unfed');
+  });
+
+  it('see a slot that is given twice', () => {
+    expect(
+      caught((world) => {
+        world.plant = ({ state }) => {
+          if (state.role === 'root') state.slots = 8;
+        };
+      }),
+    ).toContain('slots');
+  });
+
+  it('see a viewer that is counted twice', () => {
+    expect(
+      caught((world) =>
+        onTick(world, ({ state }) => {
+          const [child] = state.role === 'root' ? state.children.values() : [];
+          if (child?.counts) child.counts.viewers += 1;
+        }),
+      ),
+    ).toContain('counts');
+  });
+
+  it('see a collection that grows without end', () => {
+    expect(
+      caught((world) =>
+        onTick(world, ({ state, index }) => {
+          if (index === 3) for (let i = 0; i < 100; i++) state.rejected.set(`${i}`, Infinity);
+        }),
+      ),
+    ).toContain('bounds');
+  });
+
+  it('see a cache that forgets nothing', () => {
+    expect(
+      caught((world) => {
+        world.cacheBounds = { bytesMax: Infinity, secondsMax: Infinity };
+      }),
+    ).toContain('bounds');
+  });
+
+  it('see a queue that never gives up', () => {
+    expect(
+      caught((world) =>
+        onTick(world, (peer) => {
+          // What waits for a child is counted as if its channel took nothing and nothing was ever dropped.
+          if (peer.feed) Object.defineProperty(peer.feed.fanOut, 'waitingBytesMax', { value: 2 ** 24 });
+        }),
+      ),
+    ).toContain('bounds');
+  });
+
+  it('see an edge that is given up and never closed', () => {
+    expect(
+      caught((world) => {
+        world.isLeaky = () => true;
+      }),
+    ).toContain('edges');
+  });
+
+  it('see words on an edge that was given up', () => {
+    expect(
+      caught((world) =>
+        onTick(world, (peer) => {
+          const [edge] = peer.state.children.keys();
+          if (edge !== undefined) peer.edges.delete(edge);
+        }),
+      ),
+    ).toContain('late-words');
+  });
+
+  it('see a packet that is lost although the parent holds it', () => {
+    expect(
+      caught((world) => {
+        world.isDeaf = (peer, seq) => peer.index === 4 && seq % 100 === 50;
+      }),
+    ).toContain('lost');
+  });
+
+  it('see a forged packet that is passed on', () => {
+    expect(
+      caught((world) => {
+        world.isGateOpen = true;
+        onTick(world, (peer) => {
+          if (peer === world.root) peer.isHostile = true;
+        });
+      }),
+    ).toContain('unverified');
+  });
+});

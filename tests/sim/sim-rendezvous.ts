@@ -1,0 +1,118 @@
+// The signaling server of a simulated world: ids, a queue of 5 s for the absent, outages. It passes on what it is given,
+// through JSON where the world is exact, as a real one does.
+
+import { decodeJoin } from '../../src/overlay/control-codec.ts';
+import type { JoinEnvelope } from '../../src/overlay/message.ts';
+import type { RendezvousKind } from '../../src/ports.ts';
+import type { SimPeer } from './sim-peer.ts';
+import type { World } from './world.ts';
+
+const QUEUE_MS = 5000;
+/** About what an envelope with a packed description weighs in its WebSocket frame. */
+const ENVELOPE_BYTES = 500;
+
+interface Waiting {
+  sender: SimPeer;
+  kind: RendezvousKind;
+  payload: JoinEnvelope;
+  isDone: boolean;
+}
+
+export class SimRendezvous {
+  isDown = false;
+  /** Offers that reached the root so far. */
+  rootOffers = 0;
+  readonly #world: World;
+  readonly #registered = new Map<string, SimPeer>();
+  readonly #waiting = new Map<string, Waiting[]>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  register(peer: SimPeer): void {
+    peer.wantsRendezvous = true;
+    this.#world.queue.after(this.#world.random.between(60, 160), () => {
+      if (!peer.wantsRendezvous || peer.status === 'dead') return;
+      if (this.isDown || this.#world.network.isFar(peer)) {
+        peer.tell({ type: 'rendezvous-lost' });
+        return;
+      }
+      const id = peer.state.rendezvousId;
+      this.#registered.set(id, peer);
+      peer.tell({ type: 'rendezvous-opened' });
+      for (const message of this.#waiting.get(id) ?? []) {
+        message.isDone = true;
+        this.#deliver(peer, message);
+      }
+      this.#waiting.delete(id);
+    });
+  }
+
+  unregister(peer: SimPeer): void {
+    peer.wantsRendezvous = false;
+    this.#forget(peer);
+  }
+
+  send(sender: SimPeer, to: string, kind: RendezvousKind, payload: JoinEnvelope): void {
+    if (this.#registered.get(sender.state.rendezvousId) !== sender) return;
+    const message = { sender, kind, payload: this.#carried(payload), isDone: false };
+    const { queue, random } = this.#world;
+    const departMs = sender.uplink.send(queue.nowMs, ENVELOPE_BYTES);
+    queue.after(departMs - queue.nowMs + random.between(15, 60), () => {
+      const peer = this.#registered.get(to);
+      if (peer) this.#deliver(peer, message);
+      else this.#hold(to, message);
+    });
+  }
+
+  /** Everybody is cut off; those who still want to be registered are back within 2 s after the end. */
+  outage(durationMs: number): void {
+    const { queue, random, peers } = this.#world;
+    this.isDown = true;
+    for (const peer of peers) this.cutOff(peer);
+    queue.after(durationMs, () => {
+      this.isDown = false;
+      for (const peer of this.#world.peers) queue.after(random.between(0, 2000), () => this.restore(peer));
+    });
+  }
+
+  cutOff(peer: SimPeer): void {
+    this.#forget(peer);
+    if (peer.wantsRendezvous) peer.tell({ type: 'rendezvous-lost' });
+  }
+
+  /** As the adapter does: it reconnects by itself. */
+  restore(peer: SimPeer): void {
+    if (peer.wantsRendezvous && !this.#registered.has(peer.state.rendezvousId)) this.register(peer);
+  }
+
+  #forget(peer: SimPeer): void {
+    const id = peer.state.rendezvousId;
+    if (this.#registered.get(id) === peer) this.#registered.delete(id);
+  }
+
+  #carried(payload: JoinEnvelope): JoinEnvelope {
+    if (!this.#world.options.isWireExact) return payload;
+    const join = decodeJoin(JSON.parse(JSON.stringify(payload)));
+    if (!join.ok) throw new Error(`undecodable envelope ${JSON.stringify(payload)}`);
+    return join.value;
+  }
+
+  #deliver(peer: SimPeer, { sender, kind, payload }: Waiting): void {
+    if (kind === 'offer' && peer === this.#world.root) this.rootOffers++;
+    peer.tell({ type: 'rendezvous-message', from: sender.state.rendezvousId, kind, payload });
+  }
+
+  #hold(to: string, message: Waiting): void {
+    const list = this.#waiting.get(to) ?? [];
+    list.push(message);
+    this.#waiting.set(to, list);
+    this.#world.queue.after(QUEUE_MS, () => {
+      if (message.isDone) return;
+      list.splice(list.indexOf(message), 1);
+      if (list.length === 0) this.#waiting.delete(to);
+      message.sender.tell({ type: 'rendezvous-absent', to });
+    });
+  }
+}

@@ -1,0 +1,60 @@
+// Settings are taken as given or refused with a sentence.
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { iceServersFor } from '../../../src/server/ice.ts';
+import { SettingsError, readSettings } from '../../../src/server/settings.ts';
+
+describe('settings', () => {
+  it('have defaults that reach nobody on the internet', () => {
+    expect(readSettings([], {})).toEqual({
+      port: 8080,
+      isHttps: false,
+      allowedOrigins: [],
+      ice: { stunUrls: [], turnUrls: [] },
+    });
+  });
+
+  it('prefer the command line to the environment', () => {
+    const settings = readSettings(['--port', '9000', '--https'], { PORT: '7000', HOST: '127.0.0.1' });
+    expect(settings).toMatchObject({ port: 9000, isHttps: true, host: '127.0.0.1' });
+    expect(readSettings([], { PORT: '7000' }).port).toBe(7000);
+  });
+
+  it('split lists at commas', () => {
+    const env = {
+      STUN_URLS: 'stun:a:1, stun:b:2,',
+      ALLOWED_ORIGINS: 'https://tv.example,http://localhost:5173/',
+    };
+    const { ice, allowedOrigins } = readSettings([], env);
+    expect(ice.stunUrls).toEqual(['stun:a:1', 'stun:b:2']);
+    expect(allowedOrigins).toEqual(['https://tv.example', 'http://localhost:5173']);
+  });
+
+  it.each<[string[], Record<string, string>]>([
+    [['--port', 'http'], {}],
+    [['--port', '-1'], {}],
+    [['--port', '65536'], {}],
+    [['--prot', '1'], {}],
+    [['--port'], {}],
+    [[], { PORT: '80a' }],
+    [[], { STUN_URLS: 'stun.example' }],
+    [[], { TURN_URLS: 'stun:stun.example', TURN_SECRET: 's' }],
+    [[], { TURN_URLS: 'turn:turn.example' }],
+    [[], { ALLOWED_ORIGINS: 'tv.example' }],
+    [[], { ALLOWED_ORIGINS: 'https://tv.example/page' }],
+    [[], { ALLOWED_ORIGINS: 'https://user@tv.example' }],
+  ])('refuse %j %j', (args, env) => {
+    expect(() => readSettings(args, env)).toThrow(SettingsError);
+  });
+});
+
+describe('TURN credentials', () => {
+  it('expire, differ between clients, and are what coturn computes from the shared secret', () => {
+    const settings = { stunUrls: [], turnUrls: ['turn:t.example'], turnSecret: 'secret' };
+    const [server] = iceServersFor(settings, 1_700_000_000.7, 'abc');
+    expect(server?.username).toBe('1700043200:abc');
+    const expected = createHmac('sha1', 'secret').update('1700043200:abc').digest('base64');
+    expect(server?.credential).toBe(expected);
+    expect(iceServersFor(settings, 1_700_000_000, 'def')[0]?.credential).not.toBe(expected);
+  });
+});

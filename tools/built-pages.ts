@@ -1,0 +1,93 @@
+// What the build adds for whoever opens a page on a real network: the first script inside the document, hints for code
+// that every page asks for in a moment, and each text file in two packed forms beside it, so that no server packs while
+// it serves.
+
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build } from 'vite';
+import type { HtmlTagDescriptor, Plugin } from 'vite';
+
+/** Smaller files fit the first packet as they are. */
+const PACKED_BYTES_MIN = 1024;
+const PACKED = new Set(['.css', '.html', '.js', '.svg']);
+
+/** Lets the document ask for these chunks at once, beside the script that would ask for them later. */
+export function preloadChunks(names: readonly string[]): Plugin {
+  return {
+    name: 'lucarne-preload-chunks',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_, { bundle = {} }) =>
+        Object.values(bundle)
+          .filter((output) => output.type === 'chunk' && names.includes(output.name))
+          .map(({ fileName }): HtmlTagDescriptor => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', crossorigin: true, href: `./${fileName}` },
+            injectTo: 'head',
+          })),
+    },
+  };
+}
+
+/** Puts a script of index.html into it, as one classic script that runs where it stands. Other documents are left alone. */
+export function inlineScript(src: string): Plugin {
+  const tag = `<script type="module" src="${src}"></script>`;
+  let root = '';
+  return {
+    name: 'lucarne-inline-script',
+    apply: 'build',
+    configResolved: (config) => {
+      root = config.root;
+    },
+    transformIndexHtml: {
+      order: 'pre',
+      async handler(html, { path }) {
+        if (path !== '/index.html') return html;
+        if (!html.includes(tag)) throw new Error(`The document has no ${tag}`);
+        const code = await bundleScript(join(root, src));
+        return html.replace(
+          tag,
+          () => `<script>${code.trim().replaceAll('</script', String.raw`<\/script`)}</script>`,
+        );
+      },
+    },
+  };
+}
+
+async function bundleScript(entry: string): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { write: false, target: 'es2023', lib: { entry, formats: ['iife'], name: 'headStart' } },
+  });
+  const [bundle] = Array.isArray(built) ? built : [built];
+  if (!('output' in bundle)) throw new Error(`${entry} was not bundled`);
+  return bundle.output[0].code;
+}
+
+/** Writes `file.br` and `file.gz` beside each text file that was built. */
+export function packFiles(): Plugin {
+  return {
+    name: 'lucarne-pack-files',
+    apply: 'build',
+    async writeBundle({ dir }) {
+      if (dir === undefined) return;
+      const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile() && PACKED.has(extname(entry.name)));
+      await Promise.all(files.map((file) => packFile(join(file.parentPath, file.name))));
+    },
+  };
+}
+
+async function packFile(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  if (bytes.length < PACKED_BYTES_MIN) return;
+  const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  await Promise.all([
+    writeFile(`${path}.br`, await promisify(brotliCompress)(bytes, { params })),
+    writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: constants.Z_BEST_COMPRESSION })),
+  ]);
+}

@@ -1,0 +1,95 @@
+// Takes a picture of every page and state, on a phone and on a desktop, light and dark, into dist-screenshots/:
+// first each state of the demonstration, then the real app (names that start with `app-`).
+// `npm run screenshots -- NAME…` takes only those whose name starts so; `docs` renews the two in docs/pictures/.
+
+import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { launchChromium } from '../tests/browsers.ts';
+import { startUiServer, UI_STATES } from '../tests/fakes/ui-server.ts';
+import type { UiState } from '../tests/fakes/ui-server.ts';
+import { photographApp } from './real-pictures.ts';
+
+const FOLDER = 'dist-screenshots';
+const DOCS_FOLDER = 'docs/pictures';
+const SIZES = {
+  phone: { width: 390, height: 844 },
+  landscape: { width: 844, height: 390 },
+  desktop: { width: 1280, height: 800 },
+} as const;
+const SCHEMES = ['light', 'dark'] as const;
+type Size = keyof typeof SIZES;
+type Scheme = (typeof SCHEMES)[number];
+
+/** A phone on its side is looked at where the picture matters. */
+function sizesOf(name: string): Size[] {
+  return /live|watch$|studio(-before)?$/.test(name)
+    ? ['phone', 'landscape', 'desktop']
+    : ['phone', 'desktop'];
+}
+
+async function photograph(page: Page, name: string): Promise<void> {
+  for (const size of sizesOf(name)) {
+    await page.setViewportSize(SIZES[size]);
+    for (const scheme of SCHEMES) await shoot(page, `${FOLDER}/${name}-${size}-${scheme}.png`, scheme);
+  }
+}
+
+async function shoot(page: Page, path: string, colorScheme: Scheme, isWhole = true): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.screenshot({ path, fullPage: isWhole, ...(path.endsWith('.jpg') && { quality: 80 }) });
+}
+
+/** The two for the README, small enough for a page that people read. */
+const FOR_DOCS: Record<string, { size: Size; scheme: Scheme }> = {
+  'studio-live': { size: 'desktop', scheme: 'dark' },
+  'watch-upright-live': { size: 'phone', scheme: 'dark' },
+};
+
+async function photographForDocs(page: Page, name: string): Promise<void> {
+  const wish = FOR_DOCS[name];
+  if (!wish) return;
+  await page.setViewportSize(SIZES[wish.size]);
+  await shoot(page, `${DOCS_FOLDER}/${name}.jpg`, wish.scheme, false);
+}
+
+/** Goes to a state by pressing what leads there. */
+async function reach(page: Page, state: UiState, address: string): Promise<void> {
+  await page.goto(address);
+  await page.getByRole('main').waitFor();
+  for (const name of state.clicks ?? []) await page.getByRole('button', { name, exact: true }).click();
+  await page.waitForLoadState('networkidle');
+}
+
+async function photographDemo(states: readonly UiState[]): Promise<void> {
+  const server = await startUiServer();
+  const browser = await launchChromium();
+  try {
+    for (const state of states) {
+      const page = await browser.newPage({ reducedMotion: 'reduce', locale: 'en' });
+      await reach(page, state, server.addressOf(state));
+      await photograph(page, state.name);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+const wanted = process.argv.slice(2);
+const isWanted = (name: string): boolean =>
+  wanted.length === 0 || wanted.some((start) => name.startsWith(start));
+if (wanted.includes('docs')) {
+  mkdirSync(DOCS_FOLDER, { recursive: true });
+  await photographApp(photographForDocs);
+} else {
+  mkdirSync(FOLDER, { recursive: true });
+  const states = UI_STATES.filter(({ name }) => isWanted(name));
+  if (states.length > 0) await photographDemo(states);
+  const isAppWanted = wanted.length === 0 || wanted.some((start) => start.startsWith('app'));
+  if (isAppWanted)
+    await photographApp(async (page, name) => {
+      if (isWanted(`app-${name}`)) await photograph(page, `app-${name}`);
+    });
+}
+console.log(`screenshots: in ${wanted.includes('docs') ? DOCS_FOLDER : FOLDER}/`);

@@ -1,0 +1,36 @@
+// `npm test`: the fast checks, then the real browsers. Installs Debian's browsers where it may, else says what to install.
+
+import { spawnSync } from 'node:child_process';
+
+/** Debian package and the program by which one sees that it is there. */
+const NEEDED: readonly (readonly [packageName: string, program: string])[] = [
+  ['chromium', 'chromium'],
+  ['firefox-esr', 'firefox-esr'],
+  ['ffmpeg', 'ffprobe'],
+];
+
+function run(command: string): boolean {
+  return spawnSync(command, { shell: true, stdio: 'inherit' }).status === 0;
+}
+
+function isThere(program: string): boolean {
+  return spawnSync('which', [program]).status === 0;
+}
+
+/** Installs what is missing; false when that isn't possible here. */
+function provide(): boolean {
+  const missing = NEEDED.filter(([, program]) => !isThere(program)).map(([packageName]) => packageName);
+  if (missing.length === 0) return true;
+  const isRoot = process.getuid?.() === 0;
+  const install = `apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${missing.join(' ')}`;
+  if (isRoot && isThere('apt-get') && run(`${install} > /dev/null`)) return true;
+  console.error(
+    `The browser tests need: ${missing.join(', ')} (on Debian: sudo apt-get install ${missing.join(' ')})`,
+  );
+  return false;
+}
+
+const steps = [() => run('npx tsx tools/check.ts'), () => provide() && run('npx vitest run --project e2e')];
+const passed = steps.filter((step) => step()).length;
+console.log(`${passed} passed, ${steps.length - passed} failed`);
+process.exitCode = passed === steps.length ? 0 : 1;
