@@ -10,9 +10,12 @@ import {
 import type { Wrtc } from './edges.ts';
 
 /** A connection as simple-peer expects it: descriptions are made when they are asked for and may be assigned to, channels
- * need no name, and candidates begin as the standard says. */
+ * need no name, and candidates begin as the standard says. An offer names no candidate: they follow its answer. The library
+ * hands the answer to its ICE thread before it stores it; were we reachable already, that thread could finish with DTLS in
+ * between, find no fingerprint to compare with, and fail. (One connection in six, on a busy machine.) */
 class PlainPeerConnection extends NodePeerConnection {
   readonly #native: PeerConnection;
+  readonly #held: Event[] = [];
 
   constructor({ iceServers = [] }: RTCConfiguration = {}) {
     const servers = iceServers.flatMap(nativeServers);
@@ -26,8 +29,14 @@ class PlainPeerConnection extends NodePeerConnection {
     return super.createDataChannel(typeof label === 'string' ? label : '', options);
   }
 
-  override setRemoteDescription({ type, sdp = '' }: RTCSessionDescriptionInit): Promise<void> {
-    return super.setRemoteDescription({ type, sdp: safeSdp(type, sdp) });
+  override get localDescription() {
+    const { type, sdp } = super.localDescription;
+    return new NodeSessionDescription({ type, sdp: this.#isOffering() ? withoutCandidates(sdp) : sdp });
+  }
+
+  override async setRemoteDescription({ type, sdp = '' }: RTCSessionDescriptionInit): Promise<void> {
+    await super.setRemoteDescription({ type, sdp: safeSdp(type, sdp) });
+    for (const event of this.#held.splice(0)) super.dispatchEvent(event);
   }
 
   /** The description was set when it was made. */
@@ -46,8 +55,19 @@ class PlainPeerConnection extends NodePeerConnection {
   }
 
   override dispatchEvent(event: Event): boolean {
-    return super.dispatchEvent(standard(event));
+    const plainEvent = standard(event);
+    if (event.type !== 'icecandidate' || !this.#isOffering()) return super.dispatchEvent(plainEvent);
+    this.#held.push(plainEvent);
+    return true;
   }
+
+  #isOffering(): boolean {
+    return this.signalingState === 'have-local-offer';
+  }
+}
+
+function withoutCandidates(sdp: string): string {
+  return sdp.replace(/a=(candidate:.*|end-of-candidates)\r?\n/g, '');
 }
 
 /** What the library takes without harm. It hands a description to its ICE thread before the candidates in it: told that

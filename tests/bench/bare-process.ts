@@ -60,31 +60,20 @@ async function offer(): Promise<string> {
   return described(connection);
 }
 
-/** Whether the connection opened: the library refuses or fails an answer now and then when both ends are its own, as its
- * DTLS thread may be through before the description that it checks against is stored. */
-async function accept(sdp: string): Promise<boolean> {
+async function accept(sdp: string): Promise<void> {
   const [connection, channel] = [offered.at(-1)!, outs.at(-1)!];
-  const isOpen = new Promise<boolean>((resolve) => {
-    channel.onopen = () => resolve(true);
-    connection.onconnectionstatechange = () => {
-      if (/failed|closed/.test(connection.connectionState)) resolve(false);
-    };
-  });
-  const isTaken = connection.setRemoteDescription({ type: 'answer', sdp }).then(
-    () => isOpen,
-    () => false,
-  );
-  if (await isTaken) return true;
-  outs.pop();
-  offered.pop();
-  connection.close();
-  return false;
+  const opened = new Promise((resolve) => (channel.onopen = resolve));
+  await connection.setRemoteDescription({ type: 'answer', sdp });
+  await opened;
 }
 
 async function reply(ask: BareAsk): Promise<BareAnswer> {
   if (ask.ask === 'offer') return { sdp: await offer() };
   if (ask.ask === 'answer') return { sdp: await answer(ask.sdp) };
-  if (ask.ask === 'accept') return { isOpen: await accept(ask.sdp) };
+  if (ask.ask === 'accept') {
+    await accept(ask.sdp);
+    return {};
+  }
   if (ask.ask === 'send') {
     for (let i = 0; i < ask.count; i++) pass(new ArrayBuffer(ask.bytes));
     return {};

@@ -49,7 +49,11 @@ function nodeSide(): Side {
   const edges = openEdges([], nodeWrtc);
   let edge: Edge;
   let resolveOpened: () => void;
-  const isOpen = new Promise<void>((resolve) => (resolveOpened = resolve));
+  let failed: (why: Error) => void;
+  const isOpen = new Promise<void>((resolve, reject) => {
+    resolveOpened = resolve;
+    failed = reject;
+  });
   const begin = (open: (events: EdgeEvents) => Edge, signal?: EdgeSignal) =>
     new Promise<string>((resolve) => {
       edge = open({
@@ -58,7 +62,7 @@ function nodeSide(): Side {
         media: () => undefined,
         control: () => undefined,
         drained: () => undefined,
-        closed: () => undefined,
+        closed: () => failed(new Error('the edge closed before it opened')),
       });
       if (signal) edge.signal(signal);
     });

@@ -179,6 +179,11 @@ async function acrossPages(role: 'offer' | 'answer'): Promise<number> {
   return openedMs;
 }
 
+/** Answers an edge of another page; `answered` tells how it went. */
+function answerAcross(): void {
+  edgeTest.answered = acrossPages('answer');
+}
+
 /** Media moved through one edge in one page, MB/s. */
 async function throughput(bytes: number): Promise<number> {
   const maker = openEdges(iceServers);
@@ -211,6 +216,8 @@ const edgeTest = {
   hostileOffer,
   refused,
   acrossPages,
+  answerAcross,
+  answered: undefined as Promise<number> | undefined,
   throughput,
 };
 
