@@ -30,16 +30,22 @@ async function joins(address: string): Promise<Page> {
     });
   viewers.push(page);
   await page.goto(address);
+  await showsPictures(page);
+  return page;
+}
+
+async function showsPictures(page: Page): Promise<void> {
   await until(
     () => watchStats(page),
     ({ videoFrames }) => videoFrames > PICTURES,
     'pictures',
   );
-  return page;
 }
 
-/** Everybody who watches is shown more pictures, with nothing missing. */
-async function goesOn(): Promise<void> {
+/** Does something to the servers: everybody who watches is shown more pictures, and misses nothing over it. */
+async function nobodyNotices(happening: () => Promise<unknown>): Promise<void> {
+  const before = await Promise.all(viewers.map(watchStats));
+  await happening();
   const each = viewers.map(async (page) => {
     const { videoFrames } = await watchStats(page);
     return until(
@@ -48,8 +54,15 @@ async function goesOn(): Promise<void> {
       'more pictures',
     );
   });
-  for (const stats of await Promise.all(each))
-    expect(stats).toMatchObject({ state: 'live', packetsMissing: 0, rejected: 0 });
+  for (const [i, stats] of (await Promise.all(each)).entries()) {
+    const packetsMissing = before[i]?.packetsMissing ?? 0;
+    expect(stats).toMatchObject({ state: 'live', packetsMissing, rejected: 0 });
+  }
+}
+
+/** The first viewer stays; of those that came later only the last one does: five players are too many for two cores. */
+async function leaveFew(): Promise<void> {
+  for (const page of viewers.splice(1, viewers.length - 2)) await page.close();
 }
 
 beforeAll(async () => {
@@ -89,37 +102,40 @@ it('lets a settled viewer go without any signaling socket', async () => {
 });
 
 it('loses nothing when a server is killed, and lets a newcomer in by the other', async () => {
-  await main.end('SIGKILL');
-  await joins(link);
-  await goesOn();
+  await nobodyNotices(async () => {
+    await main.end('SIGKILL');
+    await joins(link);
+  });
 });
 
 it('lets a newcomer in by the first server when it is back and the other one is killed', async () => {
-  main = await startServerProcess(main.port);
-  await second.end('SIGKILL');
-  await joins(link);
-  await goesOn();
+  await nobodyNotices(async () => {
+    main = await startServerProcess(main.port);
+    await second.end('SIGKILL');
+    await joins(link);
+  });
 });
 
 it('lets a newcomer in by a relay that listens, below it, when every other server is down', async () => {
-  await main.end('SIGKILL');
-  const page = await joins(link.replace(second.origin, `${second.origin},${relayOrigin}`));
-  expect((await watchStats(page)).depth).toBeGreaterThan(1);
-  expect((await relay.stats()).bytesRelayed).toBeGreaterThan(0);
-  await goesOn();
-  expect(await relay.stats()).toMatchObject({ state: 'live', packetsMissing: 0 });
+  await leaveFew();
+  const { packetsMissing } = await relay.stats();
+  await nobodyNotices(async () => {
+    await main.end('SIGKILL');
+    const page = await joins(link.replace(second.origin, `${second.origin},${relayOrigin}`));
+    expect((await watchStats(page)).depth).toBeGreaterThan(1);
+    expect((await relay.stats()).bytesRelayed).toBeGreaterThan(0);
+  });
+  expect(await relay.stats()).toMatchObject({ state: 'live', packetsMissing });
 });
 
 it('tells why nobody gets in when no listed server is there, and lets in as soon as one is', async () => {
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(link);
-  await page.getByText('The server that introduces viewers can’t be reached.').waitFor();
-  main = await startServerProcess(main.port);
-  await until(
-    () => watchStats(page),
-    ({ videoFrames }) => videoFrames > PICTURES,
-    'pictures',
-  );
-  viewers.push(page);
-  await goesOn();
+  await leaveFew();
+  await nobodyNotices(async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(link);
+    await page.getByText('The server that introduces viewers can’t be reached.').waitFor();
+    main = await startServerProcess(main.port);
+    await showsPictures(page);
+    viewers.push(page);
+  });
 });
