@@ -28,6 +28,11 @@ export function nextBetween(chance: Chance, min: number, max: number): number {
   return min + (nextUint32(chance) / 0x100000000) * (max - min);
 }
 
+/** An integer from 0 up to, and without, `bound`. */
+export function nextBelow(chance: Chance, bound: number): number {
+  return Math.floor(nextBetween(chance, 0, bound));
+}
+
 /** 16 hex characters: a join id. */
 export function nextId(chance: Chance): string {
   const high = nextUint32(chance).toString(16).padStart(8, '0');

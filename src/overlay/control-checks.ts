@@ -7,9 +7,11 @@ import { unpackDescription } from './packed-description.ts';
 import type {
   Bye,
   ByeReason,
+  Doors,
   Find,
   Hello,
   JoinEnvelope,
+  Notice,
   Pass,
   Passed,
   Path,
@@ -24,6 +26,7 @@ import {
   AVOID_MAX,
   CANDIDATE_CHARS_MAX,
   DEPTH_MAX,
+  DOORS_MAX,
   FIND_HOPS_MAX,
   FIND_TIER_MAX,
   MEDIA_ID_CHARS_MAX,
@@ -183,20 +186,31 @@ export function readRequest({ epoch, ranges }: Fields): Request | undefined {
   return { type: 'request', epoch, ranges: read };
 }
 
+export function readDoors({ first, count }: Fields): Doors | undefined {
+  if (!isUint(first, DOORS_MAX) || !isUint(count, DOORS_MAX) || first + count > DOORS_MAX) return undefined;
+  return { type: 'doors', first, count };
+}
+
+function readNotice(value: unknown): Notice | undefined {
+  const { type, place, count } = readFields(value) ?? {};
+  if (type === 'waiting' && isUint(place, UINT32_MAX)) return { type, place };
+  if (type === 'doors' && isUint(count, DOORS_MAX)) return { type, count };
+  return undefined;
+}
+
 /** What came through the signaling server. */
 export function readEnvelope(value: unknown): JoinEnvelope | undefined {
   const fields = readFields(value);
   if (!fields) return undefined;
-  const { v, join, peer, avoid, notice } = fields;
+  const { v, join, peer, avoid, direct } = fields;
   if (v !== 1 || !isId(join) || !isId(peer)) return undefined;
-  if (notice !== undefined) {
-    const news = readFields(notice);
-    if (news?.type !== 'waiting' || !isUint(news.place, UINT32_MAX)) return undefined;
-    return { v, join, peer, notice: { type: 'waiting', place: news.place } };
+  if (fields.notice !== undefined) {
+    const notice = readNotice(fields.notice);
+    return notice && { v, join, peer, notice };
   }
   const signal = readSignal(fields.signal);
   if (!signal) return undefined;
-  if (avoid === undefined) return { v, join, peer, signal };
-  const unwelcome = readIds(avoid, AVOID_MAX);
-  return unwelcome && { v, join, peer, signal, avoid: unwelcome };
+  const unwelcome = avoid === undefined ? [] : readIds(avoid, AVOID_MAX);
+  if (!unwelcome || (direct !== undefined && direct !== true)) return undefined;
+  return { v, join, peer, signal, ...(avoid !== undefined && { avoid: unwelcome }), ...(direct && { direct }) };
 }

@@ -6,6 +6,7 @@ import type { Result } from '../base/errors.ts';
 import { MESSAGE_BYTES_MAX } from '../base/limits.ts';
 import {
   readBye,
+  readDoors,
   readEnvelope,
   readFields,
   readFind,
@@ -43,6 +44,7 @@ const TYPES = [
   'signal',
   'find',
   'request',
+  'doors',
 ] as const;
 const STANDINGS: readonly Standing[] = ['live', 'seeking', 'absent'];
 const TIP_BYTES = 13;
@@ -223,6 +225,8 @@ function decodeText(
       return readFind(fields);
     case 'request':
       return readRequest(fields);
+    case 'doors':
+      return readDoors(fields);
   }
 }
 

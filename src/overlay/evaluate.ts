@@ -25,7 +25,9 @@ import {
 } from './children.ts';
 import { answerPing, receivePong, tickClock } from './clock-sync.ts';
 import { tickCounts } from './counts.ts';
-import { receiveAtDoor, tickDoors } from './doors.ts';
+import { sendToDoor, tickCrowd } from './crowd.ts';
+import { isDoorId } from './door-ids.ts';
+import { receiveAtDoor, receiveDoors, tickDoors } from './doors.ts';
 import { admit, cutEdge, edgeClosed, edgeOpened, leave, tickRejected } from './edges.ts';
 import type { OverlayEffect, OverlayEvent } from './event.ts';
 import {
@@ -108,12 +110,14 @@ function receive(turn: Turn, event: OverlayEvent): void {
       return;
     case 'rendezvous-absent':
       if (state.role === 'root') receiveNewcomerAbsence(turn, event.to);
-      else if (event.to === state.broadcastId && !state.parent) receiveAbsence(turn);
+      else if (!state.parent) receiveAbsence(turn, event.to);
       return;
     case 'rendezvous-message':
       if (state.role === 'viewer') {
-        if (event.from === state.broadcastId) receiveReply(turn, event.payload);
-      } else if ('signal' in event.payload) receiveEnvelope(turn, event.from, event.payload, event.at);
+        const { from, payload } = event;
+        if (from === state.broadcastId || isDoorId(state.broadcastId, from)) receiveReply(turn, payload);
+      } else if ('signal' in event.payload && !sendToDoor(turn, event.from, event.payload, event.at))
+        receiveEnvelope(turn, event.from, event.payload, event.at);
       return;
     case 'door-message':
       receiveAtDoor(turn, event);
@@ -251,6 +255,7 @@ function receiveFromChild(turn: Turn, child: Child, message: ControlMessage): vo
       return;
     case 'path':
     case 'pong':
+    case 'doors':
       return;
     default:
       unreachable(message);
@@ -282,6 +287,9 @@ function receiveFromParent(turn: Turn, parent: Parent, message: ControlMessage):
       return;
     case 'find':
       receiveFind(turn, parent.edge, message);
+      return;
+    case 'doors':
+      receiveDoors(turn, message);
       return;
     case 'hello':
     case 'subscribe':
@@ -317,6 +325,7 @@ function tick(turn: Turn, blocked: readonly string[], slow: readonly string[]): 
   tickTakeovers(turn, blocked);
   askToMove(turn, slow);
   tickChildren(turn);
+  tickCrowd(turn);
   tickDoors(turn);
   tickJoins(turn);
   tickClock(turn);

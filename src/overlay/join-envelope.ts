@@ -4,12 +4,21 @@
 import type { EdgeSignal } from '../ports.ts';
 import type { JoinSignal } from './message.ts';
 
-/** A description or candidate of one's own join; `avoid` goes with an offer only, where there is somebody to name. */
+/** A description or candidate of one's own join; `avoid` and `direct` go with an offer only, where there is something to say. */
 export function joinEnvelope(
   join: string,
   peer: string,
   signal: EdgeSignal,
   avoid: string[] = [],
+  isDirect = false,
 ): JoinSignal {
-  return { v: 1, join, peer, signal, ...(avoid.length > 0 && { avoid }) };
+  const isOffer = signal.type === 'offer';
+  return {
+    v: 1,
+    join,
+    peer,
+    signal,
+    ...(isOffer && avoid.length > 0 && { avoid }),
+    ...(isOffer && isDirect && { direct: true }),
+  };
 }

@@ -139,6 +139,16 @@ export interface Find {
 }
 export type FindPurpose = 'standby' | 'parent';
 
+/**
+ * Parent to child, again every few seconds while it holds: take newcomers in at the doors `first` to `first + count - 1`, in your
+ * subtree. 0: at none.
+ */
+export interface Doors {
+  type: 'doors';
+  first: number;
+  count: number;
+}
+
 /** First and last seq, both included. */
 export type SeqRange = [fromSeq: number, toSeq: number];
 
@@ -162,7 +172,8 @@ export type ControlMessage =
   | Passed
   | Signal
   | Find
-  | Request;
+  | Request
+  | Doors;
 
 /** What travels through the signaling server: a description or candidate of a join, or news about it from the root. */
 export type JoinEnvelope = JoinSignal | JoinNotice;
@@ -175,15 +186,22 @@ export interface JoinSignal {
   signal: EdgeSignal;
   /** With an offer: peers that the newcomer can't or won't be fed by. */
   avoid?: string[];
+  /** With an offer to the broadcast id: a door was of no help. */
+  direct?: true;
 }
 
 export interface JoinNotice {
   v: 1;
   join: string;
   peer: string;
-  /** No slot is free anywhere: the newcomer is remembered, `place` many stand before it. */
-  notice: { type: 'waiting'; place: number };
+  notice: Notice;
 }
+
+/**
+ * `waiting`: no slot is free anywhere; the newcomer is remembered, `place` many stand before it. `doors`: too many come at once,
+ * ask at one of this many doors; from a door, always 0: there is no slot behind it.
+ */
+export type Notice = { type: 'waiting'; place: number } | { type: 'doors'; count: number };
 
 /** `Tip.seq` of a peer that holds no packet. */
 export const NO_SEQ = 0xffffffff;

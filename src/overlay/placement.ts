@@ -3,6 +3,8 @@
 
 import { addChild, removeStale } from './children.ts';
 import { freeSlots, isFed } from './counts.ts';
+import { isNumberedDoor } from './door-ids.ts';
+import type { Notice } from './message.ts';
 import type { Child, Join, OverlayState } from './state.ts';
 import {
   CHILDREN_MAX,
@@ -135,6 +137,11 @@ function giveBack(turn: Turn, join: Join): void {
     send(turn, source.edge, { type: 'passed', join: id, status: 'refused' });
     return;
   }
+  if (isNumberedDoor(source.at)) {
+    turn.state.joins.delete(id);
+    reply(turn, join, { type: 'doors', count: 0 });
+    return;
+  }
   // Reports that promised a slot are allowed to become true before they are believed again.
   if (join.tried.length > 0) join.deadlineMs = turn.nowMs + COUNTS_MS;
   else join.deadlineMs = turn.nowMs;
@@ -145,15 +152,15 @@ function notice(turn: Turn, join: Join): void {
   if (join.isNoticed || turn.nowMs - join.queuedMs < WAITING_NOTICE_MS || !('rendezvous' in join.source))
     return;
   join.isNoticed = true;
-  const before = waiting(turn.state).indexOf(join);
-  const payload = {
-    v: 1,
-    join: join.join,
-    peer: turn.state.peer,
-    notice: { type: 'waiting', place: before },
-  } as const;
-  const { rendezvous: to, at } = join.source;
-  turn.effects.push({ type: 'send-rendezvous', to, kind: 'answer', payload, at });
+  reply(turn, join, { type: 'waiting', place: waiting(turn.state).indexOf(join) });
+}
+
+/** Tells a newcomer at the signaling server what became of its offer. */
+function reply({ state, effects }: Turn, { join, source }: Join, notice: Notice): void {
+  if (!('rendezvous' in source)) return;
+  const { rendezvous: to, at } = source;
+  const payload = { v: 1, join, peer: state.peer, notice } as const;
+  effects.push({ type: 'send-rendezvous', to, kind: 'answer', payload, at });
 }
 
 /** The child with the shallowest slot below it that isn't spoken for; those that let joins rot come last. */

@@ -3,10 +3,11 @@
 // broadcast has ended it is asked for rarely, and in between the signaling server is left alone.
 
 import type { EdgeSignal } from '../ports.ts';
-import { nextBetween, nextId } from './chance.ts';
+import { nextBelow, nextBetween, nextId } from './chance.ts';
+import { doorId } from './door-ids.ts';
 import type { OverlayEvent } from './event.ts';
 import { joinEnvelope } from './join-envelope.ts';
-import type { Hello, JoinEnvelope } from './message.ts';
+import type { Hello, JoinEnvelope, Notice } from './message.ts';
 import { takeParent, unwelcomePeers } from './parent.ts';
 import { isLoop } from './paths.ts';
 import { ownHello } from './standing.ts';
@@ -14,6 +15,7 @@ import {
   ABSENT_RETRY_MS_MAX,
   ABSENT_RETRY_MS_MIN,
   CONNECT_MS,
+  DOOR_ANSWER_MS,
   ENDED_RETRY_MS_MAX,
   ENDED_RETRY_MS_MIN,
   HELLO_MS,
@@ -41,6 +43,7 @@ export function tickSeeking(turn: Turn): void {
     } else if (state.rendezvous === 'open') offer(turn);
   } else if (nowMs >= seeking.deadlineMs) {
     if (seeking.phase === 'full') offer(turn);
+    else if (seeking.phase === 'offering' && seeking.door !== null) askDirectly(turn);
     else fail(turn);
   }
 }
@@ -49,9 +52,8 @@ export function tickSeeking(turn: Turn): void {
 export function seekAgain(turn: Turn): void {
   const { seeking } = turn.state;
   if (seeking.phase !== 'offering' && seeking.phase !== 'full') return;
-  if (seeking.edge !== null && seeking.unsent) {
-    seeking.deadlineMs = turn.nowMs + JOIN_ANSWER_MS;
-    for (const signal of seeking.unsent.splice(0)) sendSignal(turn, seeking.edge, signal);
+  if (seeking.edge !== null && !seeking.isSent) {
+    sayAll(turn, JOIN_ANSWER_MS);
     return;
   }
   drop(turn);
@@ -74,22 +76,49 @@ export function stopSeeking(turn: Turn): void {
   drop(turn);
 }
 
-/** Our edge's own description or candidate goes to the root, which passes it on. */
+/** Our edge's own description or candidate goes to the root, or to a door, which passes it on. */
 export function sendOwnSignal(turn: Turn, { edge, signal }: OverlayEvent & { type: 'local-signal' }): void {
-  const { state } = turn;
-  const { phase, unsent } = state.seeking;
-  if (phase === 'greeting' || signal.type === 'answer') return;
-  if (state.rendezvous === 'open' || !unsent) sendSignal(turn, edge, signal);
-  else if (unsent.length <= JOIN_CANDIDATES_MAX) unsent.push(signal);
+  const { rendezvous, seeking } = turn.state;
+  if (seeking.phase === 'greeting' || signal.type === 'answer') return;
+  if (seeking.signals.length <= JOIN_CANDIDATES_MAX) seeking.signals.push(signal);
+  if (rendezvous === 'open' || seeking.isSent) sendSignal(turn, edge, signal);
 }
 
 function sendSignal(turn: Turn, edge: string, signal: EdgeSignal): void {
   const { state } = turn;
-  if (signal.type === 'offer') state.seeking.unsent = null;
-  const avoid = signal.type === 'offer' ? unwelcomePeers(turn) : [];
-  const payload = joinEnvelope(edge, state.peer, signal, avoid);
+  const { door, isDirect } = state.seeking;
+  state.seeking.isSent = true;
+  const payload = joinEnvelope(edge, state.peer, signal, unwelcomePeers(turn), isDirect);
   const kind = signal.type === 'offer' ? 'offer' : 'candidate';
-  turn.effects.push({ type: 'send-rendezvous', to: state.broadcastId, kind, payload });
+  const to = door === null ? state.broadcastId : doorId(state.broadcastId, door);
+  turn.effects.push({ type: 'send-rendezvous', to, kind, payload });
+}
+
+/** Says everything (again) to whom we ask now. */
+function sayAll(turn: Turn, answerMs: number): void {
+  const { seeking } = turn.state;
+  seeking.deadlineMs = turn.nowMs + answerMs;
+  if (seeking.edge === null) return;
+  for (const signal of seeking.signals) sendSignal(turn, seeking.edge, signal);
+}
+
+/** The door was of no help: the broadcaster places us itself. */
+function askDirectly(turn: Turn): void {
+  turn.state.seeking.door = null;
+  turn.state.seeking.isDirect = true;
+  sayAll(turn, JOIN_ANSWER_MS);
+}
+
+/** Many come at once, and the broadcaster sends us to one of its doors; or there is no slot behind this one. */
+function receiveDoorNotice(turn: Turn, { count }: Notice & { type: 'doors' }): void {
+  const { seeking, chance } = turn.state;
+  if (seeking.isDirect) return;
+  if (count === 0) {
+    if (seeking.door !== null) askDirectly(turn);
+  } else if (seeking.door === null) {
+    seeking.door = nextBelow(chance, count);
+    sayAll(turn, DOOR_ANSWER_MS);
+  }
 }
 
 /** What came back for our join: an answer, a candidate of whoever answered first, or news that we have to wait. */
@@ -99,6 +128,10 @@ export function receiveReply(turn: Turn, envelope: JoinEnvelope): void {
   if (envelope.join !== seeking.edge || seeking.phase === 'greeting') return;
   if ('notice' in envelope) {
     if (seeking.phase !== 'offering') return;
+    if (envelope.notice.type === 'doors') {
+      receiveDoorNotice(turn, envelope.notice);
+      return;
+    }
     seeking.phase = 'full';
     seeking.isAbsent = false;
     seeking.isFull = true;
@@ -115,10 +148,14 @@ export function receiveReply(turn: Turn, envelope: JoinEnvelope): void {
   turn.effects.push({ type: 'signal-edge', edge: join, signal });
 }
 
-/** Nobody answers to the broadcast id: ask again in a while, for as long as it takes. */
-export function receiveAbsence(turn: Turn): void {
-  const { seeking, chance } = turn.state;
+/** Nobody answers to whom we asked. Without the broadcaster we ask again in a while, for as long as it takes. */
+export function receiveAbsence(turn: Turn, to: string): void {
+  const { seeking, chance, broadcastId } = turn.state;
   if (seeking.phase === 'connecting' || seeking.phase === 'greeting') return;
+  if (to !== broadcastId) {
+    if (seeking.door !== null && to === doorId(broadcastId, seeking.door)) askDirectly(turn);
+    return;
+  }
   drop(turn);
   seeking.isAbsent = true;
   seeking.isFull = false;
@@ -177,7 +214,6 @@ function offer(turn: Turn): void {
   Object.assign(state.seeking, {
     phase: 'offering',
     edge,
-    unsent: [],
     peer: null,
     deadlineMs: nowMs + JOIN_ANSWER_MS,
   });
@@ -189,6 +225,9 @@ function drop(turn: Turn): void {
   if (seeking.edge !== null) closeEdge(turn, seeking.edge);
   seeking.phase = 'idle';
   seeking.edge = null;
-  seeking.unsent = null;
+  seeking.signals = [];
+  seeking.isSent = false;
+  seeking.door = null;
+  seeking.isDirect = false;
   seeking.peer = null;
 }

@@ -146,8 +146,14 @@ export interface Seeking {
   phase: 'idle' | 'offering' | 'connecting' | 'greeting' | 'full';
   /** The edge being opened; null while idle. */
   edge: string | null;
-  /** Own signals that wait for the signaling server, the offer first; null once the offer has been sent. */
-  unsent: EdgeSignal[] | null;
+  /** Our edge's own description, first, and candidates: they may have to be said again at a door. */
+  signals: EdgeSignal[];
+  /** Whether the signaling server was there to take them. */
+  isSent: boolean;
+  /** The door at which we ask; null: the broadcaster itself. */
+  door: number | null;
+  /** A door was of no help: the broadcaster is asked to place us itself. */
+  isDirect: boolean;
   /** Whom it leads to, once the answer said. */
   peer: string | null;
   deadlineMs: number;
@@ -201,6 +207,21 @@ export interface ClockSample {
   atMs: number;
 }
 
+/** How many come to the root at once, and what it does about it. */
+export interface Crowd {
+  /** Offers lately, each fading over CROWD_MS. */
+  offers: number;
+  atMs: number;
+  /** Doors that were ordered, and when first so many. */
+  doors: number;
+  doorsMs: number;
+  /** Doors that newcomers are sent to. */
+  open: number;
+  /** Since when fewer would do; null while they wouldn't. */
+  quietSinceMs: number | null;
+  orderedMs: number;
+}
+
 /** Messages that an edge may still send. */
 export interface Allowance {
   left: number;
@@ -238,6 +259,9 @@ export interface OverlayState {
   isListening: boolean;
   /** Doors that we hold. */
   doors: Set<string>;
+  /** The numbered ones that our parent wants open, and until when, ms, unless it says so again. */
+  doorOrder: { first: number; count: number; untilMs: number } | null;
+  crowd: Crowd;
   /** Peers whose bytes were refused, and until when, ms. */
   rejected: Map<string, number>;
   /** By edge. */
@@ -313,6 +337,16 @@ export function createOverlay(options: OverlayOptions): OverlayState {
     joins: new Map(),
     isListening: options.role === 'viewer' && options.isListening === true,
     doors: new Set(),
+    doorOrder: null,
+    crowd: {
+      offers: 0,
+      atMs: 0,
+      doors: 0,
+      doorsMs: 0,
+      open: 0,
+      quietSinceMs: null,
+      orderedMs: -Infinity,
+    },
     rejected: new Map(),
     allowances: new Map(),
     closing: new Map(),
@@ -339,7 +373,10 @@ export function createSeeking(): Seeking {
   return {
     phase: 'idle',
     edge: null,
-    unsent: null,
+    signals: [],
+    isSent: false,
+    door: null,
+    isDirect: false,
     peer: null,
     deadlineMs: 0,
     nextMs: -Infinity,

@@ -63,6 +63,27 @@ export const SETTLED_MS = 3000;
 /** Edges close this long after `bye`, so that it is on its way before the connection is torn down. */
 export const BYE_LINGER_MS = 250;
 
+// --- Doors ----------------------------------------------------------------------------------------------------
+
+/** Above this many offers a second the root sends newcomers to doors, as many as it takes for each to stay below. */
+export const DOOR_JOINS_PER_SECOND = 5;
+/** Doors of one broadcast. */
+export const DOORS_MAX = 64;
+/** Viewers for one door: behind fewer there would hardly be a slot. */
+export const DOOR_VIEWERS_MIN = 8;
+/** Doors that one peer holds itself, each a registration: those that it can't hand on. */
+export const DOORS_HELD_MAX = 8;
+/** Over how long offers are averaged, ms: a flash crowd is noticed within one. */
+export const CROWD_MS = 2000;
+/** From the order to open doors until newcomers are sent there, ms: some hops, and a registration. */
+export const DOOR_OPENING_MS = 1500;
+/** Orders are said again, ms: subtrees grow, and holders leave ... */
+export const DOORS_RENEW_MS = 3000;
+/** ... and are forgotten when they aren't, ms. Longer than a newcomer who was sent takes to get there. */
+export const DOORS_KEPT_MS = 4 * DOORS_RENEW_MS;
+/** A newcomer at a door that hears nothing goes back to the root after this, ms: there, a dead door must not cost it much. */
+export const DOOR_ANSWER_MS = 3000;
+
 // --- Standbys -------------------------------------------------------------------------------------------------
 
 /** Standbys of a viewer: one may die together with the parent. */

@@ -1,6 +1,7 @@
 // What one node holds at signaling servers: its own registration, and the doors by which it takes newcomers in.
 
 import { decodeJoin } from '../overlay/control-codec.ts';
+import { doorId, doorOf, OWN_DOOR } from '../overlay/door-ids.ts';
 import type { OverlayEffect, OverlayEvent } from '../overlay/event.ts';
 import type { OverlayState } from '../overlay/state.ts';
 import type { Clock, OpenRendezvous, Rendezvous, RendezvousEvents } from '../ports.ts';
@@ -22,6 +23,7 @@ export class Registrations {
   readonly #overlay: OverlayState;
   readonly #tell: (event: OverlayEvent) => void;
   #own: FrontDoor | undefined;
+  /** By door, or `<door>@<server>` for those that are registered at the servers of the link. */
   readonly #doors = new Map<string, Rendezvous>();
   /** Counts registrations, so that one that was given up while its servers were being found is never made. */
   #count = 0;
@@ -65,7 +67,7 @@ export class Registrations {
 
   closeAll(): void {
     this.close();
-    for (const at of [...this.#doors.keys()]) this.closeDoor(at);
+    for (const at of [...this.#doors.keys()]) this.closeDoor(doorOf(at));
   }
 
   /** By the door or server `at`, else by every server at which we are registered. */
@@ -75,8 +77,35 @@ export class Registrations {
     else this.#own?.send(to, kind, payload, at);
   }
 
-  openDoor(at: string): void {
-    const door = this.#parts.openOwnDoor?.({
+  openDoor(door: string): void {
+    if (door === OWN_DOOR) {
+      const own = this.#parts.openOwnDoor?.(this.#doorEvents(door));
+      if (own) this.#doors.set(door, own);
+    } else void this.#openEverywhere(door);
+  }
+
+  closeDoor(door: string): void {
+    for (const [at, rendezvous] of this.#doors) {
+      if (doorOf(at) !== door) continue;
+      rendezvous.close();
+      this.#doors.delete(at);
+    }
+  }
+
+  /** Newcomers ask for a door at any of the servers. */
+  async #openEverywhere(door: string): Promise<void> {
+    const { openRendezvous, servers } = this.#parts;
+    for (const server of await servers) {
+      const at = `${door}@${server}`;
+      if (!this.#overlay.doors.has(door) || this.#doors.has(at)) continue;
+      const id = doorId(this.#overlay.broadcastId, door);
+      this.#doors.set(at, openRendezvous(server, id, this.#doorEvents(at)));
+    }
+  }
+
+  /** A door that can't be had is nobody's loss: newcomers find out, and ask the broadcaster. */
+  #doorEvents(at: string): RendezvousEvents {
+    return {
       opened: () => undefined,
       lost: () => undefined,
       taken: () => undefined,
@@ -85,12 +114,6 @@ export class Registrations {
         const join = decodeJoin(payload);
         if (join.ok) this.#tell({ type: 'door-message', at, from, payload: join.value });
       },
-    });
-    if (door) this.#doors.set(at, door);
-  }
-
-  closeDoor(at: string): void {
-    this.#doors.get(at)?.close();
-    this.#doors.delete(at);
+    };
   }
 }

@@ -17,4 +17,5 @@ export const MESSAGE_CODES: Readonly<Record<ControlMessage['type'], number>> = {
   signal: 20,
   find: 21,
   request: 22,
+  doors: 23,
 };

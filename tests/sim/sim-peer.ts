@@ -194,10 +194,11 @@ export class SimPeer implements Actor {
       case 'close-rendezvous':
         return world.rendezvous.unregister(this);
       case 'send-rendezvous':
-        return world.rendezvous.send(this, effect.to, effect.kind, effect.payload);
+        return world.rendezvous.send(this, effect.to, effect.kind, effect.payload, effect.at);
       case 'open-door':
+        return world.rendezvous.openDoor(this, effect.at);
       case 'close-door':
-        return;
+        return world.rendezvous.closeDoor(this, effect.at);
       case 'offer-edge':
         return world.openEdge(this, effect.edge);
       case 'answer-edge':

@@ -2,6 +2,7 @@
 // through JSON where the world is exact, as a real one does.
 
 import { decodeJoin } from '../../src/overlay/control-codec.ts';
+import { doorId } from '../../src/overlay/door-ids.ts';
 import type { JoinEnvelope } from '../../src/overlay/message.ts';
 import type { RendezvousKind } from '../../src/ports.ts';
 import type { SimPeer } from './sim-peer.ts';
@@ -13,6 +14,8 @@ const ENVELOPE_BYTES = 500;
 
 interface Waiting {
   sender: SimPeer;
+  /** The id under which it was said. */
+  from: string;
   kind: RendezvousKind;
   payload: JoinEnvelope;
   isDone: boolean;
@@ -22,8 +25,11 @@ export class SimRendezvous {
   isDown = false;
   /** Offers that reached the root so far. */
   rootOffers = 0;
+  doorsOpened = 0;
   readonly #world: World;
   readonly #registered = new Map<string, SimPeer>();
+  /** By id: doors that are open, and who holds them. */
+  readonly #doors = new Map<string, { peer: SimPeer; at: string }>();
   readonly #waiting = new Map<string, Waiting[]>();
 
   constructor(world: World) {
@@ -54,14 +60,33 @@ export class SimRendezvous {
     this.#forget(peer);
   }
 
-  send(sender: SimPeer, to: string, kind: RendezvousKind, payload: JoinEnvelope): void {
-    if (this.#registered.get(sender.state.rendezvousId) !== sender) return;
-    const message = { sender, kind, payload: this.#carried(payload), isDone: false };
+  openDoor(peer: SimPeer, at: string): void {
+    this.#world.queue.after(this.#world.random.between(60, 160), () => {
+      const id = doorId(this.#world.root.state.broadcastId, at);
+      if (!peer.state.doors.has(at) || peer.status === 'dead' || this.isDown || this.#doors.has(id)) return;
+      this.#doors.set(id, { peer, at });
+      this.doorsOpened++;
+    });
+  }
+
+  closeDoor(peer: SimPeer, at: string): void {
+    const id = doorId(this.#world.root.state.broadcastId, at);
+    if (this.#doors.get(id)?.peer === peer) this.#doors.delete(id);
+  }
+
+  /** As its own, or by the door `at`. */
+  send(sender: SimPeer, to: string, kind: RendezvousKind, payload: JoinEnvelope, at = ''): void {
+    const id = doorId(this.#world.root.state.broadcastId, at);
+    const from = this.#doors.get(id)?.peer === sender ? id : sender.state.rendezvousId;
+    if (from !== id && this.#registered.get(from) !== sender) return;
+    const message = { sender, from, kind, payload: this.#carried(payload), isDone: false };
     const { queue, random } = this.#world;
     const departMs = sender.uplink.send(queue.nowMs, ENVELOPE_BYTES);
     queue.after(departMs - queue.nowMs + random.between(15, 60), () => {
       const peer = this.#registered.get(to);
+      const door = this.#doors.get(to);
       if (peer) this.#deliver(peer, message);
+      else if (door && door.peer.status === 'alive') this.#deliver(door.peer, message, door.at);
       else this.#hold(to, message);
     });
   }
@@ -79,17 +104,29 @@ export class SimRendezvous {
 
   cutOff(peer: SimPeer): void {
     this.#forget(peer);
+    this.#forgetDoors(peer);
     if (peer.wantsRendezvous) peer.tell({ type: 'rendezvous-lost' });
   }
 
   /** As the adapter does: it reconnects by itself. */
   restore(peer: SimPeer): void {
     if (peer.wantsRendezvous && !this.#registered.has(peer.state.rendezvousId)) this.register(peer);
+    for (const at of peer.state.doors) this.openDoor(peer, at);
   }
 
   #forget(peer: SimPeer): void {
     const id = peer.state.rendezvousId;
     if (this.#registered.get(id) === peer) this.#registered.delete(id);
+  }
+
+  /** Nothing of a dead peer is registered any more. */
+  bury(peer: SimPeer): void {
+    this.unregister(peer);
+    this.#forgetDoors(peer);
+  }
+
+  #forgetDoors(peer: SimPeer): void {
+    for (const [id, door] of this.#doors) if (door.peer === peer) this.#doors.delete(id);
   }
 
   #carried(payload: JoinEnvelope): JoinEnvelope {
@@ -99,9 +136,10 @@ export class SimRendezvous {
     return join.value;
   }
 
-  #deliver(peer: SimPeer, { sender, kind, payload }: Waiting): void {
+  #deliver(peer: SimPeer, { from, kind, payload }: Waiting, at?: string): void {
     if (kind === 'offer' && peer === this.#world.root) this.rootOffers++;
-    peer.tell({ type: 'rendezvous-message', from: sender.state.rendezvousId, kind, payload });
+    if (at !== undefined) peer.tell({ type: 'door-message', at, from, payload });
+    else peer.tell({ type: 'rendezvous-message', from, kind, payload });
   }
 
   #hold(to: string, message: Waiting): void {

@@ -120,7 +120,7 @@ export class World {
   }
 
   buried(peer: SimPeer): void {
-    this.rendezvous.unregister(peer);
+    this.rendezvous.bury(peer);
     this.lostByDead += peer.feed?.lost ?? 0;
     this.#hasBuried = true;
   }
