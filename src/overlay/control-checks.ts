@@ -212,5 +212,12 @@ export function readEnvelope(value: unknown): JoinEnvelope | undefined {
   if (!signal) return undefined;
   const unwelcome = avoid === undefined ? [] : readIds(avoid, AVOID_MAX);
   if (!unwelcome || (direct !== undefined && direct !== true)) return undefined;
-  return { v, join, peer, signal, ...(avoid !== undefined && { avoid: unwelcome }), ...(direct && { direct }) };
+  return {
+    v,
+    join,
+    peer,
+    signal,
+    ...(avoid !== undefined && { avoid: unwelcome }),
+    ...(direct && { direct }),
+  };
 }

@@ -25,7 +25,12 @@ export function sendToDoor(turn: Turn, from: string, { join, signal, direct }: J
   if (state.crowd.open === 0 || direct || waits(state, from)) return false;
   // Behind full doors nobody finds a place: then it is the root's queue that counts.
   if (sumCounts(state).freeSlots < state.crowd.open) return false;
-  const payload = { v: 1, join, peer: state.peer, notice: { type: 'doors', count: state.crowd.open } } as const;
+  const payload = {
+    v: 1,
+    join,
+    peer: state.peer,
+    notice: { type: 'doors', count: state.crowd.open },
+  } as const;
   effects.push({ type: 'send-rendezvous', to: from, kind: 'answer', payload, at });
   return true;
 }

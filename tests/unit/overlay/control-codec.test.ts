@@ -55,6 +55,7 @@ const MESSAGES: ControlMessage[] = [
       [7, 0xffffffff],
     ],
   },
+  { type: 'doors', first: 0, count: 64 },
   { type: 'find', join: ID, peer: ID, purpose: 'parent', tier: 0, hops: 0, above: [], avoid: [], sdp: SDP },
   {
     type: 'signal',
@@ -128,6 +129,7 @@ describe('control messages', () => {
       'malformed',
     ],
     ['a range that ends before it begins', json(13, { epoch: 1, ranges: [[5, 4]] }), 'malformed'],
+    ['more doors than there can be', json(14, { first: 60, count: 5 }), 'malformed'],
     ['a range of one', json(13, { epoch: 1, ranges: [[5]] }), 'malformed'],
     ['33 ranges', json(13, { epoch: 1, ranges: Array.from({ length: 33 }, () => [1, 1]) }), 'malformed'],
     [
