@@ -41,6 +41,8 @@ export function offerEarly(
   const signals: EdgeSignal[] = [];
   let resolveOffered: () => void;
   const offered = new Promise<void>((resolve) => (resolveOffered = resolve));
+  // Made while it is being found out which servers to ask; it says nothing of them.
+  const made = connection.createOffer();
   const describe = async () => {
     const servers = await iceServers;
     if (servers.length > 0) connection.setConfiguration({ iceServers: servers });
@@ -59,12 +61,12 @@ export function offerEarly(
     connection.addEventListener('signalingstatechange', () => {
       if (connection.signalingState === 'closed') hold.stop();
     });
-    await connection.setLocalDescription();
+    await connection.setLocalDescription(await made);
     hold.describe(() => descriptionOf(connection));
   };
   const described = describe();
   // A connection that fails tells its edge.
-  described.catch(() => undefined);
+  for (const step of [made, described]) step.catch(() => undefined);
   return {
     connection,
     media,
