@@ -170,6 +170,8 @@ export const lucarne: Lucarne = {
   openProgramme,
   startBroadcast,
   watch,
-  recordings: openRecordings(store, heldKeys),
+  recordings: openRecordings(store, heldKeys, async (format, keyChunk) =>
+    (await import('./media/still.ts')).takeStill(format, keyChunk),
+  ),
   supports,
 };

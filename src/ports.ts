@@ -50,6 +50,11 @@ export interface Verifier {
   broadcastIdOf(publicKey: Uint8Array): Promise<string>;
 }
 
+// --- Stills ---------------------------------------------------------------------------------------------------
+
+/** Makes a small picture of a key chunk; undefined when the chunk can't be decoded here. */
+export type TakeStill = (format: VideoFormat, keyChunk: Bytes) => Promise<Blob | undefined>;
+
 // --- Edges ----------------------------------------------------------------------------------------------------
 
 /** What two peers exchange to open an edge: a description, then the candidates that came after it. */

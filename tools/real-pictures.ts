@@ -83,6 +83,18 @@ async function photographStates(station: Station, browser: Browser, photograph: 
   await studio.goto(`${station.origin}/#/recordings`);
   await studio.getByRole('button', { name: 'Download' }).first().waitFor();
   await photograph(studio, 'recordings');
+  await studio.getByRole('button', { name: 'Play' }).first().click();
+  const shown = await studio.waitForFunction(() => {
+    const pages = document.querySelector('lucarne-app')?.shadowRoot?.querySelector('lucarne-recordings');
+    const playback = pages?.shadowRoot
+      ?.querySelector('lucarne-recording')
+      ?.shadowRoot?.querySelector('lucarne-playback');
+    const video = playback?.shadowRoot?.querySelector('video');
+    video?.pause();
+    return video && video.readyState >= 2;
+  });
+  await shown.dispose();
+  await photograph(studio, 'recordings-playing');
   const uprightContext = await open();
   await uprightContext.addInitScript({ content: paintedCamera(540, 960) });
   await photographUpright(uprightContext, await open(), station, photograph);

@@ -1,7 +1,7 @@
 // WebCodecs decoders that can die: reclaimed in a hidden tab, failing, or swallowing input. One rule: nothing thrown by
 // a decoder gets past here; a dead decoder is reported once, and a new one is made for the next key chunk.
 
-import type { AudioFormat, MediaFormat, VideoFormat } from '../ports.ts';
+import type { AudioFormat, VideoFormat } from '../ports.ts';
 import type { QueuedChunk } from '../playout/picture-queue.ts';
 
 /** Chunks swallowed without an output for this long, ms, mean a hung decoder; fewer chunks may just be its delay. */
@@ -175,7 +175,8 @@ export function audioChunk(chunk: QueuedChunk, originUs: number): EncodedAudioCh
   });
 }
 
-function videoConfig(format: NonNullable<MediaFormat['video']>): VideoDecoderConfig {
+/** What a decoder of this picture is configured with. */
+export function videoConfig(format: VideoFormat): VideoDecoderConfig {
   const { codec, codedWidth, codedHeight, description, colorSpace } = format;
   return {
     codec,

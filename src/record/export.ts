@@ -4,8 +4,10 @@
 import { LucarneError } from '../base/errors.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { MediaFormat, Table } from '../ports.ts';
-import type { RecordingFile } from '../session/session-api.ts';
+import type { Clip, ExportWishes, RecordingFile } from '../session/session-api.ts';
+import { ClipCutter } from './clip-cutter.ts';
 import { createExportFile, type ExportFile } from './export-file.ts';
+import { givenTitle } from './given-title.ts';
 import { recordingFileName } from './file-name.ts';
 import { Muxer, extensionFor } from './muxer.ts';
 import { readRecording, type RecordedPackets } from './recording-reader.ts';
@@ -15,19 +17,21 @@ import { Timeline } from './timeline.ts';
 const HELD_PACKETS_MAX = 100;
 
 /**
- * The recording's files, in order. Rejects with LucarneError 'recording-empty', 'storage-full', 'storage-unavailable' or
- * 'export-failed', and with the signal's reason; nothing is left on disk then.
+ * The recording's files, in order; of a clip, one. Rejects with LucarneError 'recording-empty', 'storage-full',
+ * 'storage-unavailable' or 'export-failed', and with the signal's reason; nothing is left on disk then.
  */
 export async function exportRecording(
   table: Table,
-  progress: (share: number) => void,
-  signal?: AbortSignal,
+  { progress, signal, clip }: ExportWishes,
 ): Promise<RecordingFile[]> {
   const parts: Part[] = [];
+  const title = await givenTitle(table);
   try {
     for await (const read of readRecording(table, signal)) {
-      if (read.format) await (await partFor(parts, read, read.format)).add(read);
+      if (read.format)
+        await (await partFor(parts, { ...read, title: title ?? read.title }, read.format, clip)).add(read);
       progress(read.share);
+      if (clip && parts[clip.part]?.isOver) break;
     }
     await parts.at(-1)?.finish();
     const files = await Promise.all(parts.filter(({ isEmpty }) => !isEmpty).map((part, i) => part.read(i)));
@@ -39,13 +43,23 @@ export async function exportRecording(
   }
 }
 
-async function partFor(parts: Part[], read: RecordedPackets, format: MediaFormat): Promise<Part> {
+async function partFor(
+  parts: Part[],
+  read: RecordedPackets,
+  format: MediaFormat,
+  clip?: Clip,
+): Promise<Part> {
   const last = parts.at(-1);
   if (last && identityOf(last.format) === identityOf(format)) return last;
   await last?.finish();
-  const part = await Part.open(format, read);
+  const part = await Part.open(format, read, clip && clipOf(clip, parts.length));
   parts.push(part);
   return part;
+}
+
+/** What of part `index` belongs to the clip: of other parts, nothing. */
+function clipOf(clip: Clip, index: number): Clip {
+  return clip.part === index ? clip : { ...clip, fromMs: Infinity, toMs: -Infinity };
 }
 
 /** One file in the making. */
@@ -55,22 +69,31 @@ class Part {
   readonly #file: ExportFile;
   readonly #muxer: Muxer;
   readonly #timeline: Timeline;
+  readonly #cutter: ClipCutter | undefined;
   #held: Packet[] = [];
+  #hasChunks = false;
   #isFinished = false;
 
-  private constructor(format: MediaFormat, first: RecordedPackets, file: ExportFile, muxer: Muxer) {
+  private constructor(
+    format: MediaFormat,
+    first: RecordedPackets,
+    file: ExportFile,
+    muxer: Muxer,
+    clip: Clip | undefined,
+  ) {
     this.format = format;
     this.#first = first;
     this.#file = file;
     this.#muxer = muxer;
     this.#timeline = new Timeline(format.video !== undefined);
+    this.#cutter = clip && new ClipCutter(clip, format.video !== undefined);
   }
 
-  static async open(format: MediaFormat, first: RecordedPackets): Promise<Part> {
+  static async open(format: MediaFormat, first: RecordedPackets, clip?: Clip): Promise<Part> {
     const file = await createExportFile(extensionFor(format));
     try {
       const muxer = await Muxer.open(format, first.title, file.writable);
-      return new Part(format, { ...first, packets: [] }, file, muxer);
+      return new Part(format, { ...first, packets: [] }, file, muxer, clip);
     } catch (error) {
       await file.writable.abort().catch(() => undefined);
       await file.remove().catch(() => undefined);
@@ -80,7 +103,12 @@ class Part {
 
   /** Whether no chunk has found a place in it. */
   get isEmpty(): boolean {
-    return !this.#timeline.hasBegun;
+    return !this.#hasChunks;
+  }
+
+  /** Whether nothing can follow: the clip has been passed. */
+  get isOver(): boolean {
+    return this.#cutter?.isOver ?? false;
   }
 
   async add({ packets, isAfterGap }: RecordedPackets): Promise<void> {
@@ -103,8 +131,9 @@ class Part {
   /** The finished file as part `index` of the recording, from 0. */
   async read(index: number): Promise<RecordingFile> {
     const { title, startedAtMs } = this.#first;
-    const name = recordingFileName(title, startedAtMs, index, extensionFor(this.format));
-    return { name, file: await this.#file.read() };
+    const ending = (this.#cutter ? '-clip' : '') + extensionFor(this.format);
+    const name = recordingFileName(title, startedAtMs, index, ending);
+    return { name, file: await this.#file.read(), discard: () => this.discard() };
   }
 
   /** Removes the file, finished or not. What can't be removed now is removed at a later start. */
@@ -129,7 +158,11 @@ class Part {
     const placed = this.#timeline.place(header);
     if (!placed) return;
     const isKey = placed.track === 'audio' || header.isKey;
-    await this.#muxer.add({ ...placed, isKey, durationUs: header.durationUs, bytes: payload });
+    const chunk = { ...placed, isKey, durationUs: header.durationUs, bytes: payload };
+    for (const kept of this.#cutter ? this.#cutter.take(chunk) : [chunk]) {
+      this.#hasChunks = true;
+      await this.#muxer.add(kept);
+    }
   }
 }
 

@@ -5,9 +5,12 @@ import { equalBytes, type Bytes } from '../base/bytes.ts';
 import { decodeConfig } from '../feed/config.ts';
 import { decodeHead } from '../feed/packet-codec.ts';
 import type { Packet } from '../feed/packet.ts';
-import type { MediaFormat, Table } from '../ports.ts';
+import type { MediaFormat, Table, VideoFormat } from '../ports.ts';
 import type { PacketBytes, StoredRecord } from './record.ts';
 import { parseRecord, recordIndex, recordKey, unpackPackets } from './record.ts';
+
+/** Records that are searched for a key chunk: 10 s, five times as long as one may take. */
+const KEY_RECORDS_MAX = 20;
 
 /** What one record holds. */
 export interface RecordedPackets {
@@ -42,6 +45,24 @@ export async function* readRecording(table: Table, signal?: AbortSignal): AsyncG
     yield { title, startedAtMs, epoch, format: readFormat(record.config), isAfterGap, packets, share };
     previous = record;
   }
+}
+
+/** The first key chunk of a picture that lies behind `share` (0 to 1) of the recording, among the next records. */
+export async function readKeyChunk(
+  table: Table,
+  share: number,
+): Promise<{ format: VideoFormat; packet: Packet } | undefined> {
+  const indexes = (await table.keys()).map(recordIndex).filter((index) => index !== undefined);
+  const readFormat = formatReader();
+  const begin = Math.floor(indexes.length * share);
+  for (const index of indexes.slice(begin, begin + KEY_RECORDS_MAX)) {
+    const record = parseRecord(await table.get(recordKey(index)));
+    const format = record && readFormat(record.config)?.video;
+    const packets = record && decodePackets(record.packets);
+    const packet = packets?.find(({ header }) => header.kind === 'video' && header.isKey && !header.isSealed);
+    if (format && packet) return { format, packet };
+  }
+  return undefined;
 }
 
 /** Decodes each different config once. */

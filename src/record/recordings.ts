@@ -1,10 +1,11 @@
 // The recordings on this machine, listed from their records alone. The muxer is only loaded when something is exported.
 
 import type { Recordings, RecordingSummary } from '../session/session-api.ts';
-import type { Store, Table } from '../ports.ts';
+import type { Store, Table, TakeStill } from '../ports.ts';
 import { removeOldExports } from './export-file.ts';
 import type { StoredRecord } from './record.ts';
 import { COMPLETE_KEY, parseRecord, recordIndex, recordKey, tableBroadcastId, tableName } from './record.ts';
+import { givenTitle, TITLE_KEY } from './given-title.ts';
 
 /**
  * Reads, exports and deletes what recorders have left in the store; clears exports of pages that are gone.
@@ -13,6 +14,7 @@ import { COMPLETE_KEY, parseRecord, recordIndex, recordKey, tableBroadcastId, ta
 export function openRecordings(
   store: Store,
   liveIds: () => Promise<ReadonlySet<string>> = () => Promise.resolve(new Set()),
+  takeStill: TakeStill = () => Promise.resolve(undefined),
 ): Recordings {
   // What is left over only costs space, and the next start tries again.
   removeOldExports().catch(() => undefined);
@@ -26,9 +28,19 @@ export function openRecordings(
         .map((one) => ({ ...one, isLive: live.has(one.id) }))
         .sort((a, b) => b.startedAtMs - a.startedAtMs);
     },
-    async exportFiles(id, progress, signal) {
+    async exportFiles(id, wishes) {
       const { exportRecording } = await import('./export.ts');
-      return exportRecording(store.open(tableName(id)), progress, signal);
+      return exportRecording(store.open(tableName(id)), wishes);
+    },
+    async still(id) {
+      const { stillOf } = await import('./stills.ts');
+      return stillOf(store.open(tableName(id)), takeStill);
+    },
+    rename: (id, title) => store.open(tableName(id)).set([[TITLE_KEY, title]]),
+    async space() {
+      const { usage, quota } = (await storageManager()?.estimate()) ?? {};
+      if (usage === undefined || quota === undefined) return undefined;
+      return { usedBytes: usage, leftBytes: Math.max(0, quota - usage) };
     },
     delete: (id) => store.drop(tableName(id)),
   };
@@ -41,12 +53,16 @@ async function summarise(id: string, table: Table): Promise<Omit<RecordingSummar
   if (!first || !last) return undefined;
   return {
     id,
-    title: last.title,
+    title: (await givenTitle(table)) ?? last.title,
     startedAtMs: first.startedAtMs,
     durationMs: Math.max(0, last.toTimeUs - first.fromTimeUs) / 1000,
     bytes: last.bytesSoFar,
     isComplete: isMarkFor(await table.get(COMPLETE_KEY), indexes),
   };
+}
+
+function storageManager(): StorageManager | undefined {
+  return (globalThis.navigator as Navigator | undefined)?.storage;
 }
 
 async function firstWhole(table: Table, indexes: readonly number[]): Promise<StoredRecord | undefined> {

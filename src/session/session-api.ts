@@ -153,13 +153,38 @@ export interface RecordingFile {
   name: string;
   /** On disk, never whole in memory. */
   file: Blob;
+  /** Frees the disk; the file can't be read any more. Otherwise it goes with a later start. */
+  discard(): Promise<void>;
+}
+
+/** A piece of one file of a recording, ms from that file's start. It begins at the key chunk before `fromMs`. */
+export interface Clip {
+  /** Which file, from 0. */
+  part: number;
+  fromMs: number;
+  toMs: number;
+}
+
+/** What is wanted of an export. */
+export interface ExportWishes {
+  /** 0 to 1. */
+  progress: (share: number) => void;
+  signal?: AbortSignal;
+  /** Only this piece, as a file of its own. */
+  clip?: Clip;
 }
 
 /** What this machine's recordings offer. */
 export interface Recordings {
   list(): Promise<RecordingSummary[]>;
-  /** Muxes without re-encoding; `progress` is 0 to 1. One file per codec setting. */
-  exportFiles(id: string, progress: (share: number) => void, signal?: AbortSignal): Promise<RecordingFile[]>;
+  /** Muxes without re-encoding. One file per codec setting. */
+  exportFiles(id: string, wishes: ExportWishes): Promise<RecordingFile[]>;
+  /** A small picture out of it; undefined when there is none, or this browser can't decode it. */
+  still(id: string): Promise<Blob | undefined>;
+  /** Gives it another title here; what was on air keeps its own. */
+  rename(id: string, title: string): Promise<void>;
+  /** Bytes that this page keeps on this device, and may still keep; undefined where the browser doesn't say. */
+  space(): Promise<{ usedBytes: number; leftBytes: number } | undefined>;
   delete(id: string): Promise<void>;
 }
 

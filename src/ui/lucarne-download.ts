@@ -4,7 +4,7 @@ import { localized, msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { RecordingFile, Recordings } from '../session/session-api.ts';
+import type { Clip, RecordingFile, Recordings } from '../session/session-api.ts';
 import { baseStyles, buttonStyles } from './base-styles.ts';
 import { faultOf } from './faults.ts';
 import type { ShownFault } from './faults.ts';
@@ -44,6 +44,8 @@ export class LucarneDownload extends LitElement {
   @property({ attribute: false }) recordings!: Recordings;
   @property({ attribute: 'recording-id' }) recordingId = '';
   @property() label = '';
+  /** Only this piece of it. */
+  @property({ attribute: false }) clip: Clip | undefined;
   @property({ type: Boolean, attribute: 'primary' }) isPrimary = false;
   @state() private share: number | undefined;
   @state() private isDone = false;
@@ -92,7 +94,9 @@ export class LucarneDownload extends LitElement {
       if (!cancel.signal.aborted) this.share = share;
     };
     try {
-      const files = await this.recordings.exportFiles(this.recordingId, progress, cancel.signal);
+      const { clip } = this;
+      const wishes = { progress, signal: cancel.signal, ...(clip && { clip }) };
+      const files = await this.recordings.exportFiles(this.recordingId, wishes);
       cancel.signal.throwIfAborted();
       files.forEach(save);
       this.isDone = true;

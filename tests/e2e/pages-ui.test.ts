@@ -251,12 +251,45 @@ describe('watching', () => {
   });
 });
 
-test('recordings are downloaded and deleted, after a question', async () => {
-  await open({ hash: '#/recordings', wishes: { recordings: [demoRecording()] } });
-  await button('Download').waitFor();
-  await button('Delete').click();
-  await button('Delete for good').click();
-  await page.getByText('Nothing here yet.').waitFor();
+describe('my recordings', () => {
+  const list = () =>
+    page.evaluate(async () => (await window.demo.recordings.list()).map(({ title }) => title));
+
+  test('are deleted with a way back, and for good once the page is left', async () => {
+    await open({ hash: '#/recordings', wishes: { recordings: [demoRecording()] } });
+    await button('Download').waitFor();
+    await button('Delete').click();
+    await status('is deleted, and its link with it').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.localName)).toBe('lucarne-app');
+    await page.keyboard.press('Enter');
+    await button('Download').waitFor();
+    expect(await list()).toHaveLength(1);
+    await button('Delete').click();
+    await link('Lucarne').click();
+    await link('Go live').waitFor();
+    expect(await list()).toEqual([]);
+  });
+
+  test('are renamed, and keep their name when one thinks better of it', async () => {
+    await open({ hash: '#/recordings', wishes: { recordings: [demoRecording()] } });
+    await button('Rename').click();
+    await page.keyboard.type('  First light ');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'First light' }).waitFor();
+    expect(await list()).toEqual(['First light']);
+    await button('Rename').click();
+    await page.keyboard.type('Never mind');
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'First light' }).waitFor();
+  });
+
+  test('say when space is short, and which of them was interrupted', async () => {
+    const wishes = { recordings: [demoRecording({ isComplete: false })], leftBytes: 90_000_000 };
+    await open({ hash: '#/recordings', wishes });
+    await page.getByText('Interrupted').waitFor();
+    await link('Resume broadcast').waitFor();
+    await page.getByText('Nearly full').waitFor();
+  });
 });
 
 test('the pages speak French when the address, the browser or the person says so', async () => {

@@ -185,6 +185,108 @@ describe('a broadcast of the test card with one viewer', () => {
   });
 });
 
+/** What a `<video>` in the page plays by now. */
+function playing(page: Page): Promise<{ durationS: number; atS: number; rate: number; width: number }> {
+  return page.locator('video').evaluate((element) => {
+    const { duration, currentTime, playbackRate, videoWidth } = element as HTMLVideoElement;
+    return { durationS: duration, atS: currentTime, rate: playbackRate, width: videoWidth };
+  });
+}
+
+describe('my recordings', () => {
+  let browser: Browser;
+  let page: Page;
+  let whole: string;
+
+  beforeAll(async () => {
+    browser = await launchStudio();
+    ({ page } = await goLive(await browser.newContext(), `${station.origin}/${TESTCARD}#/studio`));
+    await stayLive(page, 9);
+    await stopBroadcast(page);
+    await page.getByRole('link', { name: 'My recordings' }).first().click();
+    await page.getByRole('heading', { name: 'My recordings' }).waitFor();
+  });
+
+  afterAll(() => browser.close());
+
+  it('show a picture out of each', async () => {
+    const still = page.locator('img.still');
+    await still.waitFor();
+    const width = () => still.evaluate((image) => (image as HTMLImageElement).naturalWidth);
+    await until(width, (pixels) => pixels > 0, 'the still');
+  });
+
+  it('are downloaded under the name that they were given', async () => {
+    await page.getByRole('button', { name: 'Rename' }).click();
+    await page.keyboard.type('Once more');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Once more' }).waitFor();
+    whole = await downloadRecording(page, folder, 'Download');
+    expect(basename(whole)).toMatch(/^lucarne-once-more-/);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Once more' }).waitFor();
+  });
+
+  it('play in the page, from any place and faster', async () => {
+    await page.getByRole('button', { name: 'Play' }).click();
+    const { durationS } = await until(
+      () => playing(page),
+      ({ width }) => width === WIDTH,
+      'a picture',
+    );
+    expect(Math.abs(durationS - probe(whole).durationS)).toBeLessThan(2 * FRAME_S);
+    await page.getByLabel('Speed').selectOption({ label: '2×' });
+    await page.locator('video').evaluate((video) => ((video as HTMLVideoElement).currentTime = 5));
+    await until(
+      () => playing(page),
+      ({ atS, rate }) => atS > 5.5 && rate === 2,
+      'time to pass',
+    );
+  });
+
+  it('give clips, cut where one asks, with the very bytes of the whole', async () => {
+    const seek = (atS: number) =>
+      page.locator('video').evaluate(async (element, to) => {
+        const video = element as HTMLVideoElement;
+        video.pause();
+        const sought = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+        video.currentTime = to;
+        await sought;
+      }, atS);
+    await seek(3);
+    await page.getByRole('button', { name: 'Starts here' }).click();
+    await seek(6.5);
+    await page.getByRole('button', { name: 'Ends here' }).click();
+    const path = await downloadRecording(page, folder, 'Download clip');
+    expect(basename(path)).toMatch(/-clip\.(mp4|webm)$/);
+    const [all, clip] = [probe(whole), probe(path)];
+    const first = all.video.findIndex(({ sha256 }) => sha256 === clip.video[0]!.sha256);
+    const begun = all.video[first]!;
+    // At the key chunk before: they are 2 s apart.
+    expect(begun.ptsS).toBeLessThanOrEqual(3);
+    expect(begun.ptsS).toBeGreaterThan(0.9);
+    expect(clip.video.map(({ sha256 }) => sha256)).toEqual(
+      all.video.slice(first, first + clip.video.length).map(({ sha256 }) => sha256),
+    );
+    expect(Math.abs(begun.ptsS + clip.durationS - 6.5)).toBeLessThan(0.1);
+    expect(clip.audio.length).toBeGreaterThan(60);
+    expect(decodeErrors(path)).toBe('');
+    const { offsetsMs } = measureAvOffset(path, testcardFlashBox(WIDTH, HEIGHT));
+    expect(offsetsMs.length).toBeGreaterThan(1);
+    for (const offsetMs of offsetsMs) expect(Math.abs(offsetMs)).toBeLessThan(OFFSET_MS_MAX);
+  });
+
+  it('are gone for good once they were deleted, and their link with them', async () => {
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('heading', { name: 'Once more' }).waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('link', { name: 'Lucarne' }).click();
+    await page.getByRole('link', { name: 'My recordings' }).first().click();
+    await page.getByText('Nothing here yet.').waitFor();
+  });
+});
+
 describe('a broadcast of a camera and a microphone with known content', () => {
   const FLASH = { x: 520, y: 140, width: 80, height: 80 };
   const STILL = { x: 0, y: 0, width: 480, height: 360 };

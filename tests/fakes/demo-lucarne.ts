@@ -12,6 +12,7 @@ import type {
   BroadcastStats,
   BroadcastWarning,
   Lucarne,
+  ExportWishes,
   RecordingFile,
   RecordingSummary,
   Recordings,
@@ -35,6 +36,8 @@ export interface DemoWishes {
   aspect?: number;
   warning?: BroadcastWarning;
   recordings?: RecordingSummary[];
+  /** Space left for more. */
+  leftBytes?: number;
   isUnsupported?: boolean;
 }
 
@@ -227,15 +230,30 @@ export class DemoWatch extends EventTarget implements WatchSession {
 
 class DemoRecordings implements Recordings {
   #all: RecordingSummary[];
-  constructor(all: RecordingSummary[]) {
+  readonly #leftBytes: number;
+  constructor(all: RecordingSummary[], leftBytes: number) {
     this.#all = all;
+    this.#leftBytes = leftBytes;
   }
   list(): Promise<RecordingSummary[]> {
     return Promise.resolve([...this.#all]);
   }
-  exportFiles(id: string, progress: (share: number) => void): Promise<RecordingFile[]> {
+  exportFiles(id: string, { progress }: ExportWishes): Promise<RecordingFile[]> {
     progress(1);
-    return Promise.resolve([{ name: `lucarne-${id}.mp4`, file: new Blob(['demo']) }]);
+    const discard = () => Promise.resolve();
+    return Promise.resolve([{ name: `lucarne-${id}.mp4`, file: new Blob(['demo']), discard }]);
+  }
+  still(): Promise<Blob | undefined> {
+    return new Promise((resolve) =>
+      demoPicture(480, 270).toBlob((picture) => resolve(picture ?? undefined), 'image/jpeg'),
+    );
+  }
+  rename(id: string, title: string): Promise<void> {
+    this.#all = this.#all.map((one) => (one.id === id ? { ...one, title } : one));
+    return Promise.resolve();
+  }
+  space(): Promise<{ usedBytes: number; leftBytes: number }> {
+    return Promise.resolve({ usedBytes: 1_700_000_000, leftBytes: this.#leftBytes });
   }
   delete(id: string): Promise<void> {
     this.#all = this.#all.filter((recording) => recording.id !== id);
@@ -254,7 +272,7 @@ export class DemoLucarne implements Lucarne {
 
   constructor(wishes: DemoWishes = {}) {
     this.#wishes = wishes;
-    this.recordings = new DemoRecordings(wishes.recordings ?? []);
+    this.recordings = new DemoRecordings(wishes.recordings ?? [], wishes.leftBytes ?? 8_500_000_000);
   }
 
   openProgramme(options: ProgrammeOptions): Promise<Programme> {

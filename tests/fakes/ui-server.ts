@@ -78,6 +78,23 @@ export const UI_STATES: readonly UiState[] = [
     },
   },
   { name: 'recordings-empty', hash: '#/recordings' },
+  {
+    name: 'recordings-full',
+    hash: '#/recordings',
+    wishes: { recordings: [demoRecording()], leftBytes: 90_000_000 },
+  },
+  {
+    name: 'recordings-deleted',
+    hash: '#/recordings',
+    wishes: { recordings: [demoRecording()] },
+    clicks: ['Delete'],
+  },
+  {
+    name: 'recordings-rename',
+    hash: '#/recordings',
+    wishes: { recordings: [demoRecording()] },
+    clicks: ['Rename'],
+  },
   { name: 'lost', hash: '#/tooshort' },
   { name: 'lost-capitals', hash: `#/${DEMO_ID.toUpperCase()}` },
 ];

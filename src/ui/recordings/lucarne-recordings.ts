@@ -1,18 +1,24 @@
-// My recordings: what this device has kept, to download or to delete.
+// My recordings: what this device has kept, to play, to download, to rename or to delete.
 
-import { localized, msg } from '@lit/localize';
+import { localized, msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Lucarne, RecordingSummary } from '../../session/session-api.ts';
-import { dateText, durationText, sizeText } from '../amounts.ts';
+import { sizeText } from '../amounts.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { faultOf } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
-import '../lucarne-download.ts';
 import '../lucarne-notice.ts';
+import './lucarne-recording.ts';
 
-/** Needs `lucarne`. Deleting asks once more on the spot, because the broadcast's link dies with its recording. */
+/** How long a deletion can be undone, ms. A page that is left deletes at once; one that is closed has deleted nothing. */
+const UNDO_MS = 20_000;
+/** Below this, bytes, space is called short: half an hour of 720p. */
+const SHORT_BYTES = 500_000_000;
+
+/** Needs `lucarne`. */
 @localized()
 @customElement('lucarne-recordings')
 export class LucarneRecordings extends LitElement {
@@ -32,39 +38,54 @@ export class LucarneRecordings extends LitElement {
         gap: var(--space-4);
         list-style: none;
       }
-      li {
-        display: grid;
-        gap: var(--space-3);
-        padding: var(--space-5);
-        border: 1px solid var(--line);
-        border-radius: var(--round-l);
-        background: var(--surface);
-      }
-      h2 {
-        overflow-wrap: anywhere;
-      }
-      .ways {
+      .gone {
         display: flex;
         flex-wrap: wrap;
-        align-items: start;
-        gap: var(--space-2);
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--space-3);
+        padding: var(--space-4);
+        border: 1px dashed var(--edge);
+        border-radius: var(--round-l);
       }
-      .empty {
+      .gone p {
+        flex: 1 1 14rem;
+        overflow-wrap: anywhere;
+      }
+      .empty,
+      .space {
         display: grid;
         gap: var(--space-4);
         justify-items: start;
+      }
+      .space {
+        gap: var(--space-2);
+      }
+      meter {
+        width: min(100%, 20rem);
+        height: 0.6rem;
+      }
+      .short {
+        color: var(--live-text);
       }
     `,
   ];
 
   @property({ attribute: false }) lucarne!: Lucarne;
   @state() private recordings: RecordingSummary[] | undefined;
+  @state() private space: { usedBytes: number; leftBytes: number } | undefined;
   @state() private fault: ShownFault | undefined;
-  @state() private doomedId: string | undefined;
+  /** Recordings that are to be deleted, and the timers that will do it. */
+  readonly #doomed = new Map<string, number>();
 
   override connectedCallback(): void {
     super.connectedCallback();
     void this.#read();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const id of [...this.#doomed.keys()]) void this.#delete(id);
   }
 
   protected override render(): TemplateResult {
@@ -74,8 +95,13 @@ export class LucarneRecordings extends LitElement {
       <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
       ${recordings?.length === 0 ? this.#renderEmpty() : nothing}
       <ul ?hidden=${!recordings?.length}>
-        ${recordings?.map((recording) => this.#renderRecording(recording))}
+        ${repeat(
+          recordings ?? [],
+          ({ id }) => id,
+          (recording) => html`<li>${this.#renderRecording(recording)}</li>`,
+        )}
       </ul>
+      ${this.space && recordings?.length ? this.#renderSpace(this.space) : nothing}
     `;
   }
 
@@ -86,61 +112,74 @@ export class LucarneRecordings extends LitElement {
     </div>`;
   }
 
-  #renderRecording({
-    id,
-    title,
-    startedAtMs,
-    durationMs,
-    bytes,
-    isComplete,
-    isLive,
-  }: RecordingSummary): TemplateResult {
-    const facts = [dateText(startedAtMs), durationText(durationMs), sizeText(bytes)];
-    if (!isComplete && !isLive) facts.push(msg('interrupted'));
-    return html`<li>
-      <h2><bdi>${title || msg('Untitled broadcast')}</bdi></h2>
-      <p class="soft">${facts.join(' · ')}</p>
-      <p class="soft" ?hidden=${!isLive}>
-        ${msg('On air at this moment: it can be deleted when it has ended.')}
-      </p>
-      <div class="ways" ?hidden=${this.doomedId === id}>
-        <lucarne-download
-          .recordings=${this.lucarne.recordings}
-          recording-id=${id}
-          label=${msg('Download')}
-        ></lucarne-download>
-        <button class="danger" ?disabled=${isLive} @click=${() => (this.doomedId = id)}>
-          ${msg('Delete')}
-        </button>
-      </div>
-      <div role="status">${this.doomedId === id ? this.#renderQuestion(id) : nothing}</div>
-    </li>`;
+  #renderRecording(recording: RecordingSummary): TemplateResult {
+    if (this.#doomed.has(recording.id)) return this.#renderGone(recording);
+    return html`<lucarne-recording
+      .recordings=${this.lucarne.recordings}
+      .recording=${recording}
+      @lucarne-delete-request=${() => void this.#doom(recording.id)}
+    ></lucarne-recording>`;
   }
 
-  #renderQuestion(id: string): TemplateResult {
-    return html`
-      <p>${msg('The recording is gone for good then, and its link with it. Delete it?')}</p>
-      <div class="ways">
-        <button class="danger" @click=${() => void this.#delete(id)}>${msg('Delete for good')}</button>
-        <button @click=${() => (this.doomedId = undefined)}>${msg('Keep it')}</button>
-      </div>
-    `;
+  #renderGone({ id, title }: RecordingSummary): TemplateResult {
+    const name = title || msg('Untitled broadcast');
+    return html`<div class="gone" role="status">
+      <p>${msg(str`“${name}” is deleted, and its link with it.`)}</p>
+      <button data-undo=${id} @click=${() => this.#undo(id)}>${msg('Undo')}</button>
+    </div>`;
+  }
+
+  #renderSpace({ usedBytes, leftBytes }: { usedBytes: number; leftBytes: number }): TemplateResult {
+    const isShort = leftBytes < SHORT_BYTES;
+    return html`<div class="space">
+      <p class="soft" id="space">
+        ${msg(str`${sizeText(usedBytes)} kept on this device, room for ${sizeText(leftBytes)} more.`)}
+      </p>
+      <meter
+        aria-labelledby="space"
+        max=${usedBytes + leftBytes}
+        high=${usedBytes + leftBytes - SHORT_BYTES}
+        .value=${usedBytes}
+      ></meter>
+      <p class="soft short" ?hidden=${!isShort}>
+        ${msg('Nearly full: download what you want to keep, then delete it here.')}
+      </p>
+    </div>`;
+  }
+
+  async #doom(id: string): Promise<void> {
+    this.#doomed.set(
+      id,
+      window.setTimeout(() => void this.#delete(id), UNDO_MS),
+    );
+    this.requestUpdate();
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`[data-undo="${id}"]`)?.focus();
+  }
+
+  #undo(id: string): void {
+    clearTimeout(this.#doomed.get(id));
+    this.#doomed.delete(id);
+    this.requestUpdate();
   }
 
   async #delete(id: string): Promise<void> {
+    clearTimeout(this.#doomed.get(id));
     try {
       await this.lucarne.recordings.delete(id);
     } catch (error) {
       this.fault = faultOf(error);
     }
-    this.doomedId = undefined;
-    await this.#read();
+    this.#doomed.delete(id);
+    if (this.isConnected) await this.#read();
   }
 
   async #read(): Promise<void> {
     try {
-      const all = await this.lucarne.recordings.list();
+      const { recordings } = this.lucarne;
+      const all = await recordings.list();
       this.recordings = all.sort((a, b) => b.startedAtMs - a.startedAtMs);
+      this.space = await recordings.space();
     } catch (error) {
       this.fault = faultOf(error);
     }

@@ -122,7 +122,7 @@ const recordTest = {
   /** Exports and clicks a download for each file; gives their names and the progress that was told. */
   async download(id: string): Promise<{ names: string[]; shares: number[] }> {
     const shares: number[] = [];
-    const files = await recordings.exportFiles(id, (share) => shares.push(share));
+    const files = await recordings.exportFiles(id, { progress: (share) => void shares.push(share) });
     document.body.replaceChildren();
     for (const { name, file } of files) {
       const link = document.createElement('a');
@@ -136,7 +136,7 @@ const recordTest = {
 
   /** Opens the exported file in the browser's own player and jumps; gives what the player says. */
   async play(id: string, seekS: number): Promise<{ durationS: number; atS: number; width: number }> {
-    const [exported] = await recordings.exportFiles(id, () => undefined);
+    const [exported] = await recordings.exportFiles(id, { progress: () => undefined });
     const video = document.createElement('video');
     video.muted = true;
     video.src = URL.createObjectURL(exported!.file);
@@ -151,11 +151,10 @@ const recordTest = {
   async cancel(id: string): Promise<{ name: string; filesLeft: number }> {
     const before = await countFiles(await navigator.storage.getDirectory());
     const controller = new AbortController();
-    const exporting = recordings.exportFiles(
-      id,
-      (share) => share > 0.5 && controller.abort(),
-      controller.signal,
-    );
+    const exporting = recordings.exportFiles(id, {
+      progress: (share) => share > 0.5 && controller.abort(),
+      signal: controller.signal,
+    });
     const name = await exporting.then(
       () => 'finished',
       (error: unknown) => (error as Error).name,
@@ -178,12 +177,10 @@ const recordTest = {
   },
 
   exportCode: (id: string): Promise<string> =>
-    recordings
-      .exportFiles(id, () => undefined)
-      .then(
-        () => 'exported',
-        (error: unknown) => (error as { code: string }).code,
-      ),
+    recordings.exportFiles(id, { progress: () => undefined }).then(
+      () => 'exported',
+      (error: unknown) => (error as { code: string }).code,
+    ),
 };
 
 declare global {
