@@ -4,7 +4,7 @@
 import { LucarneError } from './base/errors.ts';
 import { holdKey } from './identity/key-lock.ts';
 import { createKey, signerOf, type StoredKey } from './identity/keys.ts';
-import type { Recorder, Signer, Store } from './ports.ts';
+import type { Recorder, RecorderEvents, Signer, Store } from './ports.ts';
 import { openRecorder } from './record/recorder.ts';
 import { tableName } from './record/record.ts';
 import { loadKey, saveKey } from './record/recording-key.ts';
@@ -15,7 +15,7 @@ export interface BroadcastClaim {
   /** Greater than that of any earlier start under this key. */
   epoch: number;
   /** Absent when nothing is kept of it. */
-  openRecorder?(onFault: (error: Error) => void, onBehind: (isBehind: boolean) => void): Recorder;
+  openRecorder?(events: RecorderEvents): Recorder;
   /** Lets another tab claim it. */
   released(): void;
 }
@@ -54,12 +54,12 @@ export async function claimBroadcast(
   return {
     signer,
     epoch,
-    openRecorder: (tell, onBehind) => {
-      const onFault = (error: Error): void => {
+    openRecorder: (events) => {
+      const onFault = (error: LucarneError): void => {
         hasFault = true;
-        tell(error);
+        events.onFault(error);
       };
-      return (recorder = openRecorder(store, identity, { onFault, onBehind }));
+      return (recorder = openRecorder(store, identity, { ...events, onFault }));
     },
     released: () => {
       // A new broadcast that failed before its first packet leaves nothing behind that anybody could find. One that the

@@ -2,6 +2,7 @@
 // compositions (app, embed, relay) build the adapters behind them and hand them in.
 
 import type { Bytes } from './base/bytes.ts';
+import type { LucarneError } from './base/errors.ts';
 import type { Packet } from './feed/packet.ts';
 
 // --- Time and chance ------------------------------------------------------------------------------------------
@@ -296,6 +297,18 @@ export interface Store {
 }
 
 /** Keeps every packet of one epoch as it goes on air. */
+/** What a broadcaster should know about the recording. The broadcast goes on in every case. */
+export interface RecorderEvents {
+  /** A write failed and will be tried again; after 'storage-full' nothing more is recorded. */
+  onFault(error: LucarneError): void;
+  /** More than RECORD_QUEUE_MS_MAX waits for the disk, or no longer does. */
+  onBehind?(isBehind: boolean): void;
+  /** How much longer the recording fits at its present rate, minutes; every few seconds, where the browser tells. */
+  onSpace?(minutesLeft: number): void;
+  /** The device is nearly full: the recording was completed while that was still possible, and stops there. */
+  onFull?(): void;
+}
+
 export interface Recorder {
   /** Queues a packet; never throws and never waits. */
   append(packet: Packet): void;

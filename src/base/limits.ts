@@ -137,5 +137,9 @@ export const RECORD_QUEUE_BYTES_MAX = 32 * 1024 * 1024;
 export const RECORD_BATCH_MAX = 8;
 /** How often the end of a recording is tried on a failing disk before the fault is shown. */
 export const RECORD_FINISH_ATTEMPTS_MAX = 3;
+/** How often a recorder asks how much space is left, ms; its rate is told after as long. */
+export const RECORD_SPACE_LOOK_MS = 5000;
+/** A recording ends in good order when less than this is left, bytes: what 20 s of 1080p take, and the browser's own needs. */
+export const RECORD_SPACE_BYTES_MIN = 32 * 1024 * 1024;
 /** How long an exported file is kept for a download that outlived its page, ms. */
 export const EXPORT_KEEP_MS = 60 * 60 * 1000;

@@ -12,23 +12,25 @@ import {
   RECORD_QUEUE_MS_MAX,
 } from '../base/limits.ts';
 import type { Packet } from '../feed/packet.ts';
-import type { Recorder, Store, Table } from '../ports.ts';
+import type { Recorder, RecorderEvents, Store, Table } from '../ports.ts';
 import { askPersistence } from './persistence.ts';
+import { estimateSpace, SpaceMeter, type EstimateSpace } from './space-meter.ts';
 import type { RecordingIdentity, StoredRecord } from './record.ts';
 import { COMPLETE_KEY, makeRecord, parseRecord, recordIndex, recordKey, tableName } from './record.ts';
 
-/** What a broadcaster should know about the recording. The broadcast goes on in every case. */
-export interface RecorderEvents {
-  /** A write failed and will be tried again; after 'storage-full' nothing more is recorded. */
-  onFault(error: LucarneError): void;
-  /** More than RECORD_QUEUE_MS_MAX waits for the disk, or no longer does. */
-  onBehind?(isBehind: boolean): void;
-}
-
-/** Starts to record an epoch into the broadcast's table, after what earlier epochs left there. */
-export function openRecorder(store: Store, identity: RecordingIdentity, events: RecorderEvents): Recorder {
+/**
+ * Starts to record an epoch into the broadcast's table, after what earlier epochs left there. `estimate` tells what the
+ * browser says about space.
+ */
+export function openRecorder(
+  store: Store,
+  identity: RecordingIdentity,
+  events: RecorderEvents,
+  estimate: EstimateSpace = estimateSpace,
+): Recorder {
   askPersistence();
-  return new PacketRecorder(store.open(tableName(identity.broadcastId)), identity, events);
+  const space = new SpaceMeter(estimate);
+  return new PacketRecorder(store.open(tableName(identity.broadcastId)), identity, events, space);
 }
 
 /** Packets that make one record, not yet on disk. */
@@ -45,6 +47,7 @@ class PacketRecorder implements Recorder {
   readonly #table: Table;
   readonly #identity: RecordingIdentity;
   readonly #events: RecorderEvents;
+  readonly #space: SpaceMeter;
   #draft: Draft | undefined;
   #queue: Draft[] = [];
   #config: Packet | undefined;
@@ -61,10 +64,11 @@ class PacketRecorder implements Recorder {
   #hasGap = false;
   #isBehind = false;
 
-  constructor(table: Table, identity: RecordingIdentity, events: RecorderEvents) {
+  constructor(table: Table, identity: RecordingIdentity, events: RecorderEvents, space: SpaceMeter) {
     this.#table = table;
     this.#identity = identity;
     this.#events = events;
+    this.#space = space;
   }
 
   append(packet: Packet): void {
@@ -126,6 +130,17 @@ class PacketRecorder implements Recorder {
       this.#writing = undefined;
     }
     this.#judge();
+    void this.#lookAtSpace();
+  }
+
+  /** Ends in good order while there is room to do so: the browser's own end would cost the last seconds. */
+  async #lookAtSpace(): Promise<void> {
+    const space = await this.#space.read(performance.now());
+    if (!space || this.#finishing) return;
+    this.#events.onSpace?.(space.minutesLeft);
+    if (!space.isFull) return;
+    await this.finish().catch(() => undefined);
+    this.#events.onFull?.();
   }
 
   async #writeBatch(): Promise<void> {
@@ -139,6 +154,7 @@ class PacketRecorder implements Recorder {
     const written = await this.#setMost(records);
     this.#queue.splice(0, written.length);
     for (const record of written) {
+      this.#space.note(record.packets.length, performance.now());
       this.#end = { records: record.index + 1, bytes: record.bytesSoFar };
       if (record.fromSeq !== this.#nextSeq) continue;
       this.recordedSeq = record.toSeq;

@@ -5,6 +5,7 @@ import type { Store, Table, TakeStill } from '../ports.ts';
 import { removeOldExports } from './export-file.ts';
 import type { StoredRecord } from './record.ts';
 import { COMPLETE_KEY, parseRecord, recordIndex, recordKey, tableBroadcastId, tableName } from './record.ts';
+import { estimateSpace } from './space-meter.ts';
 import { givenTitle, TITLE_KEY } from './given-title.ts';
 
 /**
@@ -37,11 +38,7 @@ export function openRecordings(
       return stillOf(store.open(tableName(id)), takeStill);
     },
     rename: (id, title) => store.open(tableName(id)).set([[TITLE_KEY, title]]),
-    async space() {
-      const { usage, quota } = (await storageManager()?.estimate()) ?? {};
-      if (usage === undefined || quota === undefined) return undefined;
-      return { usedBytes: usage, leftBytes: Math.max(0, quota - usage) };
-    },
+    space: estimateSpace,
     delete: (id) => store.drop(tableName(id)),
   };
 }
@@ -59,10 +56,6 @@ async function summarise(id: string, table: Table): Promise<Omit<RecordingSummar
     bytes: last.bytesSoFar,
     isComplete: isMarkFor(await table.get(COMPLETE_KEY), indexes),
   };
-}
-
-function storageManager(): StorageManager | undefined {
-  return (globalThis.navigator as Navigator | undefined)?.storage;
 }
 
 async function firstWhole(table: Table, indexes: readonly number[]): Promise<StoredRecord | undefined> {

@@ -8,7 +8,7 @@ import { encodeConfig } from '../feed/config.ts';
 import { PacketWriter } from '../feed/packet-writer.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { PublicState, StateReason } from '../overlay/event.ts';
-import type { MediaChunk, MediaFormat, Programme, Recorder, Signer, Stop } from '../ports.ts';
+import type { MediaChunk, MediaFormat, Programme, Recorder, RecorderEvents, Signer, Stop } from '../ports.ts';
 import { base64 } from '../base/bytes.ts';
 import { PeerNode, type NodeParts } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
@@ -29,8 +29,8 @@ const GROUP_MS_MAX_WITHOUT_PICTURE = 2000;
 export interface BroadcastParts extends NodeParts {
   signer: Signer;
   programme: Programme;
-  /** The recording of this epoch; it reports its faults by `onFault`. Absent: nothing is recorded. */
-  openRecorder?(onFault: (error: Error) => void, onBehind: (isBehind: boolean) => void): Recorder;
+  /** The recording of this epoch. Absent: nothing is recorded. */
+  openRecorder?(events: RecorderEvents): Recorder;
   title: string;
   link: string;
   /** Greater than that of any earlier start under this key. */
@@ -53,6 +53,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   readonly #warnings = new Set<BroadcastWarning>();
   #state: BroadcastState = 'starting';
   #failure: Error | undefined;
+  #minutesLeft: number | undefined;
   #startedAtMs: number | undefined;
   #stopHousekeeping: Stop | undefined;
   #hasVideo = false;
@@ -89,10 +90,12 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       },
     );
     this.#writer = new PacketWriter(epoch, signer, parts.verifier, (packet) => this.#send(packet));
-    this.#recorder = parts.openRecorder?.(
-      (error) => this.#recordingFailed(error),
-      (isBehind) => this.#warn('recording-behind', isBehind),
-    );
+    this.#recorder = parts.openRecorder?.({
+      onFault: (error) => this.#recordingFailed(error),
+      onBehind: (isBehind) => this.#warn('recording-behind', isBehind),
+      onSpace: (minutesLeft) => this.#tellSpace(Math.floor(minutesLeft)),
+      onFull: () => this.#warn('recording-full', true),
+    });
     if (!this.#recorder) this.#warn('not-recorded', true);
   }
 
@@ -114,6 +117,10 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
 
   get isPictureLost(): boolean {
     return this.#warnings.has('video-lost');
+  }
+
+  get recordingMinutesLeft(): number | undefined {
+    return this.#minutesLeft;
   }
 
   get warning(): BroadcastWarning | undefined {
@@ -270,6 +277,12 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     this.#warn('recording-failed', true);
   }
 
+  #tellSpace(minutesLeft: number): void {
+    if (minutesLeft === this.#minutesLeft) return;
+    this.#minutesLeft = minutesLeft;
+    this.#changed();
+  }
+
   #warn(warning: BroadcastWarning, isOn: boolean): void {
     if (this.#warnings.has(warning) === isOn) return;
     if (isOn) this.#warnings.add(warning);
@@ -289,6 +302,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
 
 const WARNINGS_BY_WEIGHT: readonly BroadcastWarning[] = [
   'recording-failed',
+  'recording-full',
   'video-lost',
   'audio-lost',
   'signaling-lost',

@@ -18,6 +18,7 @@ export type BroadcastWarning =
   | 'encoder-slow'
   | 'not-recorded'
   | 'recording-failed'
+  | 'recording-full'
   | 'recording-behind';
 
 /** Fired by both sessions after anything that a page shows has changed; read the session's properties then. */
@@ -95,6 +96,8 @@ export interface BroadcastSession extends EventTarget {
   readonly warning: BroadcastWarning | undefined;
   /** Whether the picture's source has stopped, and viewers see a card: `programme.restorePicture` brings it back. */
   readonly isPictureLost: boolean;
+  /** How much longer the recording fits on this device, whole minutes; undefined while that isn't known. */
+  readonly recordingMinutesLeft: number | undefined;
   /** Why `state` is 'failed'. */
   readonly failure: Error | undefined;
   getStats(): Promise<BroadcastStats>;

@@ -168,6 +168,10 @@ const WARNINGS: Record<BroadcastWarning, () => string> = {
   'not-recorded': () =>
     msg('This broadcast isn’t recorded, and a closed or reloaded tab ends it: this browser keeps nothing.'),
   'recording-failed': () => msg('The recording stopped: the disk refused it. The broadcast goes on.'),
+  'recording-full': () =>
+    msg(
+      'This device is nearly full: the recording is complete up to here. The broadcast goes on without it.',
+    ),
   'recording-behind': () => msg('The disk is slow; the recording is catching up. Keep this tab open.'),
 };
 

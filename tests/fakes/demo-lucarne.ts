@@ -35,6 +35,7 @@ export interface DemoWishes {
   isSoundBlocked?: boolean;
   aspect?: number;
   warning?: BroadcastWarning;
+  minutesLeft?: number;
   recordings?: RecordingSummary[];
   /** Space left for more. */
   leftBytes?: number;
@@ -121,6 +122,7 @@ export class DemoBroadcast extends EventTarget implements BroadcastSession {
   viewers = 1284;
   startedAtMs: number | undefined = Date.now() - 754_000;
   warning: BroadcastWarning | undefined;
+  recordingMinutesLeft: number | undefined;
   failure: Error | undefined;
   readonly programme: Programme;
   readonly title: string;
@@ -288,6 +290,7 @@ export class DemoLucarne implements Lucarne {
     if (this.#wishes.startFault) return Promise.reject(new LucarneError(this.#wishes.startFault));
     this.broadcast = new DemoBroadcast(programme, title);
     this.broadcast.warning = this.#wishes.warning;
+    this.broadcast.recordingMinutesLeft = this.#wishes.minutesLeft;
     return Promise.resolve(this.broadcast);
   }
 

@@ -35,6 +35,7 @@ export const UI_STATES: readonly UiState[] = [
   },
   { name: 'studio-live', hash: '#/studio', clicks: LIVE },
   { name: 'studio-warning', hash: '#/studio', wishes: { warning: 'signaling-lost' }, clicks: LIVE },
+  { name: 'studio-space', hash: '#/studio', wishes: { minutesLeft: 8 }, clicks: LIVE },
   {
     name: 'studio-picture-lost',
     hash: '#/studio',

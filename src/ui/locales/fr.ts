@@ -160,6 +160,7 @@
 'sbb33a0d1f3723fc8': `La caméra s’est arrêtée.`,
 'sbb5efdc5ef1807d0': `L’enregistrement est à vous`,
 'sbd421a45af1fa826': `Ouverture de la caméra… Votre navigateur peut vous demander la permission.`,
+'sbeb62e5f67e829bb': str`Cet appareil a encore la place pour ${0} minutes d’enregistrement.`,
 'sc07837c309cc699b': `Activer le son`,
 'sc16ef8e7f5e701b9': `Mire`,
 'sc214fc34696c1bc8': `Quittez la navigation privée, ou autorisez le stockage pour cette page, et rechargez-la. Vous pouvez aussi passer en direct sans enregistrement.`,
@@ -199,12 +200,14 @@
 'sf1f8130332686aa7': `Lancez une nouvelle diffusion : elle aura son propre lien.`,
 'sf52e44e28dc034cc': `Lien de la diffusion`,
 'sf6098d8bd5717253': `Aucun micro n’a été trouvé.`,
+'sf65af69748b4fcfc': `Cet appareil n’a plus la place que pour moins d’une minute d’enregistrement.`,
 'sf675f879b1c892c6': `Qualité`,
 'sf96f834c4aa19881': `La voilà…`,
 'sf9a1e58dafd5dc93': `N’en collez qu’un seul.`,
 'sf9cdfc5a3058f9cc': `Arrêt en cours, l’enregistrement se termine…`,
 'sfa0a279fc94c5b7d': `À l’antenne en ce moment : la suppression sera possible une fois la diffusion terminée.`,
 'sfb25a5c31ee1670b': `Ce navigateur ne sait pas encoder la vidéo.`,
+'sfbf2c6322ef13a56': `Cet appareil est presque plein : l’enregistrement est complet jusqu’ici. La diffusion continue sans lui.`,
 'sff1777d700901ec8': `Réessayez et choisissez un onglet, une fenêtre ou l’écran entier.`,
     };
   

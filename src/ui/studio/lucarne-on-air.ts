@@ -18,6 +18,9 @@ import './lucarne-share.ts';
 
 /** Time to take "Stop broadcast" back: long enough to notice, short enough not to wait for. A second press stops at once. */
 const STOP_SECONDS = 3;
+/** The space for the recording is told from here on, minutes, and called short from there on. */
+const MINUTES_TOLD = 90;
+const MINUTES_SHORT = 10;
 
 /** The wish to end the broadcast. */
 export class LucarneStopRequest extends Event {
@@ -75,10 +78,27 @@ export class LucarneOnAir extends LitElement {
         </div>
         <h1 id="title"><bdi>${title || msg('You’re on air')}</bdi></h1>
         <p class="warning" role="status" ?hidden=${!warning}>${warning ? warningText(warning) : ''}</p>
+        ${this.#renderSpace()}
         <lucarne-share .link=${link} .name=${title || 'Lucarne'}></lucarne-share>
         ${this.#renderStop(state === 'stopping')}
       </section>
     `;
+  }
+
+  /** Told in time to do something about it, and not before. */
+  #renderSpace(): TemplateResult {
+    const { recordingMinutesLeft: left, warning } = this.session;
+    const isTold = left !== undefined && left <= MINUTES_TOLD && warning !== 'recording-full';
+    const text = () =>
+      left === 0
+        ? msg('This device has room for less than a minute of recording.')
+        : msg(str`This device has room for ${left} more minutes of recording.`);
+    return html`<p
+      class=${left !== undefined && left <= MINUTES_SHORT ? 'warning' : 'soft'}
+      ?hidden=${!isTold}
+    >
+      ${isTold ? text() : ''}
+    </p>`;
   }
 
   /** In place of the picture: the one tap that brings it back. */

@@ -10,7 +10,7 @@ describe('a broadcast’s claim', () => {
     const store = new MemoryStore();
     const claim = await claimBroadcast(store, 'A title');
     expect(await store.list()).toHaveLength(1);
-    await claim.openRecorder!(quiet, quiet).finish();
+    await claim.openRecorder!({ onFault: quiet }).finish();
     claim.released();
     await expect.poll(() => store.list()).toEqual([]);
   });
@@ -19,7 +19,7 @@ describe('a broadcast’s claim', () => {
     const store = new MemoryStore();
     const claim = await claimBroadcast(store, 'A title');
     store.fault = () => 'storage-full';
-    const recorder = claim.openRecorder!(quiet, quiet);
+    const recorder = claim.openRecorder!({ onFault: quiet });
     recorder.append(madePacket({ seq: 0 }));
     await expect(recorder.finish()).rejects.toMatchObject({ code: 'storage-full' });
     store.fault = () => undefined;
@@ -32,7 +32,7 @@ describe('a broadcast’s claim', () => {
   test('that recorded something keeps its table, and can be claimed again with a newer epoch', async () => {
     const store = new MemoryStore();
     const claim = await claimBroadcast(store, 'A title');
-    const recorder = claim.openRecorder!(quiet, quiet);
+    const recorder = claim.openRecorder!({ onFault: quiet });
     recorder.append(madePacket({ seq: 0 }));
     await recorder.finish();
     claim.released();
@@ -40,7 +40,7 @@ describe('a broadcast’s claim', () => {
     const again = await claimBroadcast(store, 'A title', broadcastId);
     expect(again.signer.broadcastId).toBe(broadcastId);
     expect(again.epoch).toBeGreaterThan(claim.epoch);
-    again.openRecorder!(quiet, quiet);
+    again.openRecorder!({ onFault: quiet });
     again.released();
     expect(await store.list()).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { FaultCode, LucarneError } from '../../../src/base/errors.ts';
-import { RECORD_MS_MAX, RECORD_QUEUE_BYTES_MAX } from '../../../src/base/limits.ts';
+import { RECORD_MS_MAX, RECORD_QUEUE_BYTES_MAX, RECORD_SPACE_BYTES_MIN } from '../../../src/base/limits.ts';
 import type { Packet } from '../../../src/feed/packet.ts';
 import { parseRecord, recordKey, tableName, unpackPackets } from '../../../src/record/record.ts';
 import { openRecorder } from '../../../src/record/recorder.ts';
@@ -31,6 +31,24 @@ function record(
   return { recorder, faults, behind };
 }
 
+/** A recorder for whose clock each packet takes a second, on a device with this much left. */
+function recordWithRoom(store: MemoryStore, leftBytes: () => number) {
+  const told: number[] = [];
+  let full = 0;
+  let nowMs = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 200));
+  const events = {
+    onFault: () => undefined,
+    onSpace: (minutesLeft: number) => void told.push(minutesLeft),
+    onFull: () => {
+      full++;
+    },
+  };
+  const estimate = () => Promise.resolve({ usedBytes: 0, leftBytes: leftBytes() });
+  const recorder = openRecorder(store, IDENTITY, events, estimate);
+  return { recorder, told, fullCount: () => full };
+}
+
 /** Lets every write that can go on go on. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();
@@ -50,7 +68,50 @@ async function seqsOnDisk(store: MemoryStore): Promise<number[]> {
   return seqs;
 }
 
+afterEach(() => vi.restoreAllMocks());
+
 const upTo = (seq: number): number[] => Array.from({ length: seq + 1 }, (_, i) => i);
+
+describe('space', () => {
+  test('left is told in minutes at the rate of the recording', async () => {
+    const { recorder, told } = recordWithRoom(new MemoryStore(), () => RECORD_SPACE_BYTES_MIN + 1e6);
+    await feed(recorder, madeFeed(400));
+    expect(told.length).toBeGreaterThan(1);
+    for (const minutes of told) expect(minutes).toBeGreaterThan(0);
+    expect(told.at(-1)).toBeLessThan(1e6);
+  });
+
+  test('that runs out ends the recording in good order, and what was recorded is complete', async () => {
+    const store = new MemoryStore();
+    let left = RECORD_SPACE_BYTES_MIN + 1000;
+    const { recorder, fullCount } = recordWithRoom(store, () => left);
+    const packets = madeFeed(600);
+    await feed(recorder, packets.slice(0, 300));
+    expect(fullCount()).toBe(0);
+    left = RECORD_SPACE_BYTES_MIN;
+    await feed(recorder, packets.slice(300));
+    expect(fullCount()).toBe(1);
+    const [summary] = await openRecordings(store).list();
+    expect(summary).toMatchObject({ isComplete: true });
+    expect(await seqsOnDisk(store)).toEqual(upTo(recorder.recordedSeq));
+    expect(recorder.recordedSeq).toBeGreaterThan(290);
+    expect(recorder.recordedSeq).toBeLessThan(599);
+    await recorder.finish();
+  });
+
+  test('of which the browser says nothing is not told, and stops nothing', async () => {
+    const store = new MemoryStore();
+    const told = vi.fn();
+    let nowMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 200));
+    const events = { onFault: () => undefined, onSpace: told, onFull: told };
+    const recorder = openRecorder(store, IDENTITY, events, () => Promise.resolve(undefined));
+    await feed(recorder, madeFeed(200));
+    await recorder.finish();
+    expect(told).not.toHaveBeenCalled();
+    expect(await seqsOnDisk(store)).toEqual(upTo(199));
+  });
+});
 
 describe('recording', () => {
   test('every packet comes back byte for byte, in records of at most half a second', async () => {
