@@ -20,6 +20,10 @@ export const PACKET_FRAGMENTS_MAX = 256;
 export const PACKET_PAYLOAD_BYTES_MAX = PACKET_FRAGMENTS_MAX * FRAGMENT_BYTES_MAX;
 /** Bytes of a `config` payload: two decoder descriptions and a title, with room to grow. */
 export const CONFIG_BYTES_MAX = 16 * 1024;
+/** Stripes of a feed: a child can take each of them from another parent. */
+export const STRIPES = 4;
+/** All of them: bit i of a mask stands for stripe i. */
+export const MASK_ALL = (1 << STRIPES) - 1;
 /** Characters of a broadcast's title. */
 export const TITLE_CHARS_MAX = 120;
 /** Characters of a codec string: the longest registered ones are under 40. */

@@ -2,13 +2,14 @@
 // sound never waits behind a picture. Pure: the caller pumps it, and says how much the channel holds.
 //
 // Invariants: 1 order of sending is what a newcomer needs first (config, its key chunk), audio, control, key, base, upper;
-// within one class by age; 2 a packet whose head was
-// sent is sent whole; 3 what is dropped is announced; 4 sound and control packets are never dropped;
-// 5 never more than QUEUE_BYTES_MAX waits.
+// within one class by age; 2 of a packet whose head was sent, everything on the child's stripes is sent; 3 what is dropped is
+// announced; 4 sound and control packets are never dropped; 5 never more than QUEUE_BYTES_MAX waits; 6 by subscription,
+// only the child's stripes are sent, each part once, and nothing is said of packets that have no part on them.
 
 import type { Bytes } from '../base/bytes.ts';
 import {
   CHANNEL_BUFFERED_BYTES_MAX,
+  MASK_ALL,
   QUEUE_BURST_DROP_MS,
   QUEUE_BURST_MS_MAX,
   QUEUE_BYTES_MAX,
@@ -19,9 +20,15 @@ import {
   QUEUE_SKIPS_WINDOW_MS,
   QUEUE_SLOW_MS,
 } from '../base/limits.ts';
-import { encodeFragmentMessage, encodeHeadMessage, encodeSkipMessage, messagesOf } from './media-message.ts';
-import { fragmentCount } from './packet-codec.ts';
+import {
+  encodeFragmentMessage,
+  encodeHeadMessage,
+  encodeSkipMessage,
+  stripedMessagesOf,
+} from './media-message.ts';
 import type { Packet, PacketHeader } from './packet.ts';
+import { SentStripes } from './sent-stripes.ts';
+import { fragmentsOn, isOnStripes, isPartOn } from './stripes.ts';
 
 /** In order of sending. */
 const RANKS = ['lead', 'audio', 'control', 'key', 'base', 'upper'] as const;
@@ -30,6 +37,8 @@ type Rank = (typeof RANKS)[number];
 
 interface Entry {
   header: PacketHeader;
+  /** The stripes of it that are to be sent. */
+  mask: number;
   messages: Bytes[];
   /** Messages still to come (cut-through). */
   expected: number;
@@ -50,6 +59,9 @@ export class ForwardQueue {
     upper: [],
   };
   readonly #bySeq = new Map<number, Entry>();
+  readonly #mask: number;
+  /** What went out on this channel, under this subscription and those before. */
+  readonly sent: SentStripes;
   readonly #announcements: Bytes[] = [];
   #bytes = 0;
   #dropped = 0;
@@ -61,6 +73,12 @@ export class ForwardQueue {
   #burstSinceMs: number | null = null;
   /** When it skipped to a key chunk lately. */
   #skipsMs: number[] = [];
+
+  /** `mask`: the stripes that the child asked for. `sent`: what its channel was handed before. */
+  constructor(mask = MASK_ALL, sent = new SentStripes()) {
+    this.#mask = mask;
+    this.sent = sent;
+  }
 
   /** Bytes waiting. */
   get bytes(): number {
@@ -85,24 +103,49 @@ export class ForwardQueue {
 
   /** A checked head, forwarded before its packet is whole. */
   addHead(header: PacketHeader, head: Bytes, nowMs: number): void {
-    const count = fragmentCount(header.length);
-    this.#enqueue(header, [encodeHeadMessage(head)], count, nowMs, false);
+    const mask = this.#unsent(header);
+    if (!isPartOn(header, mask) || this.#bySeq.has(header.seq)) return;
+    const expected = fragmentsOn(header, mask).length;
+    this.#enqueue({ header, mask, messages: [encodeHeadMessage(head)], expected, queuedAtMs: nowMs });
   }
 
   /** A checked fragment of a packet begun with `addHead`; others are ignored. */
   addFragment(header: PacketHeader, index: number, bytes: Bytes): void {
     const entry = this.#bySeq.get(header.seq);
-    if (!entry || entry.expected === 0) return;
+    if (!entry || entry.expected === 0 || !isOnStripes(header, index, entry.mask)) return;
     const message = encodeFragmentMessage(header.epoch, header.seq, index, bytes);
     entry.messages.push(message);
     entry.expected--;
     this.#bytes += message.length;
   }
 
-  /** A whole packet: in one go where it wasn't begun with `addHead`. */
+  /** A whole packet, of which the child gets its stripes: in one go where it wasn't begun with `addHead`. */
   addPacket(packet: Packet, nowMs: number, isBurst = false): void {
-    if (this.#bySeq.has(packet.header.seq)) return;
-    this.#enqueue(packet.header, messagesOf(packet), 0, nowMs, isBurst);
+    const { header } = packet;
+    const mask = this.#unsent(header);
+    if (this.#bySeq.has(header.seq) || !isPartOn(header, mask)) return;
+    const messages = stripedMessagesOf(packet, mask);
+    this.#enqueue({ header, mask, messages, expected: 0, queuedAtMs: nowMs, isBurst });
+  }
+
+  /** A packet that the child asked for: all of it, whatever its stripes are and whatever was sent before. */
+  addRequested(packet: Packet, nowMs: number): void {
+    const { header } = packet;
+    const waiting = this.#bySeq.get(header.seq);
+    if (!waiting) {
+      const messages = stripedMessagesOf(packet, MASK_ALL);
+      this.#enqueue({ header, mask: MASK_ALL, messages, expected: 0, queuedAtMs: nowMs });
+      return;
+    }
+    const rest = stripedMessagesOf(packet, MASK_ALL & ~waiting.mask);
+    waiting.messages.push(...rest);
+    waiting.mask = MASK_ALL;
+    for (const message of rest) this.#bytes += message.length;
+  }
+
+  /** Says that one packet isn't sent, if it has a part on the child's stripes. */
+  leaveOut(header: PacketHeader): void {
+    if (isPartOn(header, this.#unsent(header))) this.announce(header.epoch, header.seq, header.seq);
   }
 
   /** A hole that our own parent announced. */
@@ -123,10 +166,15 @@ export class ForwardQueue {
     }
   }
 
-  #enqueue(header: PacketHeader, messages: Bytes[], expected: number, nowMs: number, isBurst: boolean): void {
+  #unsent(header: PacketHeader): number {
+    return this.#mask & ~this.sent.of(header);
+  }
+
+  #enqueue(added: Omit<Entry, 'isStarted' | 'isBurst'> & { isBurst?: boolean }): void {
+    const { header, messages } = added;
     const isDead = header.kind === 'video' && !header.isKey && header.groupSeq <= this.#deadGroupSeq;
     if (isDead) return this.announce(header.epoch, header.seq, header.seq);
-    const entry: Entry = { header, messages, expected, isStarted: false, queuedAtMs: nowMs, isBurst };
+    const entry: Entry = { isBurst: false, ...added, isStarted: false };
     this.#waiting[rankOf(entry)].push(entry);
     this.#bySeq.set(header.seq, entry);
     for (const message of messages) this.#bytes += message.length;
@@ -141,7 +189,10 @@ export class ForwardQueue {
         if (!message) continue;
         entry.isStarted = true;
         this.#bytes -= message.length;
-        if (entry.messages.length === 0 && entry.expected === 0) this.#remove(rank, entry);
+        if (entry.messages.length === 0 && entry.expected === 0) {
+          this.#remove(rank, entry);
+          this.sent.note(entry.header, entry.mask);
+        }
         return message;
       }
     }
@@ -195,7 +246,9 @@ export class ForwardQueue {
         this.#remove(rank, entry);
         this.#dropped++;
         const { epoch, seq, layer, groupSeq } = entry.header;
-        if (layer === 0) this.#deadGroupSeq = Math.max(this.#deadGroupSeq, groupSeq);
+        // What one of two leaves out, the child gets from the other.
+        if (layer === 0 && this.#mask === MASK_ALL)
+          this.#deadGroupSeq = Math.max(this.#deadGroupSeq, groupSeq);
         this.announce(epoch, seq, seq);
         hasDropped = true;
       }

@@ -3,15 +3,9 @@
 
 import { concatBytes, type Bytes } from '../base/bytes.ts';
 import type { Result } from '../base/errors.ts';
-import { FRAGMENT_BYTES_MAX, MESSAGE_BYTES_MAX, PACKET_FRAGMENTS_MAX } from '../base/limits.ts';
-import {
-  decodeHead,
-  fragmentCount,
-  fragmentLength,
-  fragmentOf,
-  type DecodedHead,
-  type HeadCode,
-} from './packet-codec.ts';
+import { FRAGMENT_BYTES_MAX, MASK_ALL, MESSAGE_BYTES_MAX, PACKET_FRAGMENTS_MAX } from '../base/limits.ts';
+import { decodeHead, fragmentLength, fragmentOf, type DecodedHead, type HeadCode } from './packet-codec.ts';
+import { fragmentsOn, isPartOn } from './stripes.ts';
 import type { Packet } from './packet.ts';
 
 const TYPE_HEAD = 1;
@@ -80,13 +74,20 @@ export function encodeSkipMessage(epoch: number, fromSeq: number, toSeq: number)
 
 /** All messages of a whole packet, head first. */
 export function messagesOf(packet: Packet): Bytes[] {
-  const { epoch, seq, length } = packet.header;
-  const count = fragmentCount(length);
-  if (count === 0) return [encodeHeadMessage(packet.head)];
-  const messages = [encodeHeadMessage(packet.head, fragmentOf(packet.payload, 0))];
-  for (let i = 1; i < count; i++)
-    messages.push(encodeFragmentMessage(epoch, seq, i, fragmentOf(packet.payload, i)));
-  return messages;
+  return stripedMessagesOf(packet, MASK_ALL);
+}
+
+/** What these stripes carry of a packet, head first; nothing where they carry none of it. */
+export function stripedMessagesOf({ header, head, payload }: Packet, mask: number): Bytes[] {
+  if (!isPartOn(header, mask)) return [];
+  const { epoch, seq } = header;
+  const [first, ...others] = fragmentsOn(header, mask);
+  const hasFirst = first === 0;
+  const fragments = hasFirst || first === undefined ? others : [first, ...others];
+  return [
+    encodeHeadMessage(head, hasFirst ? fragmentOf(payload, 0) : undefined),
+    ...fragments.map((i) => encodeFragmentMessage(epoch, seq, i, fragmentOf(payload, i))),
+  ];
 }
 
 /** Reads any message of the media channel. The parts are views on `bytes`. */

@@ -1,10 +1,8 @@
 // Deals packets over the four stripes so that each carries about the same bytes: a child that takes two stripes
 // from one parent and two from another then loads both equally.
 
+import { STRIPES } from '../base/limits.ts';
 import { fragmentCount, fragmentLength } from './packet-codec.ts';
-
-/** Fragment i of a packet whose fragment 0 lies on stripe s belongs to stripe (s + i) mod 4. */
-const STRIPES = 4;
 
 /** Remembers what each stripe carried so far. */
 export class StripeDealer {

@@ -1,13 +1,15 @@
 // Taking a peer as our parent, be it new or one that stood by: it is asked for everything from the first packet we miss.
 
+import { MASK_ALL } from '../base/limits.ts';
 import { tickCounts } from './counts.ts';
-import { LAYER_ALL, MASK_ALL } from './message.ts';
+import { partnerOf } from './feeders.ts';
 import { followPaths } from './paths.ts';
 import { nextWanted } from './progress.ts';
 import { createSearch, createSeeking, type Parent } from './state.ts';
 import { nextBetween } from './chance.ts';
-import { ORPHAN_MS, SEARCH_AFTER_MS } from './timing.ts';
-import { closeEdge, send, type Turn } from './turn.ts';
+import { ORPHAN_MS, OVERLAP_MS, SEARCH_AFTER_MS } from './timing.ts';
+import { subscribe } from './subscriptions.ts';
+import { closeEdge, type Turn } from './turn.ts';
 
 /** A neighbour that we were just introduced to. */
 export function createParent(turn: Turn, about: Pick<Parent, 'edge' | 'peer' | 'paths'>): Parent {
@@ -20,6 +22,11 @@ export function createParent(turn: Turn, about: Pick<Parent, 'edge' | 'peer' | '
     seekingSinceMs: null,
     patienceMs: nextBetween(state.chance, ORPHAN_MS, 1.5 * ORPHAN_MS),
     tip: null,
+    mask: 0,
+    broughtMs: -Infinity,
+    advancedMs: -Infinity,
+    dropsMs: [],
+    loopedSinceMs: null,
     goingSinceMs: null,
     isSlow: false,
     pauseMs: 0,
@@ -30,7 +37,7 @@ export function createParent(turn: Turn, about: Pick<Parent, 'edge' | 'peer' | '
 /** Makes `parent` ours, in place of whoever was; `epoch` is the one that it is in. The search for another one ends. */
 export function adopt(turn: Turn, parent: Parent, epoch: number): void {
   const { state, nowMs } = turn;
-  const { edge, peer, paths } = parent;
+  const { edge, peer } = parent;
   state.parent = {
     ...parent,
     sinceMs: nowMs,
@@ -38,7 +45,12 @@ export function adopt(turn: Turn, parent: Parent, epoch: number): void {
     isSlow: false,
     pauseMs: 0,
     pausedAtMs: nowMs,
+    dropsMs: [],
+    loopedSinceMs: null,
   };
+  // Whoever fed us beside the one before goes on until the new one does.
+  const partner = partnerOf(state);
+  if (partner) partner.releaseMs = nowMs + OVERLAP_MS;
   if (state.seeking.edge !== null && state.seeking.edge !== edge) closeEdge(turn, state.seeking.edge);
   state.seeking = createSeeking();
   if (state.search.phase === 'idle')
@@ -50,8 +62,8 @@ export function adopt(turn: Turn, parent: Parent, epoch: number): void {
   state.tipToParentMs = -Infinity;
   const { progress } = state;
   const from = epoch === progress.epoch ? nextWanted(state) : 'group';
-  send(turn, edge, { type: 'subscribe', mask: MASK_ALL, layerMax: LAYER_ALL, epoch: progress.epoch, from });
-  followPaths(turn, peer, paths);
+  subscribe(turn, state.parent, MASK_ALL, from);
+  followPaths(turn);
   tickCounts(turn);
   turn.effects.push({ type: 'parent-changed', edge, peer });
 }

@@ -1,13 +1,13 @@
 // The peers we feed, from the moment a join is taken until the slot comes free again.
 // Invariants 3 and 4 of evaluate.ts live here: no slot is given twice, and no silent child keeps one.
 
-import { SLOTS_MAX } from '../base/limits.ts';
+import { MASK_ALL, SLOTS_MAX } from '../base/limits.ts';
 import type { Counts, Hello, Subscribe, Tip } from './message.ts';
-import { LAYER_ALL, MASK_ALL, NO_DEPTH } from './message.ts';
-import { isAbove } from './paths.ts';
+import { LAYER_ALL, NO_DEPTH } from './message.ts';
+import { isAbove, isWhollyAbove } from './paths.ts';
 import { lendSlot } from './guests.ts';
 import { ownHello, ownTip } from './standing.ts';
-import type { Child } from './state.ts';
+import type { Child, OverlayState } from './state.ts';
 import {
   CHILD_SILENCE_MS,
   CONNECT_MS,
@@ -48,6 +48,8 @@ export function addChild(
     isStandby: standby !== undefined,
     primary: standby?.primary ?? '',
     dozingMask: 0,
+    isPrimary: standby === undefined,
+    dropped: 0,
     guestSinceMs: null,
     isAskedToGo: false,
     askedToMoveMs: -Infinity,
@@ -82,11 +84,16 @@ export function openChild(turn: Turn, child: Child): void {
   send(turn, child.edge, ownHello(turn.state));
 }
 
+/** Whoever stands above us can't be our child. We may stand by for one that brings us some of the stripes only: it can have the others. */
+function isOutOfPlace(state: OverlayState, { peer, isStandby }: Child): boolean {
+  return isStandby ? isWhollyAbove(state, peer) : isAbove(state, peer);
+}
+
 /** The child introduces itself. */
 export function greetChild(turn: Turn, child: Child, hello: Hello): void {
   if (child.phase !== 'open') return;
   if (hello.peer !== child.peer) removeChild(turn, child, 'cut');
-  else if (isAbove(turn.state, hello.peer)) removeChild(turn, child, 'bye-loop');
+  else if (isOutOfPlace(turn.state, child)) removeChild(turn, child, 'bye-loop');
   else {
     child.phase = 'greeted';
     child.deadlineMs = turn.nowMs + SUBSCRIBE_MS;
@@ -118,6 +125,7 @@ export function subscribeChild(turn: Turn, child: Child, { mask, layerMax, epoch
   child.mask = mask;
   child.dozingMask = 0;
   child.isStandby = mask === 0;
+  if (mask === 0 || mask === MASK_ALL) child.isPrimary = mask === MASK_ALL;
   if (mask === 0) child.guestSinceMs = null;
   child.layerMax = layerMax;
   if (mask === 0) turn.effects.push({ type: 'stop-child', edge: child.edge });
@@ -153,5 +161,13 @@ function tipChild(turn: Turn, child: Child, tip: Tip): void {
   if (sinceMs < TIP_MS_MIN || (tip.seq === child.tipSentSeq && sinceMs < TIP_MS_MAX)) return;
   child.tipSentMs = turn.nowMs;
   child.tipSentSeq = tip.seq;
-  send(turn, child.edge, tip);
+  send(turn, child.edge, { ...tip, dropped: child.dropped });
+}
+
+/** Counts what was left out for children since the last tick: they are told. */
+export function noteChildDrops({ state }: Turn, drops: ReadonlyMap<string, number>): void {
+  for (const [edge, packets] of drops) {
+    const child = state.children.get(edge);
+    if (child) child.dropped = (child.dropped + packets) & 0xff;
+  }
 }

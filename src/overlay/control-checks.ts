@@ -1,7 +1,7 @@
 // Validators for values that came out of JSON: each gives the value rebuilt from known fields, or undefined.
 // Nothing of the sender's objects survives, so a field we don't know costs nothing and goes nowhere.
 
-import { ANCESTORS_MAX, SLOTS_MAX } from '../base/limits.ts';
+import { ANCESTORS_MAX, MASK_ALL, SLOTS_MAX } from '../base/limits.ts';
 import type { EdgeSignal } from '../ports.ts';
 import { unpackDescription } from './packed-description.ts';
 import type {
@@ -21,7 +21,7 @@ import type {
   Signal,
   Subscribe,
 } from './message.ts';
-import { LAYER_ALL, MASK_ALL } from './message.ts';
+import { LAYER_ALL } from './message.ts';
 import {
   AVOID_MAX,
   CANDIDATE_CHARS_MAX,

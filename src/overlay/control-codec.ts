@@ -47,7 +47,7 @@ const TYPES = [
   'doors',
 ] as const;
 const STANDINGS: readonly Standing[] = ['live', 'seeking', 'absent'];
-const TIP_BYTES = 13;
+const TIP_BYTES = 14;
 const PING_BYTES = 9;
 const PONG_BYTES = 17;
 const COUNTS_BYTES = 14;
@@ -140,6 +140,7 @@ function encodeTip(type: number, tip: Tip): Bytes {
     view.setUint32(6, tip.seq);
     view.setUint16(10, tip.delayMs);
     view.setUint8(12, tip.freeSlots);
+    view.setUint8(13, tip.dropped);
   });
 }
 
@@ -173,6 +174,7 @@ function decodeTip(view: DataView): Tip | undefined {
     seq: view.getUint32(6),
     delayMs: view.getUint16(10),
     freeSlots: view.getUint8(12),
+    dropped: view.getUint8(13),
   };
 }
 

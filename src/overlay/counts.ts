@@ -7,9 +7,14 @@ import type { Child, OverlayState } from './state.ts';
 import { COUNT_MAX, COUNTS_MS } from './timing.ts';
 import { send, type Turn } from './turn.ts';
 
-/** Whether this child is one we feed with the picture, not a standby and not still arriving. */
+/** Whether this child is one we feed with the picture or a part of it, not a standby and not still arriving. */
 export function isFed(child: Child): boolean {
   return child.phase === 'fed' && child.mask !== 0;
+}
+
+/** Whether its subtree is below us: it is fed, and not only the half of one who has another parent. */
+export function isOurs(child: Child): boolean {
+  return isFed(child) && child.isPrimary;
 }
 
 /** Whether a child holds a slot: one that is still arriving does, one that we stand by for doesn't. */
@@ -40,7 +45,7 @@ export function sumCounts(state: OverlayState): Counts {
     freeDepth: own > 0 ? (state.paths[0]?.depth ?? NO_DEPTH) : NO_DEPTH,
   };
   for (const child of state.children.values()) {
-    if (!isFed(child) || !child.counts) continue;
+    if (!isOurs(child) || !child.counts) continue;
     sum.viewers = Math.min(COUNT_MAX, sum.viewers + child.counts.viewers);
     sum.slots = Math.min(COUNT_MAX, sum.slots + child.counts.slots);
     sum.freeSlots = Math.min(COUNT_MAX, sum.freeSlots + child.counts.freeSlots);

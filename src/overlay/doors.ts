@@ -1,7 +1,7 @@
 // Doors: registrations at signaling servers that a viewer holds besides its own, to take in newcomers as the root does. An offer
 // that comes in by a door is placed in the subtree of whoever holds it. Numbered doors are the root's to order (crowd.ts).
 
-import { isFed } from './counts.ts';
+import { isOurs } from './counts.ts';
 import { doorOf, OWN_DOOR } from './door-ids.ts';
 import { receiveEnvelope } from './joins.ts';
 import type { OverlayEvent } from './event.ts';
@@ -76,7 +76,7 @@ function heldDoors(state: OverlayState): string[] {
 }
 
 function takersOf(state: OverlayState): Child[] {
-  return [...state.children.values()].filter((child) => isFed(child) && slotsBelow(child) > 0);
+  return [...state.children.values()].filter((child) => isOurs(child) && slotsBelow(child) > 0);
 }
 
 function slotsBelow({ counts }: Child): number {

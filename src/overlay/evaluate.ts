@@ -12,12 +12,14 @@
 // 8. Nothing is said on an edge after it was given up, and every edge given up is closed.
 // 9. Whatever takes a parent away, a standby that goes on takes its place in the same turn, from the first packet missing.
 // 10. What is asked for and served packet by packet is bounded, and nothing is asked for twice at once.
+// 11. Of two that feed us, whoever stops costs nothing but a moment: the other is asked for everything in the same turn.
 
 import { unreachable } from '../base/assert.ts';
 import { SLOTS_MAX } from '../base/limits.ts';
 import {
   greetChild,
   noteChildCounts,
+  noteChildDrops,
   noteChildTip,
   removeChild,
   subscribeChild,
@@ -38,6 +40,7 @@ import {
   receiveSignal,
   sendChildSignal,
 } from './joins.ts';
+import { feederAt } from './feeders.ts';
 import { carryFindSignal, receiveFind, receiveFindRefused, sendFoundSignal, tickFinds } from './finds.ts';
 import type { ControlMessage, Passed, Signal } from './message.ts';
 import { receiveParentBye, receivePaths, receiveTip, tickParent } from './parent.ts';
@@ -64,6 +67,7 @@ import {
   tickSearch,
 } from './standby-search.ts';
 import { receiveFromStandby, releaseStandbys, tickStandbys, tipStandbys } from './standbys.ts';
+import { narrowParent, tickStriping } from './striping.ts';
 import { ownTip, showState } from './standing.ts';
 import type { Child, OverlayState, Parent } from './state.ts';
 import { askToMove, tickTakeovers, wake } from './takeovers.ts';
@@ -76,6 +80,10 @@ export function evaluate(state: OverlayState, event: OverlayEvent, nowMs: number
   if (event.type === 'arriving') {
     // Many a second: nothing else can follow from it.
     noteArriving(state, event, nowMs);
+    return turn.effects;
+  }
+  if (event.type === 'brought' && !state.isLeaving) {
+    noteBrought(turn, event.edge);
     return turn.effects;
   }
   if (state.isLeaving) {
@@ -96,6 +104,7 @@ function receive(turn: Turn, event: OverlayEvent): void {
       start(turn);
       return;
     case 'tick':
+      if (event.drops) noteChildDrops(turn, event.drops);
       tick(turn, event.blocked ?? [], event.slow ?? []);
       return;
     case 'rendezvous-opened':
@@ -143,10 +152,11 @@ function receive(turn: Turn, event: OverlayEvent): void {
       receivePacket(turn, event);
       return;
     case 'skipped':
-      if (event.isLeftOut) noteLeftOut(turn, event);
-      else noteSkipped(turn, event);
+      if (event.by === undefined) noteSkipped(turn, event);
+      else noteLeftOut(turn, event, event.by);
       return;
     case 'arriving':
+    case 'brought':
       return;
     case 'played':
       notePlayed(state, event);
@@ -193,13 +203,20 @@ function receiveControl(turn: Turn, edge: string, message: ControlMessage): void
   else if (message.type === 'bye') fail(turn);
 }
 
+/** Whoever feeds us does so: then another one need not bring the same. */
+function noteBrought(turn: Turn, edge: string | null): void {
+  const feeder = feederAt(turn.state, edge);
+  if (!feeder) return;
+  feeder.heardMs = turn.nowMs;
+  feeder.broughtMs = turn.nowMs;
+  if (feeder === turn.state.parent) releaseStandbys(turn, edge);
+  else narrowParent(turn, edge);
+}
+
 function receivePacket(turn: Turn, event: OverlayEvent & { type: 'packet' }): void {
-  const { state, nowMs } = turn;
+  const { state } = turn;
   const { newestSeq, newestAtMs } = state.progress;
-  if (state.parent && event.edge === state.parent.edge) {
-    state.parent.heardMs = nowMs;
-    releaseStandbys(turn, event.edge);
-  }
+  noteBrought(turn, event.edge);
   notePacket(turn, event);
   noteHoles(turn, event, newestSeq);
   if (newestSeq >= 0 && state.progress.newestSeq !== newestSeq) notePause(turn, newestAtMs);
@@ -319,6 +336,7 @@ function tick(turn: Turn, blocked: readonly string[], slow: readonly string[]): 
   tickSilence(turn);
   tickParent(turn);
   tickStandbys(turn);
+  tickStriping(turn);
   tickRepair(turn);
   tickSearch(turn);
   tickFinds(turn);

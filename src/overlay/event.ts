@@ -8,8 +8,13 @@ export type OverlayEvent =
   /** Once, first. */
   | { type: 'started' }
   /** About every 50 ms. `blocked`: edges to children whose media channel has been standing still, full;
-   * `slow`: those that skip again and again. */
-  | { type: 'tick'; blocked?: readonly string[]; slow?: readonly string[] }
+   * `slow`: those that skip again and again; `drops`: packets left out since the last tick because they waited too long. */
+  | {
+      type: 'tick';
+      blocked?: readonly string[];
+      slow?: readonly string[];
+      drops?: ReadonlyMap<string, number>;
+    }
   | { type: 'rendezvous-opened' }
   | { type: 'rendezvous-lost' }
   /** Somebody else holds our id. */
@@ -41,8 +46,10 @@ export type OverlayEvent =
     }
   /** A checked head or fragment of a packet in several: it is on its way. */
   | { type: 'arriving'; epoch: number; seq: number }
-  /** Seqs that will never come: announced drops (`isLeftOut`: others may have them), or given up. Inclusive. */
-  | { type: 'skipped'; epoch: number; fromSeq: number; toSeq: number; isLeftOut?: true }
+  /** A part of a packet came in on this edge, be it new here or not. */
+  | { type: 'brought'; edge: string }
+  /** Seqs that will never come, or that the peer at the edge `by` leaves out of what it sends: others may have them. Inclusive. */
+  | { type: 'skipped'; epoch: number; fromSeq: number; toSeq: number; by?: string }
   /** The next seq that playout waits for: everything before was shown or given up. To be told a few times a second. */
   | { type: 'played'; epoch: number; nextSeq: number }
   /** The integrity gate or a decoder refused bytes of this edge: it is cut, and its peer not taken back for a while. */
@@ -78,6 +85,8 @@ export type OverlayEffect =
   | { type: 'serve-child'; edge: string; ranges: SeqRange[] }
   /** Packets of the present epoch that nobody gave us in time (both included): children are told, playout goes on without. */
   | { type: 'gave-up'; fromSeq: number; toSeq: number }
+  /** Packets of the present epoch that whoever feeds us leaves out (both included): children are told, playout goes on without. */
+  | { type: 'left-out'; fromSeq: number; toSeq: number }
   /** The edge that feeds us; null: none at the moment. */
   | { type: 'parent-changed'; edge: string | null; peer: string | null }
   | { type: 'state-changed'; state: PublicState; reason: StateReason };

@@ -3,11 +3,11 @@
 // Invariant 7 of evaluate.ts: what is remembered is bounded, and nobody is offered a peer below itself.
 
 import { addChild } from './children.ts';
-import { freeSlots, isFed } from './counts.ts';
+import { freeSlots, isOurs } from './counts.ts';
 import type { OverlayEvent } from './event.ts';
 import { aboveOf } from './kinship.ts';
 import type { Find, Passed, Signal } from './message.ts';
-import { isAbove } from './paths.ts';
+import { isAbove, isWhollyAbove } from './paths.ts';
 import type { Child, OverlayState, Search } from './state.ts';
 import {
   CHILDREN_MAX,
@@ -146,7 +146,8 @@ function canAnswer(state: OverlayState, find: Find): boolean {
   const { peer, avoid, purpose } = find;
   const isFedSelf = state.role === 'root' || state.parent !== null;
   if (!isFedSelf || state.isEnded || state.isLeaving || state.children.size >= CHILDREN_MAX) return false;
-  if (avoid.includes(state.peer) || state.rejected.has(peer) || isAbove(state, peer)) return false;
+  if (avoid.includes(state.peer) || state.rejected.has(peer)) return false;
+  if (purpose === 'parent' ? isAbove(state, peer) : isWhollyAbove(state, peer)) return false;
   const children = [...state.children.values()];
   if (children.some((child) => child.peer === peer)) return false;
   return purpose === 'parent' ? freeSlots(state) > 0 : canStandBy(state, children, find);
@@ -175,7 +176,7 @@ function nextHops(turn: Turn, { source }: Search, find: Find): string[] {
   const { above, tier, purpose, peer } = find;
   const isClimbing = state.role === 'root' || above.includes(state.peer);
   const up = state.parent ? [state.parent.edge] : [];
-  const children = [...state.children.values()].filter((child) => isFed(child) && child.peer !== peer);
+  const children = [...state.children.values()].filter((child) => isOurs(child) && child.peer !== peer);
   let hops: string[];
   if (purpose === 'parent') {
     const roomy = children.filter((child) => (child.counts?.freeSlots ?? 0) > 0);

@@ -49,6 +49,8 @@ export interface Tip {
   /** Free slots of the sender itself. */
   freeSlots: number;
   standing: Standing;
+  /** To a child: how many packets the sender left out for it so far because they waited too long, modulo 256. */
+  dropped: number;
 }
 
 /** Child to parent, when it changed: sums over the sender's subtree, itself included. */
@@ -207,6 +209,5 @@ export type Notice = { type: 'waiting'; place: number } | { type: 'doors'; count
 export const NO_SEQ = 0xffffffff;
 /** `Counts.freeDepth` of a subtree without a free slot. */
 export const NO_DEPTH = 255;
-/** Everything: all four stripes, every temporal layer. */
-export const MASK_ALL = 15;
+/** Every temporal layer. */
 export const LAYER_ALL = 3;

@@ -1,6 +1,6 @@
 // What sessions and pages may read from an overlay's state.
 
-import { isFed, sumCounts } from './counts.ts';
+import { isOurs, sumCounts } from './counts.ts';
 import { NO_SEQ } from './message.ts';
 import type { OverlayState } from './state.ts';
 
@@ -13,7 +13,7 @@ export interface OverlayStats {
   standbyIds: string[];
   /** Packets that came from a standby because they were missing. */
   repairs: number;
-  /** Peers we feed. */
+  /** Peers that we are the parent of. */
   childIds: string[];
   /** Viewers in the subtree: everybody who watches, when asked of the root; a viewer counts itself. */
   viewers: number;
@@ -35,7 +35,7 @@ export function overlayStats(state: OverlayState): OverlayStats {
     repairs: state.repairs,
     standbyIds: [...state.standbys.values()].map((standby) => standby.peer),
     childSeqs: fed.map((child) => child.tip?.seq ?? NO_SEQ),
-    childIds: fed.filter((child) => child.mask !== 0).map((child) => child.peer),
+    childIds: fed.filter(isOurs).map((child) => child.peer),
     viewers: sumCounts(state).viewers,
     rttMs: parent && rttsUs.length > 0 ? Math.min(...rttsUs) / 1000 : null,
   };
@@ -43,7 +43,7 @@ export function overlayStats(state: OverlayState): OverlayStats {
 
 /** The edge that feeds us, and those of the children that we feed. */
 export function feedingEdges(state: OverlayState): { parent: string | null; children: string[] } {
-  const fed = [...state.children.values()].filter(isFed);
+  const fed = [...state.children.values()].filter(isOurs);
   return { parent: state.parent?.edge ?? null, children: fed.map((child) => child.edge) };
 }
 

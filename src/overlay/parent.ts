@@ -2,14 +2,21 @@
 // Invariant 5 of evaluate.ts lives here: children are kept while a new parent is sought.
 
 import { adopt, createParent } from './adopt.ts';
-import { followPaths, isLoop } from './paths.ts';
+import { followPaths, loopedStripes } from './paths.ts';
 import type { Bye, Hello, PathChanged, Tip } from './message.ts';
 import { NO_SEQ } from './message.ts';
 import { hurrySearch } from './standby-search.ts';
-import { bestStandby, dropStandby, switchTo } from './standbys.ts';
+import { bestStandby, dropStandby, hasSlot, keepTip, switchTo } from './standbys.ts';
 import { createSeeking, type Parent } from './state.ts';
 import { nextBetween } from './chance.ts';
-import { AVOID_MAX, ENDED_RETRY_MS_MIN, PARENT_SILENCE_MS, SETTLED_MS, STALL_MS } from './timing.ts';
+import {
+  AVOID_MAX,
+  ENDED_RETRY_MS_MIN,
+  LOOPED_MS_MAX,
+  PARENT_SILENCE_MS,
+  SETTLED_MS,
+  STALL_MS,
+} from './timing.ts';
 import { closeEdge, closeEdgeSoon, send, type Turn } from './turn.ts';
 
 /** Takes the peer at the other end of `edge` as our parent and subscribes where we left off. */
@@ -39,7 +46,7 @@ export function loseParent(
     send(turn, parent.edge, { type: 'bye', reason: 'moving' });
     closeEdgeSoon(turn, parent.edge);
   }
-  const standby = bestStandby(turn, suggested);
+  const standby = bestStandby(turn, { suggested });
   if (standby) {
     switchTo(turn, standby);
     return;
@@ -53,18 +60,18 @@ export function loseParent(
 
 /** The parent's sign of life, and how it is itself. */
 export function receiveTip({ nowMs }: Turn, parent: Parent, tip: Tip): void {
-  parent.tip = tip;
-  parent.standing = tip.standing;
+  keepTip(parent, tip, nowMs);
   if (tip.freeSlots > 0 && !parent.isSlow) parent.goingSinceMs = null;
   if (tip.standing === 'live') parent.seekingSinceMs = null;
   else parent.seekingSinceMs ??= nowMs;
 }
 
-/** The parent's place changed; if it now stands below us, we leave. */
+/** The parent's place changed; if it now stands below us on all that it brings, we leave. */
 export function receivePaths(turn: Turn, parent: Parent, { paths }: PathChanged): void {
   parent.paths = paths;
-  if (isLoop(turn.state, paths)) loseParent(turn, 'bye', true);
-  else followPaths(turn, parent.peer, paths);
+  const asked = parent.mask;
+  if ((loopedStripes(turn.state, paths) & asked) === asked) loseParent(turn, 'bye', true);
+  else followPaths(turn);
 }
 
 /** The parent lets us go, or asks us to. One that found a loop or bad bytes isn't asked again at once. */
@@ -81,7 +88,7 @@ export function receiveParentBye(turn: Turn, parent: Parent, { reason, suggest }
 function moveOn(turn: Turn, parent: Parent): void {
   if (parent.goingSinceMs === null) return;
   const standby = bestStandby(turn);
-  if (standby?.tip && standby.tip.freeSlots > 0) switchTo(turn, standby);
+  if (standby && hasSlot(standby)) switchTo(turn, standby);
 }
 
 /** Notices a parent that died, that can't recover, or that only pretends; leaves the signaling server once settled. */
@@ -89,7 +96,9 @@ export function tickParent(turn: Turn): void {
   const { state, nowMs } = turn;
   const { parent, progress } = state;
   if (!parent) return;
+  noteLoop(turn, parent);
   if (nowMs - parent.heardMs >= PARENT_SILENCE_MS) loseParent(turn, 'bye');
+  else if (nowMs - (parent.loopedSinceMs ?? nowMs) >= LOOPED_MS_MAX) loseParent(turn, 'bye', true);
   else if (isOrphan(parent, nowMs)) loseParent(turn, 'bye', true);
   else if (parent.standing === 'live' && parent.tip && parent.tip.seq !== NO_SEQ && state.hasFed) {
     // A parent that is live in its own eyes and brings nothing: a loop that fed itself, or a liar.
@@ -100,6 +109,12 @@ export function tickParent(turn: Turn): void {
     state.rendezvous = 'closed';
     turn.effects.push({ type: 'close-rendezvous' });
   }
+}
+
+/** Some stripes lead back to us: whoever takes them from us hears of it, and has a moment to take them elsewhere. */
+function noteLoop({ state, nowMs }: Turn, parent: Parent): void {
+  const isLooped = (loopedStripes(state, parent.paths) & parent.mask) !== 0;
+  parent.loopedSinceMs = isLooped ? (parent.loopedSinceMs ?? nowMs) : null;
 }
 
 /** What an offer may name as unwelcome, and no more. */

@@ -2,7 +2,7 @@
 // Invariant 6 of evaluate.ts: a join is never rejected for good; the root keeps it until a slot comes free.
 
 import { addChild, removeStale } from './children.ts';
-import { freeSlots, isFed } from './counts.ts';
+import { freeSlots, isOurs } from './counts.ts';
 import { isNumberedDoor } from './door-ids.ts';
 import type { Notice } from './message.ts';
 import type { Child, Join, OverlayState } from './state.ts';
@@ -83,7 +83,7 @@ function waiting(state: OverlayState): Join[] {
 function hasRoom(state: OverlayState): boolean {
   if (freeSlots(state) > 0) return true;
   for (const child of state.children.values())
-    if (isFed(child) && (child.counts?.freeSlots ?? 0) > 0) return true;
+    if (isOurs(child) && (child.counts?.freeSlots ?? 0) > 0) return true;
   return false;
 }
 
@@ -172,7 +172,7 @@ function bestChild(state: OverlayState, join: Join): Child | undefined {
   }
   let best: Child | undefined;
   for (const child of state.children.values()) {
-    if (!isFed(child) || child.peer === join.peer || join.tried.includes(child.edge)) continue;
+    if (!isOurs(child) || child.peer === join.peer || join.tried.includes(child.edge)) continue;
     if ((child.counts?.freeSlots ?? 0) <= (underWay.get(child.edge) ?? 0)) continue;
     if (!best || isBetter(child, best)) best = child;
   }

@@ -59,6 +59,15 @@ export function nextWanted({ progress }: OverlayState): number | 'group' {
   return progress.nextSeq < 0 ? 'group' : progress.nextSeq;
 }
 
+/** The same, without what was asked for packet by packet: that comes on its own. */
+export function nextUnasked(state: OverlayState): number | 'group' {
+  const { nextSeq, newestSeq, holes, ahead } = state.progress;
+  if (nextSeq < 0) return 'group';
+  let seq = nextSeq;
+  while (seq <= newestSeq && (ahead.has(seq) || (holes.get(seq)?.askedMs ?? null) !== null)) seq++;
+  return seq;
+}
+
 /** Smooths the time between packets as they were made: a burst says nothing about it when it arrives. */
 function noteInterval(progress: Progress, { seq, timeUs }: OverlayEvent & { type: 'packet' }): void {
   const gapMs = (timeUs - progress.newestTimeUs) / 1000 / (seq - progress.newestSeq);

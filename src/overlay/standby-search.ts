@@ -102,7 +102,8 @@ export function receiveSearchGreeting(turn: Turn, edge: string, hello: Hello): v
   const { search, parent, standbys } = state;
   const isKnown =
     hello.peer === parent?.peer || [...standbys.values()].some(({ peer }) => peer === hello.peer);
-  const isUseless = isLoop(state, hello.paths) || tierOf(state, hello.peer, hello.paths) === null;
+  const isBelow = search.purpose === 'parent' && isLoop(state, hello.paths);
+  const isUseless = isBelow || tierOf(state, hello.peer, hello.paths) === null;
   if (hello.peer !== search.peer || isKnown || isUseless) {
     send(turn, edge, { type: 'bye', reason: isUseless ? 'loop' : 'moving' });
     closeEdgeSoon(turn, edge);
@@ -116,13 +117,13 @@ export function receiveSearchGreeting(turn: Turn, edge: string, hello: Hello): v
   if (purpose === 'parent' && (parent === null || parent.goingSinceMs !== null)) switchTo(turn, standby);
 }
 
-/** The attempt came to nothing; the next one waits longer. Whom we couldn't connect to is left out. */
+/** The attempt came to nothing; the next one waits longer. Whom we couldn't connect to is left out of it, until one finds nobody else. */
 export function failSearch(turn: Turn): void {
   const { state, nowMs } = turn;
   const { search } = state;
   if (search.edge !== null) closeEdge(turn, search.edge);
   const failures = search.failures + 1;
-  const unreachable = search.peer === null ? search.unreachable : [...search.unreachable, search.peer];
+  const unreachable = search.peer === null ? [] : [...search.unreachable, search.peer];
   const delayMs = Math.min(SEARCH_RETRY_MS_MAX, SEARCH_RETRY_MS_MIN * 2 ** Math.min(failures - 1, 8));
   const nextMs = nowMs + nextBetween(state.chance, delayMs / 2, delayMs);
   state.search = { ...createSearch(nextMs), failures, unreachable: unreachable.slice(-PEER_RETRIES_MAX) };

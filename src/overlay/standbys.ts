@@ -3,19 +3,22 @@
 // same turn, and the old one is let go only after that.
 
 import { adopt, createParent } from './adopt.ts';
+import { isPartner, noteDrops } from './feeders.ts';
 import { tierOf } from './kinship.ts';
 import type { ControlMessage, Hello, Tip } from './message.ts';
-import { LAYER_ALL, NO_SEQ } from './message.ts';
+import { NO_SEQ } from './message.ts';
+import { loopedStripes, followPaths } from './paths.ts';
 import { ownTip } from './standing.ts';
 import type { OverlayState, Parent, Standby } from './state.ts';
 import { AHEAD_PACKETS, OVERLAP_MS, PARENT_SILENCE_MS, STANDBY_FRESH_MS, STANDBYS_WANTED } from './timing.ts';
+import { rejoin, subscribe } from './subscriptions.ts';
 import { closeEdge, closeEdgeSoon, send, type Turn } from './turn.ts';
 
 /** Takes the peer at the other end of `edge` as a standby: it is to send tips and nothing else. */
 export function addStandby(turn: Turn, edge: string, hello: Hello): Standby {
   const { peer, paths } = hello;
   const standby = keep(turn, createParent(turn, { edge, peer, paths }), null);
-  subscribeNothing(turn, edge);
+  subscribe(turn, standby, 0);
   return standby;
 }
 
@@ -28,6 +31,7 @@ export function dropStandby(turn: Turn, standby: Standby, how: 'closed' | 'cut' 
     send(turn, standby.edge, { type: 'bye', reason: 'moving' });
     closeEdgeSoon(turn, standby.edge);
   }
+  if (isPartner(standby)) rejoin(turn);
 }
 
 /** What a standby says that only stands by. */
@@ -36,18 +40,46 @@ export function receiveFromStandby(turn: Turn, standby: Standby, message: Contro
   else if (message.type === 'path') {
     standby.paths = message.paths;
     if (tierOf(turn.state, standby.peer, message.paths) === null) dropStandby(turn, standby, 'bye');
-  } else if (message.type === 'bye' && message.reason !== 'guest' && message.reason !== 'slow')
-    dropStandby(turn, standby, 'cut');
+    else if (isPartner(standby)) receivePartnerPaths(turn, standby);
+  } else if (message.type === 'bye') {
+    const isRequest = message.reason === 'guest' || message.reason === 'slow';
+    if (!isRequest) dropStandby(turn, standby, 'cut');
+    else if (isPartner(standby)) stopFeeding(turn, standby);
+  }
 }
 
-/** The one to take over now: it goes on, and of those it has a slot of its own for us, the better place, the newest packet. */
-export function bestStandby(turn: Turn, suggested?: string): Standby | undefined {
+/** A partner that comes to stand below us on its stripes feeds us no more. */
+function receivePartnerPaths(turn: Turn, partner: Standby): void {
+  if ((loopedStripes(turn.state, partner.paths) & partner.mask) !== 0) stopFeeding(turn, partner);
+  else followPaths(turn);
+}
+
+/** It only stands by from now on; if it fed us beside our parent, that one is asked for everything. */
+export function stopFeeding(turn: Turn, standby: Standby): void {
+  subscribe(turn, standby, 0);
+  standby.releaseMs = null;
+  rejoin(turn);
+}
+
+/** Which standby is wanted, beside that it goes on. */
+interface Choice {
+  /** This one if possible. */
+  suggested?: string | undefined;
+  isFit?: (standby: Standby) => boolean;
+  isBetter?: (a: Standby, b: Standby, state: OverlayState) => boolean;
+}
+
+/** The one to take over now: it goes on, and of those the one that feeds us already, it has a slot of its own for us, the better place, the newest packet. */
+export function bestStandby(
+  turn: Turn,
+  { suggested, isFit, isBetter = isBetterPlaced }: Choice = {},
+): Standby | undefined {
   let best: Standby | undefined;
   for (const standby of turn.state.standbys.values()) {
-    if (!canTakeOver(turn, standby)) continue;
+    if (!canTakeOver(turn, standby) || isFit?.(standby) === false) continue;
     // Whom our parent names has its slot free in a moment.
     if (standby.peer === suggested) return standby;
-    if (!best || isBetter(turn.state, standby, best)) best = standby;
+    if (!best || isBetter(standby, best, turn.state)) best = standby;
   }
   return best;
 }
@@ -74,7 +106,7 @@ export function releaseStandbys(turn: Turn, edge: string | null): void {
   for (const standby of state.standbys.values()) {
     if (standby.releaseMs === null || (!isFedAnew && nowMs < standby.releaseMs)) continue;
     standby.releaseMs = null;
-    subscribeNothing(turn, standby.edge);
+    subscribe(turn, standby, 0);
   }
 }
 
@@ -96,16 +128,10 @@ export function tipStandbys(turn: Turn): void {
   for (const { edge } of turn.state.standbys.values()) send(turn, edge, tip);
 }
 
-function subscribeNothing(turn: Turn, edge: string): void {
-  const { epoch } = turn.state.progress;
-  send(turn, edge, { type: 'subscribe', mask: 0, layerMax: LAYER_ALL, epoch, from: 'group' });
-}
-
 function keep(turn: Turn, peer: Parent, releaseMs: number | null): Standby {
   const { state, nowMs } = turn;
   const standby: Standby = {
     ...peer,
-    advancedMs: -Infinity,
     aheadSinceMs: null,
     markSeq: -1,
     markedMs: nowMs,
@@ -116,11 +142,7 @@ function keep(turn: Turn, peer: Parent, releaseMs: number | null): Standby {
 }
 
 function receiveTip({ state, nowMs }: Turn, standby: Standby, tip: Tip): void {
-  const before = standby.tip;
-  standby.tip = tip;
-  standby.standing = tip.standing;
-  if (!before || tip.epoch > before.epoch || (tip.seq > before.seq && tip.seq !== NO_SEQ))
-    standby.advancedMs = nowMs;
+  keepTip(standby, tip, nowMs);
   if (!isAhead(state, standby, AHEAD_PACKETS)) standby.aheadSinceMs = null;
   else standby.aheadSinceMs ??= nowMs;
   if (state.progress.newestSeq < standby.markSeq || tip.epoch !== state.progress.epoch) return;
@@ -128,27 +150,48 @@ function receiveTip({ state, nowMs }: Turn, standby: Standby, tip: Tip): void {
   standby.markedMs = nowMs;
 }
 
+/** What a tip says of its sender, be it our parent or a standby. */
+export function keepTip(sender: Parent, tip: Tip, nowMs: number): void {
+  const before = sender.tip;
+  noteDrops(sender, tip, nowMs);
+  sender.tip = tip;
+  sender.standing = tip.standing;
+  if (!before || tip.epoch > before.epoch || (tip.seq > before.seq && tip.seq !== NO_SEQ))
+    sender.advancedMs = nowMs;
+}
+
+/** Whether the first has the feed sooner than the second. */
+export function isSooner(a: Standby, b: Standby): boolean {
+  return (a.tip?.delayMs ?? Infinity) < (b.tip?.delayMs ?? Infinity);
+}
+
+/** Whether it would feed us without lending us a slot: it has a free one, or one is ours already. */
+export function hasSlot(standby: Standby): boolean {
+  return isPartner(standby) || (standby.tip?.freeSlots ?? 0) > 0;
+}
+
 function canTakeOver({ state, nowMs }: Turn, standby: Standby): boolean {
   const { standing, heardMs, advancedMs, tip, releaseMs, goingSinceMs } = standby;
   if (standing !== 'live' || !tip || tip.epoch < state.progress.epoch || releaseMs !== null) return false;
-  if (goingSinceMs !== null && tip.freeSlots === 0) return false;
+  if (goingSinceMs !== null && !hasSlot(standby)) return false;
   const freshMs = Math.max(STANDBY_FRESH_MS, 4 * state.progress.intervalMs);
   return nowMs - heardMs < freshMs && nowMs - advancedMs < freshMs;
 }
 
-function isBetter(state: OverlayState, a: Standby, b: Standby): boolean {
-  const hasSlot = (standby: Standby) => (standby.tip?.freeSlots ?? 0) > 0;
+function isBetterPlaced(a: Standby, b: Standby, state: OverlayState): boolean {
+  if (isPartner(a) !== isPartner(b)) return isPartner(a);
   if (hasSlot(a) !== hasSlot(b)) return hasSlot(a);
   const tier = (standby: Standby) => tierOf(state, standby.peer, standby.paths) ?? Infinity;
   if (tier(a) !== tier(b)) return tier(a) < tier(b);
-  return (a.tip?.delayMs ?? Infinity) < (b.tip?.delayMs ?? Infinity);
+  return isSooner(a, b);
 }
 
-/** The one to do without: long unheard, then of little use by its place, then the older one. */
+/** The one to do without: never one that feeds us while another doesn't; long unheard, then of little use by its place, then the older one. */
 function worst({ state, nowMs }: Turn): Standby {
   const [first, ...others] = state.standbys.values();
   if (!first) throw new RangeError('no standby');
-  const badness = ({ heardMs, peer, paths, goingSinceMs }: Standby) =>
+  const badness = ({ heardMs, peer, paths, goingSinceMs, mask }: Standby) =>
+    (mask === 0 ? 0 : -50) +
     (nowMs - heardMs >= STANDBY_FRESH_MS ? 10 : 0) +
     (goingSinceMs === null ? 0 : 5) +
     (tierOf(state, peer, paths) ?? 20);

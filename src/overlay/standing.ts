@@ -25,6 +25,7 @@ export function ownTip(state: OverlayState): Tip {
     delayMs,
     freeSlots: freeSlots(state),
     standing: ownStanding(state),
+    dropped: 0,
   };
 }
 

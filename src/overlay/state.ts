@@ -1,12 +1,12 @@
 // Everything one peer's overlay knows. It has one owner, which calls `evaluate`; nobody else changes it.
 // Every collection in it is bounded by a constant of timing.ts.
 
-import { SLOTS_MAX } from '../base/limits.ts';
+import { MASK_ALL, SLOTS_MAX } from '../base/limits.ts';
 import type { EdgeSignal } from '../ports.ts';
 import { createChance, type Chance } from './chance.ts';
 import type { PublicState, StateReason } from './event.ts';
+import { SPLIT_CLEAN_MS_MIN } from './timing.ts';
 import type { Counts, Find, FindPurpose, Path, Standing, StripeMask, Tip } from './message.ts';
-import { MASK_ALL } from './message.ts';
 
 /** The edge that feeds us. */
 export interface Parent {
@@ -21,6 +21,16 @@ export interface Parent {
   patienceMs: number;
   paths: Path[];
   tip: Tip | null;
+  /** The stripes that it was last asked for. */
+  mask: StripeMask;
+  /** When it last brought a part of a packet. */
+  broughtMs: number;
+  /** When its tips last named something new. */
+  advancedMs: number;
+  /** When its tips last said that it left packets out for us, SPLIT_DROPS at most. */
+  dropsMs: number[];
+  /** Since when some stripes, not all, have led back to us; null while none does. */
+  loopedSinceMs: number | null;
   /** It asked us to move; null while it didn't. */
   goingSinceMs: number | null;
   /** Whether because the path is too slow, and not for want of a slot. */
@@ -32,8 +42,6 @@ export interface Parent {
 
 /** A peer that would feed us at once: meanwhile it only sends tips. */
 export interface Standby extends Parent {
-  /** When its tip last named something new. */
-  advancedMs: number;
   /** Since when it has been AHEAD_PACKETS ahead of us; null while it isn't. */
   aheadSinceMs: number | null;
   /** A seq that it named then: how far our parent lags. */
@@ -108,6 +116,10 @@ export interface Child {
   primary: string;
   /** What it was fed before it fell silent; 0 while it is awake. */
   dozingMask: StripeMask;
+  /** It has asked for everything since it last asked for nothing: it counts as ours, whatever share it wants now. */
+  isPrimary: boolean;
+  /** Packets that were left out for it because they waited too long, modulo 256. */
+  dropped: number;
   /** Since when it has been fed without a slot of its own; null when it holds one. */
   guestSinceMs: number | null;
   isAskedToGo: boolean;
@@ -196,8 +208,19 @@ export interface Hole {
   touchedMs: number;
   askedMs: number | null;
   tries: number;
-  /** The parent said that it won't send it. */
-  isLeftOut: boolean;
+  /** The stripes of it that their senders said they won't send. */
+  leftOut: StripeMask;
+}
+
+/** When we are fed by two, and when by one again. */
+export interface Split {
+  sinceMs: number;
+  /** Not split again before. */
+  nextMs: number;
+  /** How long nothing may have been left out before one parent is tried again. */
+  cleanMs: number;
+  /** When that was last tried. */
+  mergedMs: number;
 }
 
 /** One measurement of the root's clock. */
@@ -246,6 +269,7 @@ export interface OverlayState {
   firstJoin: string | null;
   /** By edge. */
   standbys: Map<string, Standby>;
+  split: Split;
   search: StandbySearch;
   /** By join id: searches of others, oldest first. */
   searches: Map<string, Search>;
@@ -329,6 +353,7 @@ export function createOverlay(options: OverlayOptions): OverlayState {
     parent: null,
     seeking: createSeeking(),
     standbys: new Map(),
+    split: { sinceMs: -Infinity, nextMs: -Infinity, cleanMs: SPLIT_CLEAN_MS_MIN, mergedMs: -Infinity },
     search: createSearch(-Infinity),
     searches: new Map(),
     dealt: 0,

@@ -121,6 +121,8 @@ export const STANDBY_CHILDREN_MAX = STANDBY_CHILDREN_PER_SLOT * SLOTS_MAX;
 export const SILENCE_MS_MIN = 100;
 /** ... or for this many packet intervals, if that is longer: one lost packet is no silence. */
 export const SILENCE_INTERVALS = 3;
+/** One of two feeders that brought no part of anything for this many packet intervals withholds: its half comes every second time. */
+export const WITHHELD_INTERVALS = 12;
 /** On a path that was seen to pause, half as long again as it lately paused, but never more than this, ms: half a playout buffer. */
 export const SILENCE_MS_MAX = 250;
 /** How fast such a pause is forgotten: half of it in this time, ms. */
@@ -149,12 +151,29 @@ export const GUEST_ASK_MS = 1000;
 /** ... and let go after this. */
 export const GUEST_MS_MAX = 5000;
 
+// --- Stripes --------------------------------------------------------------------------------------------------
+
+/** So many packets left out by the parent within this time, ms, and its path isn't enough: one burst of a healthy path costs fewer. */
+export const SPLIT_DROPS = 4;
+export const SPLIT_WINDOW_MS = 5000;
+/** A partner may be so many hops further from the root than our parent: a packet is here when the slower half is. */
+export const SPLIT_HOPS_MAX = 2;
+/** After one of two failed, not split again for this long, ms: each time costs both two subscriptions. */
+export const SPLIT_AGAIN_MS = 1000;
+/** One parent is tried again after this long, ms, without anything left out; twice as long each time that was too early. */
+export const SPLIT_CLEAN_MS_MIN = 60_000;
+export const SPLIT_CLEAN_MS_MAX = 480_000;
+/** Stripes of our parent that lead back to us may do so for this long, ms: whoever stands in between goes elsewhere when it hears of it. */
+export const LOOPED_MS_MAX = 400;
+
 // --- Repair ---------------------------------------------------------------------------------------------------
 
 /** A packet that others overtook is missing after this, ms: one frame interval ... */
 export const REPAIR_AFTER_MS = 40;
 /** ... or a quarter longer than packets were lately overtaken for, but never more than this, ms. */
 export const REPAIR_AFTER_MS_MAX = 150;
+/** Fed by two, one of which has everything later: up to this, ms. */
+export const REPAIR_SPLIT_MS_MAX = 400;
 /** Asked for again after this, ms, times the number of tries: a round trip of 100 ms and the time to send it. */
 export const REPAIR_AGAIN_MS = 150;
 /** The parent is asked after this, ms: what it has is on its way already, and the channel is reliable. */

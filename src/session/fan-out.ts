@@ -2,7 +2,7 @@
 // Knows nothing of who should be a child: the overlay decides that.
 
 import type { Bytes } from '../base/bytes.ts';
-import { CHANNEL_BUFFERED_BYTES_MAX } from '../base/limits.ts';
+import { CHANNEL_BUFFERED_BYTES_MAX, MASK_ALL } from '../base/limits.ts';
 import { ForwardQueue } from '../feed/forward-queue.ts';
 import type { GroupCache } from '../feed/group-cache.ts';
 import { fragmentCount } from '../feed/packet-codec.ts';
@@ -17,8 +17,15 @@ const BLOCKED_MS = 500;
 /** A child that left off longer ago than this, µs of the feed, begins at the newest group: a viewer jumps at half of it. */
 const REJOIN_US_MAX = 3_000_000;
 
-/** No layer is too high. */
-const LAYER_ALL = Infinity;
+/** What a child asked for. */
+interface Wish {
+  /** The stripes, bit i for stripe i. */
+  mask: number;
+  /** The highest temporal layer. */
+  layerMax: number;
+}
+
+const EVERYTHING: Wish = { mask: MASK_ALL, layerMax: Infinity };
 
 interface Receiver {
   edge: Edge;
@@ -31,8 +38,9 @@ interface Receiver {
   stuckSinceMs: number;
   /** While its first burst is under way: since when, and what had gone out and been dropped before. */
   burst: { sinceMs: number; bytes: number; dropped: number } | undefined;
-  /** What its queue had dropped at the last look. */
+  /** What its queue had dropped at the last look, and when it was last told of. */
   dropped: number;
+  toldDropped: number;
 }
 
 /** The children that are being fed. */
@@ -65,13 +73,14 @@ export class FanOut {
   }
 
   /**
-   * Feeds a child from a seq on, or from the newest group. One who was away for longer than playout has a use for goes on
+   * Feeds a child its stripes and layers from a seq on, or from the newest group. One who is fed already keeps what its channel was
+   * handed: what it wants besides is sent. One who was away for longer than playout has a use for goes on
    * at the newest group. What lies before the first packet that it gets is announced as a hole; inner holes are not:
    * others may have what we miss, and the child asks them.
    */
-  add(name: string, edge: Edge, layerMax: number, from: number | 'group'): void {
+  add(name: string, edge: Edge, wish: Wish, from: number | 'group'): void {
     const nowMs = this.#clock.nowMs();
-    const receiver = this.#open(name, edge, layerMax, true);
+    const receiver = this.#open(name, edge, wish, true);
     const { config, newestGroupSeq } = this.#cache;
     if (config) receiver.queue.addPacket(config, nowMs, true);
     const isLeap = from === 'group' || this.#isLongAgo(from);
@@ -88,12 +97,12 @@ export class FanOut {
 
   /** Sends what was asked for and is held, also to one that isn't fed. */
   serve(name: string, edge: Edge, ranges: readonly (readonly [fromSeq: number, toSeq: number])[]): void {
-    const receiver = this.#receivers.get(name) ?? this.#open(name, edge, LAYER_ALL, false);
+    const receiver = this.#receivers.get(name) ?? this.#open(name, edge, EVERYTHING, false);
     const nowMs = this.#clock.nowMs();
     for (const [fromSeq, toSeq] of ranges) {
       for (let seq = fromSeq; seq <= toSeq; seq++) {
         const packet = this.#cache.get(seq);
-        if (packet) receiver.queue.addPacket(packet, nowMs, true);
+        if (packet) receiver.queue.addRequested(packet, nowMs);
       }
     }
     this.#schedulePump();
@@ -145,6 +154,17 @@ export class FanOut {
       receiver.dropped = receiver.queue.dropped;
     }
     return late;
+  }
+
+  /** Packets that were left out since the last call because they waited too long, by child. */
+  takeDrops(): Map<string, number> {
+    const drops = new Map<string, number>();
+    for (const [name, receiver] of this.#receivers) {
+      const fresh = receiver.queue.dropped - receiver.toldDropped;
+      if (fresh > 0) drops.set(name, fresh);
+      receiver.toldDropped = receiver.queue.dropped;
+    }
+    return drops;
   }
 
   /** Edges whose channel holds bytes and has sent none for a while: nobody acknowledges them. */
@@ -221,13 +241,26 @@ export class FanOut {
     return newest.header.timeUs - oldest.header.timeUs > REJOIN_US_MAX;
   }
 
-  #open(name: string, edge: Edge, layerMax: number, isFed: boolean): Receiver {
+  #open(name: string, edge: Edge, { mask, layerMax }: Wish, isFed: boolean): Receiver {
     const stuckSinceMs = this.#clock.nowMs();
-    const burst = isFed
-      ? { sinceMs: stuckSinceMs, bytes: this.#bytesRelayed, dropped: this.#droppedInAll() }
-      : undefined;
-    const queue = new ForwardQueue();
-    const receiver = { edge, queue, layerMax, isFed, bufferedBytes: 0, stuckSinceMs, burst, dropped: 0 };
+    const before = this.#receivers.get(name);
+    // Who was fed before is no newcomer: what it gets now says nothing about the uplink.
+    const burst =
+      isFed && !before?.isFed
+        ? { sinceMs: stuckSinceMs, bytes: this.#bytesRelayed, dropped: this.#droppedInAll() }
+        : undefined;
+    const queue = new ForwardQueue(mask, before?.queue.sent);
+    const receiver = {
+      edge,
+      queue,
+      layerMax,
+      isFed,
+      bufferedBytes: 0,
+      stuckSinceMs,
+      burst,
+      dropped: 0,
+      toldDropped: 0,
+    };
     this.#receivers.set(name, receiver);
     return receiver;
   }
@@ -239,7 +272,7 @@ export class FanOut {
   #offer({ queue, layerMax }: Receiver, packet: Packet, nowMs: number, isBurst: boolean): void {
     const { header } = packet;
     if (isWanted(header, layerMax)) queue.addPacket(packet, nowMs, isBurst);
-    else queue.announce(header.epoch, header.seq, header.seq);
+    else queue.leaveOut(header);
   }
 
   /** After the present turn: a packet's last fragment and the packet itself arrive in one, and must meet in the queue. */

@@ -53,8 +53,8 @@ export interface NodeParts extends RegistrationParts {
 export interface NodeEvents {
   /** A checked packet that is new here, in no particular order. The epoch only ever grows. */
   packet(packet: Packet): void;
-  /** Packets that will never come (both included), announced by the parent. */
-  skipped(skip: SkipMessage): void;
+  /** Packets that whoever feeds us leaves out (both included). */
+  skipped(epoch: number, fromSeq: number, toSeq: number): void;
   /** Packets that nobody brought in time (both included). */
   gaveUp(fromSeq: number, toSeq: number): void;
   stateChanged(state: PublicState, reason: StateReason): void;
@@ -123,7 +123,12 @@ export class PeerNode {
   /** Registers at the signaling server, and as a viewer looks for a parent. Rejects when edges can't be made here. */
   async start(): Promise<void> {
     this.#stopTicks = this.#parts.clock.every(TICK_MS, () => {
-      this.#tell({ type: 'tick', blocked: this.fanOut.blocked(), slow: this.fanOut.slow() });
+      this.#tell({
+        type: 'tick',
+        blocked: this.fanOut.blocked(),
+        slow: this.fanOut.slow(),
+        drops: this.fanOut.takeDrops(),
+      });
       this.fanOut.pump();
       this.#tickFreshness();
     });
@@ -247,6 +252,8 @@ export class PeerNode {
         return this.fanOut.remove(effect.edge);
       case 'serve-child':
         return this.#serveChild(effect.edge, effect.ranges);
+      case 'left-out':
+        return this.#leaveOut(effect.fromSeq, effect.toSeq);
       case 'gave-up':
         return this.#giveUp(effect.fromSeq, effect.toSeq);
       case 'parent-changed':
@@ -291,8 +298,8 @@ export class PeerNode {
 
   #feedChild({ edge: name, mask, layerMax, from }: Extract<OverlayEffect, { type: 'feed-child' }>): void {
     const child = this.#edges.get(name);
-    this.fanOut.remove(name);
-    if (child && mask !== 0) this.fanOut.add(name, child.edge, layerMax, from);
+    if (child && mask !== 0) this.fanOut.add(name, child.edge, { mask, layerMax }, from);
+    else this.fanOut.remove(name);
   }
 
   #serveChild(name: string, ranges: readonly SeqRange[]): void {
@@ -399,19 +406,23 @@ export class PeerNode {
     const decoded = decodeMediaMessage(bytes);
     if (!decoded.ok) return this.#reject(name);
     const message = decoded.value;
+    if (message.type !== 'skip') this.#tell({ type: 'brought', edge: name });
     if (message.type === 'head') void this.#gate.acceptHead(message, name);
     else if (message.type === 'fragment') void this.#gate.acceptFragment(message, name);
     else this.#receiveSkip(name, message);
   }
 
   #receiveSkip(name: string, skip: SkipMessage): void {
-    // Others than the parent have no say in what is left out.
-    if (skip.epoch !== this.#epoch || name !== this.#overlay.parent?.edge) return;
+    if (skip.epoch !== this.#epoch) return;
     if (skip.toSeq > this.cache.newestSeq + SEQ_JUMP_MAX) return this.#reject(name);
     const { epoch, fromSeq, toSeq } = skip;
-    this.#tell({ type: 'skipped', epoch, fromSeq, toSeq, isLeftOut: true });
-    this.fanOut.skip(skip.epoch, skip.fromSeq, skip.toSeq);
-    this.#events.skipped(skip);
+    this.#tell({ type: 'skipped', epoch, fromSeq, toSeq, by: name });
+  }
+
+  /** Whoever feeds us leaves these out. */
+  #leaveOut(fromSeq: number, toSeq: number): void {
+    this.fanOut.skip(this.#epoch, fromSeq, toSeq);
+    this.#events.skipped(this.#epoch, fromSeq, toSeq);
   }
 
   /** Nobody brought these in time: our children may have somebody else to ask. */

@@ -4,7 +4,6 @@ import { decodeBeat } from '../feed/beat.ts';
 import { decodeConfig, type BroadcastConfig } from '../feed/config.ts';
 import type { FreshnessStanding } from '../feed/freshness.ts';
 import { HoleTracker } from '../feed/hole-tracker.ts';
-import type { SkipMessage } from '../feed/media-message.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { PublicState, StateReason } from '../overlay/event.ts';
 import type { OpenPlayer, Player, PlayerPacket, Stop } from '../ports.ts';
@@ -86,7 +85,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
       },
       {
         packet: (packet) => this.#receive(packet),
-        skipped: (skip) => this.#skip(skip),
+        skipped: (epoch, fromSeq, toSeq) => this.#skip(epoch, fromSeq, toSeq),
         gaveUp: (fromSeq, toSeq) => this.#player.skip(fromSeq, toSeq, false),
         stateChanged: (state, reason) =>
           this.#change(() => ([this.#overlayState, this.#reason] = [state, reason])),
@@ -334,7 +333,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
     this.#node.endBroadcast();
   }
 
-  #skip({ epoch, fromSeq, toSeq }: SkipMessage): void {
+  #skip(epoch: number, fromSeq: number, toSeq: number): void {
     if (epoch !== this.#epoch || !this.#holes) return;
     this.#packetsSkipped += this.#holes.skip(fromSeq, toSeq);
     this.#player.skip(fromSeq, toSeq, true);

@@ -16,6 +16,7 @@ import { goOnAir, openViewer, readStats } from './watch-pages.ts';
 
 const LOSS_SHARES = [0.001, 0.01, 0.03, 0.05] as const;
 const RTTS_MS = [20, 50, 100, 200] as const;
+const CELLS = LOSS_SHARES.flatMap((lossShare) => RTTS_MS.map((rttMs) => ({ lossShare, rttMs })));
 /** Without loss, always measured: what the machine itself adds. */
 const BASELINE = { lossShare: 0, rttMs: 20 };
 /** The cell that the headline figures are read from. */
@@ -126,8 +127,9 @@ function lineOf(name: string, side: CellSide): string {
 }
 
 async function run(log: (line: string) => void, parts: readonly string[]): Promise<BenchmarkResult> {
-  const losses = LOSS_SHARES.filter((share) => parts.includes(partOf(share)));
-  const wanted = losses.flatMap((lossShare) => RTTS_MS.map((rttMs) => ({ lossShare, rttMs })));
+  const wanted = CELLS.filter(
+    (cell) => parts.includes(partOf(cell.lossShare)) || parts.includes(cellOf(cell)),
+  );
   const stage = await openStage(['plain']);
   const cells: Cell[] = [];
   try {
@@ -136,9 +138,7 @@ async function run(log: (line: string) => void, parts: readonly string[]): Promi
       for (const { lossShare, rttMs } of [BASELINE, ...wanted]) {
         const cell = await measureCell(scene, lossShare, rttMs);
         cells.push(cell);
-        log(
-          `${partOf(lossShare)} at ${rttMs} ms, ${(cell.bitsPerSecond / 1e6).toFixed(2)} Mbit/s, ${cell.standbys} standbys:`,
-        );
+        log(`${cellOf(cell)}, ${(cell.bitsPerSecond / 1e6).toFixed(2)} Mbit/s, ${cell.standbys} standbys:`);
         log(lineOf('ours', cell.ours));
         log(lineOf('peer', cell.peer));
       }
@@ -163,6 +163,10 @@ async function run(log: (line: string) => void, parts: readonly string[]): Promi
   };
 }
 
+function cellOf({ lossShare, rttMs }: { lossShare: number; rttMs: number }): string {
+  return `${partOf(lossShare)} at ${rttMs} ms`;
+}
+
 function partOf(lossShare: number): string {
   return `${lossShare * 100}%`;
 }
@@ -170,6 +174,6 @@ function partOf(lossShare: number): string {
 export const loss: Benchmark = {
   name: 'loss',
   summary: 'latency over lossy paths at 1.5 Mbit/s, against one plain reliable channel',
-  parts: LOSS_SHARES.map(partOf),
+  parts: [...LOSS_SHARES.map(partOf), ...CELLS.map(cellOf)],
   run,
 };

@@ -286,8 +286,13 @@ export class Town {
   servers: readonly string[] = ['http://town.example'];
   readonly recorded: Packet[] = [];
   readonly programme = new SteadyProgramme(this.clock);
-  readonly #loopback = loopbackEdges(this.clock, { delayMs: 10, bytesPerMs: 1250 });
+  readonly #loopback;
   #seed = 1;
+
+  /** `bytesPerMs`: what an edge carries. */
+  constructor(bytesPerMs = 1250) {
+    this.#loopback = loopbackEdges(this.clock, { delayMs: 10, bytesPerMs });
+  }
 
   broadcast(signer: Signer, slots: number, epoch = 100): { session: LiveBroadcast; kill(): void } {
     const recorded = this.recorded;

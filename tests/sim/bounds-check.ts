@@ -15,14 +15,11 @@ import {
   STANDBYS_MAX,
 } from '../../src/overlay/timing.ts';
 import { CACHE_BOUNDS } from './sim-feed.ts';
-import { GROUP_PACKETS, PACKET_MS } from './sim-packets.ts';
+import { GROUP_PACKETS } from './sim-packets.ts';
 import type { SimPeer } from './sim-peer.ts';
 
-/** A cache may hold its seconds, and the newest group whole. */
-const CACHE_PACKETS_MAX = (CACHE_BOUNDS.secondsMax * 1000) / PACKET_MS + GROUP_PACKETS + 1;
-
 /** Says of each collection that is too large how large it is. */
-export function findOverfull({ state, feed }: SimPeer): string[] {
+export function findOverfull({ state, feed }: SimPeer, packetMs: number): string[] {
   const found: string[] = [];
   const see = (what: string, size: number, max: number) => {
     if (size > max) found.push(`keeps ${size} ${what}, at most ${max}`);
@@ -44,7 +41,8 @@ export function findOverfull({ state, feed }: SimPeer): string[] {
     see('children tried for a join', join.tried.length, CHILDREN_MAX);
   }
   if (!feed) return found;
-  see('packets', feed.cache.size, CACHE_PACKETS_MAX);
+  // Its seconds, and the newest group whole.
+  see('packets', feed.cache.size, (CACHE_BOUNDS.secondsMax * 1000) / packetMs + GROUP_PACKETS + 1);
   see('bytes of packets', feed.cache.bytes, 2 * CACHE_BOUNDS.bytesMax);
   see('bytes for one child', feed.fanOut.waitingBytesMax, QUEUE_BYTES_MAX);
   return found;

@@ -56,7 +56,8 @@ export class Checkers {
     for (const peer of this.#world.peers) {
       if (peer.status !== 'alive') continue;
       this.#watchSlots(peer);
-      for (const what of findOverfull(peer)) this.#violate('bounds', `peer ${peer.index} ${what}`);
+      for (const what of findOverfull(peer, this.#world.packets.packetMs))
+        this.#violate('bounds', `peer ${peer.index} ${what}`);
       this.#watchEdges(peer);
     }
   }

@@ -6,7 +6,7 @@ import { optimalDepth, quantile } from './uplinks.ts';
 import { massacre, deaths, partition } from './worlds/blows.ts';
 import { flash, growth } from './worlds/crowds.ts';
 import { LONE_AT_MS, type Scenario, type SimOptions, type Stage, type WorldName } from './worlds/scenario.ts';
-import { churn, mixed, riders } from './worlds/unrest.ts';
+import { churn, lossy, mixed, riders } from './worlds/unrest.ts';
 import { World } from './world.ts';
 import { STALL_MS_LEAST } from './sim-feed.ts';
 import type { SimPeer } from './sim-peer.ts';
@@ -20,6 +20,7 @@ export const SCENARIOS: Readonly<Record<WorldName, Scenario>> = {
   partition,
   riders,
   mixed,
+  lossy,
 };
 
 /** The last stretch, in which the root's messages are counted. */

@@ -10,7 +10,14 @@ import type { Actor } from './event-queue.ts';
 import type { Hole } from './sim-feed.ts';
 import type { SimPeer } from './sim-peer.ts';
 import type { World } from './world.ts';
-import { MESSAGE_OVERHEAD_BYTES, Outbox, retransmitMs } from './sim-network.ts';
+import {
+  MESSAGE_OVERHEAD_BYTES,
+  Outbox,
+  pathBitsPerSecond,
+  retransmitMs,
+  Uplink,
+  type PathShape,
+} from './sim-network.ts';
 
 /** Time until a vanished peer is noticed by ICE. */
 const NOTICE_MS = [7500, 17_500] as const;
@@ -33,6 +40,8 @@ interface End {
   /** When the last control message sent towards this end arrives: the order is kept. */
   lastArrivalMs: number;
   outbox: Outbox | null;
+  /** What the path takes from this end; null for as much as is sent. */
+  path: Uplink | null;
 }
 
 export class SimEdge implements Actor {
@@ -86,14 +95,24 @@ export class SimEdge implements Actor {
     world.queue.post(end.lastArrivalMs - world.queue.nowMs, this, CONTROL, sent, to);
   }
 
+  /** Gives the path a quality of its own: what it carries then follows from that. Control messages are few, and not counted. */
+  shape(shape: PathShape): void {
+    this.delayMs = shape.rttMs / 2;
+    this.jitterMs = 10;
+    this.lossShare = shape.lossShare;
+    for (const end of this.#ends) end.path = new Uplink(pathBitsPerSecond(shape));
+  }
+
   /** Hands media bytes to the channel, about a packet of an epoch or a hole; false when the edge isn't open. */
   sendMedia(from: SimPeer, bytes: number, about: number | Hole, value: number): boolean {
     const to = this.#towards(from);
     const end = this.#ends[to];
     if (!this.isOpen || !end) return false;
     const { queue } = this.#world;
-    const departMs = from.uplink.send(queue.nowMs, bytes + MESSAGE_OVERHEAD_BYTES);
-    const outbox = (this.#ends[to === OFFERER ? this.#answerer : OFFERER]!.outbox ??= new Outbox());
+    const own = this.#ends[to === OFFERER ? this.#answerer : OFFERER]!;
+    const leftMs = from.uplink.send(queue.nowMs, bytes + MESSAGE_OVERHEAD_BYTES);
+    const departMs = own.path?.send(leftMs, bytes + MESSAGE_OVERHEAD_BYTES) ?? leftMs;
+    const outbox = (own.outbox ??= new Outbox());
     if (this.isBroken || end.peer.status !== 'alive') outbox.stick(bytes);
     else outbox.add(departMs, bytes);
     if (this.isBroken) return true;
@@ -180,7 +199,7 @@ export class SimEdge implements Actor {
   }
 
   #join(peer: SimPeer, type: 'offer' | 'answer'): void {
-    this.#ends.push({ peer, lastArrivalMs: 0, outbox: null });
+    this.#ends.push({ peer, lastArrivalMs: 0, outbox: null, path: null });
     peer.edges.set(this.id, this);
     if (type === 'offer') this.#describe(OFFERER, type);
   }

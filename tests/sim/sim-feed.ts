@@ -7,7 +7,7 @@ import { SeenSeqs } from '../../src/feed/seen-seqs.ts';
 import type { OverlayEffect } from '../../src/overlay/event.ts';
 import type { Edge } from '../../src/ports.ts';
 import { FanOut } from '../../src/session/fan-out.ts';
-import { GROUP_PACKETS, PACKET_MS } from './sim-packets.ts';
+import { GROUP_PACKETS, PACKET_MS, WALL_US } from './sim-packets.ts';
 import type { SimEdge } from './sim-edge.ts';
 import type { SimPeer } from './sim-peer.ts';
 import type { World } from './world.ts';
@@ -81,21 +81,28 @@ export class SimFeed {
     this.#keep(edge.id, seq);
   }
 
-  /** The parent leaves something out; others have no say in that. */
+  /** Somebody leaves something out. */
   skip(edge: SimEdge, { epoch, fromSeq, toSeq }: Hole): void {
-    if (epoch !== this.epoch || edge.id !== this.#peer.state.parent?.edge) return;
-    this.#peer.tell({ type: 'skipped', epoch, fromSeq, toSeq, isLeftOut: true });
+    if (epoch === this.epoch) this.#peer.tell({ type: 'skipped', epoch, fromSeq, toSeq, by: edge.id });
+  }
+
+  /** Whoever feeds us leaves something out. */
+  leaveOut(fromSeq: number, toSeq: number): void {
+    for (let seq = fromSeq; seq <= toSeq; seq++) if (!this.has(seq)) this.#world.arrivals.leftOut++;
     this.#leaveOut(fromSeq, toSeq);
-    this.fanOut.skip(epoch, fromSeq, toSeq);
+    this.fanOut.skip(this.epoch, fromSeq, toSeq);
     this.fanOut.pump();
   }
 
   feedChild({ edge: name, mask, layerMax, from }: Extract<OverlayEffect, { type: 'feed-child' }>): void {
     const edge = this.#peer.edges.get(name);
-    this.stopChild(name);
-    if (!edge || mask === 0) return;
+    if (!edge || mask === 0) {
+      this.stopChild(name);
+      return;
+    }
     this.masks.set(name, mask);
-    this.fanOut.add(name, this.#channel(edge), layerMax, from);
+    const read = this.#world.readsMask?.(mask) ?? mask;
+    this.fanOut.add(name, this.#channel(edge), { mask: read, layerMax }, from);
     this.fanOut.pump();
   }
 
@@ -174,6 +181,7 @@ export class SimFeed {
     if (!isNew) return;
     this.firstPacketAtMs ??= nowMs;
     this.lastPacketAtMs = nowMs;
+    if (this.#world.options.paths) this.#world.arrivals.agesMs.push(nowMs - (timeUs - WALL_US) / 1000);
     this.#peer.recovered();
     this.#advance();
     this.fanOut.packet(this.#world.packets.get(this.epoch, seq));

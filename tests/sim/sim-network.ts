@@ -16,6 +16,23 @@ const LAST_MILE_MS = [2, 15] as const;
 const LOSSY_EDGES_SHARE = 0.2;
 const LOSS_SHARE_MAX = 0.02;
 
+/** What one path is like, both ways. */
+export interface PathShape {
+  rttMs: number;
+  lossShare: number;
+}
+
+/** Payload of one SCTP packet, bytes. */
+const SCTP_BYTES = 1150;
+
+/**
+ * What SCTP carries over such a path, bits a second: each loss halves its window, each round trip lets it grow by one packet
+ * (Mathis and others, 1997).
+ */
+export function pathBitsPerSecond({ rttMs, lossShare }: PathShape): number {
+  return (1.2 * SCTP_BYTES * 8 * 1000) / (rttMs * Math.sqrt(lossShare));
+}
+
 /** What one peer can send: everything it says leaves one after the other. */
 export class Uplink {
   /** Bytes a millisecond. */
@@ -103,6 +120,10 @@ export class SimNetwork {
   /** Says how far apart the ends of a new edge are. */
   measure(edge: SimEdge, a: SimPeer, b: SimPeer): void {
     const { random, options } = this.#world;
+    if (options.paths) {
+      edge.shape(options.paths);
+      return;
+    }
     const distance = Math.hypot(a.place.x - b.place.x, a.place.y - b.place.y);
     edge.delayMs = a.place.lastMileMs + b.place.lastMileMs + CROSSING_MS * distance;
     edge.jitterMs = random.between(1, 20);

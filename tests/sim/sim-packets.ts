@@ -20,7 +20,16 @@ export const WALL_US = 1_700_000_000_000_000;
 
 export class SimPackets {
   epochAtMs = 0;
+  /** From one packet to the next. */
+  readonly packetMs: number;
+  /** About what the feed is, with heads and overhead, bits a second. */
+  readonly bitsPerSecond: number;
   readonly #packets: (Packet | undefined)[] = [];
+
+  constructor(pace: number) {
+    this.packetMs = PACKET_MS / pace;
+    this.bitsPerSecond = FEED_BITS_PER_SECOND * pace;
+  }
 
   /** The packet with this number; the same object each time. */
   get(epoch: number, seq: number): Packet {
@@ -32,7 +41,7 @@ export class SimPackets {
   }
 
   timeUs(seq: number): number {
-    return WALL_US + (this.epochAtMs + seq * PACKET_MS) * 1000;
+    return WALL_US + (this.epochAtMs + seq * this.packetMs) * 1000;
   }
 
   #make(epoch: number, seq: number): Packet {
@@ -43,13 +52,14 @@ export class SimPackets {
       kind,
       isKey,
       layer: kind === 'video' ? seq % 2 : 0,
-      stripe: seq & 3,
+      // Each layer on every stripe.
+      stripe: (seq + (seq >> 2)) & 3,
       isSealed: false,
       epoch,
       seq,
       groupSeq: seq - (seq % GROUP_PACKETS),
       timeUs: this.timeUs(seq),
-      durationUs: PACKET_MS * 1000,
+      durationUs: this.packetMs * 1000,
       length,
       digests: [new Uint8Array(DIGEST_BYTES)],
     };

@@ -12,7 +12,6 @@ import type { SimEdge } from './sim-edge.ts';
 import { MESSAGE_CODES } from './sim-codes.ts';
 import { SimFeed, type Hole } from './sim-feed.ts';
 import { Uplink, type Place } from './sim-network.ts';
-import { FEED_BITS_PER_SECOND } from './sim-packets.ts';
 import type { World } from './world.ts';
 
 const TICK = 0;
@@ -58,7 +57,7 @@ export class SimPeer implements Actor {
     this.slots = state.slots;
     this.place = world.network.place();
     this.skewMs = state.role === 'root' ? 0 : Math.round(world.random.between(0, 1e6));
-    this.uplink = new Uplink((FEED_BITS_PER_SECOND * this.slots) / UPLINK_SHARE + UPLINK_SPARE);
+    this.uplink = new Uplink((world.packets.bitsPerSecond * this.slots) / UPLINK_SHARE + UPLINK_SPARE);
     this.feed = world.options.hasPackets ? new SimFeed(world, this) : null;
     this.startedAtMs = world.queue.nowMs;
     this.#tickMs = world.random.pick(world.options.ticksMs) ?? TICK_MS;
@@ -165,7 +164,11 @@ export class SimPeer implements Actor {
       // Without liveness traffic silence means nothing: the overlay forgives it to one who wakes from sleep.
       if (!this.#world.options.hasLiveness) this.state.tickedMs = -Infinity;
       const fanOut = this.feed?.fanOut;
-      this.tell(fanOut ? { type: 'tick', blocked: fanOut.blocked(), slow: fanOut.slow() } : { type: 'tick' });
+      this.tell(
+        fanOut
+          ? { type: 'tick', blocked: fanOut.blocked(), slow: fanOut.slow(), drops: fanOut.takeDrops() }
+          : { type: 'tick' },
+      );
       this.feed?.fanOut.pump();
     }
     if (this.#world.options.hasLiveness || isAtTheTop(this.state)) this.#tickIn(this.#tickMs);
@@ -220,6 +223,8 @@ export class SimPeer implements Actor {
         return this.feed?.stopChild(effect.edge);
       case 'serve-child':
         return this.feed?.serveChild(effect);
+      case 'left-out':
+        return this.feed?.leaveOut(effect.fromSeq, effect.toSeq);
       case 'gave-up':
         return this.feed?.giveUp(effect.fromSeq, effect.toSeq);
       case 'parent-changed':

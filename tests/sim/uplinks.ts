@@ -27,6 +27,9 @@ export const RIDERS: UplinkMix = {
   viewers: USUAL.viewers.map(([share, slots]) => [slots === 0 ? 0.5 : (share * 0.5) / 0.65, slots] as const),
 };
 
+/** Everybody can feed three. */
+export const GENEROUS: UplinkMix = { rootSlots: 6, viewers: [[1, 3]] };
+
 /** Slots of one viewer. */
 export function drawSlots(mix: UplinkMix, random: SimRandom): number {
   let left = random.between(0, 1);

@@ -11,8 +11,8 @@ import { LogHash } from './log-hash.ts';
 import { isAtTheTop } from './pace.ts';
 import { SimEdge } from './sim-edge.ts';
 import { CACHE_BOUNDS } from './sim-feed.ts';
-import { SimNetwork } from './sim-network.ts';
-import { PACKET_MS, SimPackets, WALL_US } from './sim-packets.ts';
+import { SimNetwork, type PathShape } from './sim-network.ts';
+import { SimPackets, WALL_US } from './sim-packets.ts';
 import { SimPeer } from './sim-peer.ts';
 import { SimRandom } from './sim-random.ts';
 import { SimRendezvous } from './sim-rendezvous.ts';
@@ -34,6 +34,10 @@ export interface WorldOptions {
   isWireExact: boolean;
   /** Whether messages get lost on some edges. */
   hasLoss: boolean;
+  /** What every path is like, and so what it carries; absent: as the map says, and as much as uplinks send. */
+  paths?: PathShape;
+  /** How many times as many packets a second there are as usual; absent: as usual. */
+  pace?: number;
   /** Ticks of its peers, ms, each of them drawn from these: 50, and more on busy machines. */
   ticksMs: readonly number[];
 }
@@ -46,7 +50,7 @@ export class World {
   readonly network: SimNetwork;
   readonly checkers: Checkers;
   readonly rendezvous: SimRendezvous;
-  readonly packets = new SimPackets();
+  readonly packets: SimPackets;
   readonly clock: Clock;
   readonly uplinks: UplinkMix;
   peers: SimPeer[] = [];
@@ -54,6 +58,8 @@ export class World {
   recoveriesMs: number[] = [];
   /** Control messages to and from the root. */
   rootMessages = 0;
+  /** How old packets were when they came, ms, and how many were left out, since they were last forgotten; where paths have a quality of their own. */
+  arrivals = { agesMs: [] as number[], leftOut: 0 };
   /** Packets lost by those who are gone. */
   lostByDead = 0;
   /** Deliberate faults of our own code, to prove that the checkers see them. */
@@ -61,6 +67,7 @@ export class World {
   isStarved: ((peer: SimPeer) => boolean) | undefined;
   isLeaky: ((peer: SimPeer) => boolean) | undefined;
   isDeaf: ((peer: SimPeer, seq: number) => boolean) | undefined;
+  readsMask: ((mask: number) => number) | undefined;
   isGateOpen = false;
   cacheBounds = CACHE_BOUNDS;
   readonly #edges = new Map<string, SimEdge>();
@@ -72,6 +79,7 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.options = options;
+    this.packets = new SimPackets(options.pace ?? 1);
     this.uplinks = options.uplinks ?? USUAL;
     this.random = new SimRandom(options.seed);
     this.clock = clockOf(this.queue);
@@ -143,7 +151,7 @@ export class World {
       if (this.#nextSeq === 0) packets.epochAtMs = queue.nowMs;
       root.feed?.publish(this.#epoch, this.#nextSeq++);
     }
-    queue.after(PACKET_MS, () => this.#packet());
+    queue.after(packets.packetMs, () => this.#packet());
   }
 
   #sweep(): void {

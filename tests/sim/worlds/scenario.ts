@@ -4,7 +4,7 @@ import type { SimPeer } from '../sim-peer.ts';
 import type { World, WorldOptions } from '../world.ts';
 
 export type WorldName =
-  'growth' | 'flash' | 'deaths' | 'massacre' | 'churn' | 'partition' | 'riders' | 'mixed';
+  'growth' | 'flash' | 'deaths' | 'massacre' | 'churn' | 'partition' | 'riders' | 'mixed' | 'lossy';
 
 /** One world, as `npm run sim` is asked for it. */
 export interface SimOptions {

@@ -3,7 +3,7 @@
 
 import type { SimPeer } from '../sim-peer.ts';
 import type { World } from '../world.ts';
-import { LEAN, RIDERS, USUAL } from '../uplinks.ts';
+import { GENEROUS, LEAN, RIDERS, USUAL } from '../uplinks.ts';
 import { part } from './blows.ts';
 import { arrivalMs, arrive, FULL, WARM_MS, type Scenario, type Stage } from './scenario.ts';
 
@@ -69,6 +69,19 @@ export const mixed: Scenario = {
       queue.at(during(0.5, 0.6), () => part(world));
       queue.at(during(0.7, 1), () => world.network.heal());
     }
+  },
+};
+
+/** A path that carries three quarters of the feed. */
+export const NARROW = { rttMs: 100, lossShare: 0.03 };
+
+/** No single path carries the feed; people come and go in the first half. */
+export const lossy: Scenario = {
+  summary: 'no path carries the feed alone; people come and go at first',
+  minutes: () => 1.2,
+  settings: () => ({ ...FULL, uplinks: GENEROUS, paths: NARROW, pace: 5 }),
+  plan(stage) {
+    comeAndGo(stage, stage.endMs / 2, STAY_MS_LEAST);
   },
 };
 

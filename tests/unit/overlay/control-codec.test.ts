@@ -10,7 +10,7 @@ const ID = '0123456789abcdef';
 const SDP = 'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\n';
 
 const MESSAGES: ControlMessage[] = [
-  { type: 'tip', epoch: 7, seq: 0xfffffffe, delayMs: 65_535, freeSlots: 3, standing: 'absent' },
+  { type: 'tip', epoch: 7, seq: 0xfffffffe, delayMs: 65_535, freeSlots: 3, standing: 'absent', dropped: 255 },
   { type: 'ping', t0Us: Number.MAX_SAFE_INTEGER },
   { type: 'pong', t0Us: 5, rootUs: 1_700_000_000_000_000 },
   { type: 'counts', viewers: 12, slots: 9, freeSlots: 4, freeDepth: 2 },
@@ -88,9 +88,16 @@ describe('control messages', () => {
 
   it('have the bytes that docs/wire-control.md gives a tip, a pong and a sum', () => {
     const hex = (message: ControlMessage) => Buffer.from(encodeControl(message)).toString('hex');
-    expect(hex({ type: 'tip', epoch: 1, seq: 2, delayMs: 3, freeSlots: 4, standing: 'seeking' })).toBe(
-      '01010000000100000002000304',
-    );
+    const tip: ControlMessage = {
+      type: 'tip',
+      epoch: 1,
+      seq: 2,
+      delayMs: 3,
+      freeSlots: 4,
+      standing: 'seeking',
+      dropped: 5,
+    };
+    expect(hex(tip)).toBe('0101000000010000000200030405');
     expect(hex({ type: 'pong', t0Us: 1, rootUs: 2 })).toBe('0300000000000000010000000000000002');
     expect(hex({ type: 'counts', viewers: 1, slots: 2, freeSlots: 1, freeDepth: 255 })).toBe(
       '04000000010000000200000001ff',
@@ -113,7 +120,7 @@ describe('control messages', () => {
   it.each([
     ['a message over the limit', new Uint8Array(MESSAGE_BYTES_MAX + 1).fill(5), 'too-long'],
     ['a ping that never ends', new Uint8Array(200).fill(2), 'too-long'],
-    ['a standing that isn’t one', Uint8Array.from([1, 9, ...new Uint8Array(11)]), 'malformed'],
+    ['a standing that isn’t one', Uint8Array.from([1, 9, ...new Uint8Array(12)]), 'malformed'],
     ['a time beyond 2^53', Uint8Array.from([2, ...new Uint8Array(8).fill(255)]), 'malformed'],
     ['more free slots than slots', Uint8Array.from([4, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0]), 'malformed'],
     ['bytes that are no UTF-8', Uint8Array.of(5, 0xff, 0xfe), 'malformed'],

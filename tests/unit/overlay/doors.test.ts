@@ -104,7 +104,15 @@ class Root {
         effects.push(...this.tell({ type: 'rendezvous-message', from: id(n), kind: 'offer', payload }));
       }
       for (const edge of this.children) {
-        const tip = { type: 'tip', epoch: 1, seq: 1, delayMs: 20, freeSlots: 1, standing: 'live' } as const;
+        const tip = {
+          type: 'tip',
+          epoch: 1,
+          seq: 1,
+          delayMs: 20,
+          freeSlots: 1,
+          standing: 'live',
+          dropped: 0,
+        } as const;
         effects.push(...this.tell({ type: 'control', edge, message: tip }));
       }
       effects.push(...this.tell({ type: 'tick' }));

@@ -25,7 +25,7 @@ export function hello(peer: string, paths: Path[], slots = 2): Hello {
 }
 
 export function tip(seq: number, freeSlots = 1): Tip {
-  return { type: 'tip', epoch: 1, seq, delayMs: 20, freeSlots, standing: 'live' };
+  return { type: 'tip', epoch: 1, seq, delayMs: 20, freeSlots, standing: 'live', dropped: 0 };
 }
 
 /** What is sent, and to whom. */

@@ -82,11 +82,11 @@ describe('a viewer that lacks packets', () => {
   it('asks nobody for a leap, nor for what it holds though its parent leaves it out', () => {
     const { here, parent, standbys, first, all } = withHole(3);
     for (let seq = first; seq < first + 3; seq++) here.packet(standbys[0]!, seq);
-    here.tell({ type: 'skipped', epoch: 1, fromSeq: first, toSeq: first + 2, isLeftOut: true });
+    here.tell({ type: 'skipped', epoch: 1, fromSeq: first, toSeq: first + 2, by: parent });
     expect(requests(here.pass(200, { feeding: parent, tipping: all }))).toEqual([]);
     const from = here.seq + 1;
     here.seq += 150;
-    here.tell({ type: 'skipped', epoch: 1, fromSeq: from, toSeq: here.seq, isLeftOut: true });
+    here.tell({ type: 'skipped', epoch: 1, fromSeq: from, toSeq: here.seq, by: parent });
     expect(requests(here.pass(200, { feeding: parent, tipping: all }))).toEqual([]);
   });
 
@@ -111,7 +111,7 @@ describe('a viewer that lacks packets', () => {
     const { here, parent, standbys, first, last, all } = withHole(2);
     here.packet(parent, last + 1);
     here.seq++;
-    here.tell({ type: 'skipped', epoch: 1, fromSeq: first, toSeq: last, isLeftOut: true });
+    here.tell({ type: 'skipped', epoch: 1, fromSeq: first, toSeq: last, by: parent });
     const effects = here.pass(50, { feeding: parent, tipping: all });
     expect(requests(effects)).toMatchObject([{ edge: standbys[0], message: { ranges: [[first, last]] } }]);
     expect(here.state.progress.nextSeq).toBeGreaterThan(last);

@@ -29,6 +29,30 @@ describe('a viewer', () => {
     expect(sent(again, 'find')).toMatchObject([{ edge: parent, message: { tier: 1, join: edge } }]);
   });
 
+  it('leaves out whom it couldn’t connect to, and asks for it again when there is nobody else', () => {
+    const here = new Neighbourhood();
+    const parent = here.findParent(id(1), pathBelow(ROOT));
+    const around = { feeding: parent, tipping: [parent] };
+    const ask = () => {
+      while (here.state.search.edge === null) here.pass(50, around);
+      const edge = here.state.search.edge;
+      return {
+        edge,
+        asked: sent(here.tell({ type: 'local-signal', edge, signal: { type: 'offer', sdp: SDP } }), 'find'),
+      };
+    };
+    const first = ask();
+    const answer = { type: 'answer', sdp: SDP } as const;
+    here.hear(parent, { type: 'signal', join: first.edge, peer: id(2), signal: answer });
+    here.tell({ type: 'edge-closed', edge: first.edge });
+    const second = ask();
+    expect(second.asked).toMatchObject([{ message: { avoid: [id(2)] } }]);
+    for (let tier = 0; tier < 3; tier++)
+      here.hear(parent, { type: 'passed', join: second.edge, status: 'refused' });
+    expect(here.state.search.edge).toBeNull();
+    expect(ask().asked).toMatchObject([{ message: { avoid: [] } }]);
+  });
+
   it('9: switches to a standby when its parent is silent and the standby goes on, from the first packet missing', () => {
     const { here, parent, standbys } = settled();
     here.packet(parent, here.seq + 2);

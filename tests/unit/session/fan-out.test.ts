@@ -31,7 +31,7 @@ function sentFrom(held: readonly Packet[], from: number | 'group') {
     mediaBufferedBytes: 0,
     close: () => undefined,
   };
-  fanOut.add('child', edge, 3, from);
+  fanOut.add('child', edge, { mask: 15, layerMax: 3 }, from);
   for (let i = 0; i < 1000; i++) fanOut.pump();
   return { heads: heads.filter((seq) => seq > 0).sort((a, b) => a - b), skips };
 }

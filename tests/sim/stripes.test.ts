@@ -1,0 +1,63 @@
+// A world in which no single path carries the feed: with one parent each a backlog builds up and is dropped; with two it is gone.
+// And the fault that would undo it is seen.
+import { describe, expect, it } from 'vitest';
+import { MASK_ALL } from '../../src/base/limits.ts';
+import { partnerOf } from '../../src/overlay/feeders.ts';
+import { createRun, replayCommand, runToEnd } from './run.ts';
+import { LATE } from './seeds.ts';
+import { pathBitsPerSecond } from './sim-network.ts';
+import { quantile } from './uplinks.ts';
+import type { World } from './world.ts';
+import { NARROW } from './worlds/unrest.ts';
+
+const OPTIONS = { world: 'lossy', seed: 3, peers: 16, minutes: 2 } as const;
+/** After its faults, and some time to find partners. */
+const MEASURED_FROM_MS = 80_000;
+
+function figuresOf(plant: (world: World) => void = () => undefined) {
+  const stage = createRun(OPTIONS);
+  const { world } = stage;
+  plant(world);
+  world.queue.at(MEASURED_FROM_MS, () => (world.arrivals = { agesMs: [], leftOut: 0 }));
+  const { violations } = runToEnd(OPTIONS, stage);
+  const { agesMs, leftOut } = world.arrivals;
+  const viewers = world.viewers();
+  return {
+    unsafe: violations.filter(({ check }) => !LATE.has(check)),
+    ageP95Ms: quantile(agesMs, 0.95)!,
+    ageP50Ms: quantile(agesMs, 0.5)!,
+    leftOutShare: leftOut / (leftOut + agesMs.length),
+    splitShare: viewers.filter(({ state }) => partnerOf(state)).length / viewers.length,
+  };
+}
+
+/** Nobody ever takes a second way. */
+const neverSplit = (world: World) => {
+  world.plant = ({ state }) => void (state.split.nextMs = Infinity);
+};
+
+describe('a feed that no path carries alone', () => {
+  it('needs more than a path carries, and less than two do', () => {
+    const { bitsPerSecond } = createRun(OPTIONS).world.packets;
+    expect(pathBitsPerSecond(NARROW)).toBeLessThan(0.75 * bitsPerSecond);
+    expect(2 * pathBitsPerSecond(NARROW)).toBeGreaterThan(1.3 * bitsPerSecond);
+  });
+
+  it('waits and is dropped with one parent, and comes whole over two', () => {
+    const [one, two] = [figuresOf(neverSplit), figuresOf()];
+    expect(one.splitShare).toBe(0);
+    expect(one.leftOutShare).toBeGreaterThan(0.1);
+    expect(two.splitShare).toBeGreaterThan(0.8);
+    expect(two.leftOutShare).toBeLessThan(0.03);
+    expect(two.ageP50Ms).toBeLessThan(one.ageP50Ms / 2);
+    expect(two.ageP95Ms).toBeLessThan(one.ageP95Ms);
+    for (const { unsafe } of [one, two]) expect(unsafe, replayCommand(OPTIONS)).toEqual([]);
+  });
+
+  it('shows when masks are ignored: whoever was to send half sends everything', () => {
+    const ignored = figuresOf((world) => {
+      world.readsMask = () => MASK_ALL;
+    });
+    expect(ignored.leftOutShare).toBeGreaterThan(0.1);
+  });
+});
