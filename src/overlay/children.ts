@@ -5,7 +5,9 @@ import { MASK_ALL, SLOTS_MAX } from '../base/limits.ts';
 import type { Counts, Hello, Subscribe, Tip } from './message.ts';
 import { LAYER_ALL, NO_DEPTH } from './message.ts';
 import { isAbove, isWhollyAbove } from './paths.ts';
+import { makeWay } from './displacement.ts';
 import { lendSlot } from './guests.ts';
+import { createBranch } from './join.ts';
 import { ownHello, ownTip } from './standing.ts';
 import type { Child, OverlayState } from './state.ts';
 import {
@@ -27,7 +29,7 @@ export function addChild(
   { state, nowMs, effects }: Turn,
   edge: string,
   peer: string,
-  standby?: { primary: string },
+  { standby, isGuest = false }: { standby?: { primary: string }; isGuest?: boolean } = {},
 ): void {
   state.children.set(edge, {
     edge,
@@ -40,7 +42,7 @@ export function addChild(
     mask: standby ? 0 : MASK_ALL,
     layerMax: LAYER_ALL,
     counts: null,
-    passesFailed: 0,
+    branch: createBranch(),
     tip: null,
     subscriptions: { left: SUBSCRIBE_BURST_MAX, atMs: nowMs },
     finds: { left: FIND_BURST_MAX, atMs: nowMs },
@@ -50,8 +52,9 @@ export function addChild(
     dozingMask: 0,
     isPrimary: standby === undefined,
     dropped: 0,
-    guestSinceMs: null,
+    guestSinceMs: isGuest ? nowMs : null,
     isAskedToGo: false,
+    displacedBy: null,
     askedToMoveMs: -Infinity,
   });
   effects.push({ type: 'answer-edge', edge });
@@ -116,7 +119,8 @@ export function subscribeChild(turn: Turn, child: Child, { mask, layerMax, epoch
     removeChild(turn, child, 'cut');
     return;
   }
-  if (mask !== 0 && !lendSlot(turn.state, child, turn.nowMs)) {
+  const cameAsGuest = child.phase === 'greeted' && child.guestSinceMs !== null;
+  if (mask !== 0 && (!lendSlot(turn.state, child, turn.nowMs) || (cameAsGuest && !makeWay(turn, child)))) {
     removeChild(turn, child, 'bye-full');
     return;
   }

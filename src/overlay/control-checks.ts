@@ -54,6 +54,11 @@ function isId(value: unknown): value is string {
   return typeof value === 'string' && ID.test(value);
 }
 
+/** Said, or left out. */
+function isFlag(value: unknown): value is true | undefined {
+  return value === undefined || value === true;
+}
+
 function isUint(value: unknown, max: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
 }
@@ -144,11 +149,11 @@ export function readBye({ reason, suggest }: Fields): Bye | undefined {
 }
 
 export function readPass(fields: Fields): Pass | undefined {
-  const { join, peer, avoid } = fields;
+  const { join, peer, avoid, rides } = fields;
   const sdp = readDescription(fields);
   const unwelcome = readIds(avoid, AVOID_MAX);
-  if (!isId(join) || !isId(peer) || !unwelcome || sdp === undefined) return undefined;
-  return { type: 'pass', join, peer, avoid: unwelcome, sdp };
+  if (!isId(join) || !isId(peer) || !unwelcome || sdp === undefined || !isFlag(rides)) return undefined;
+  return { type: 'pass', join, peer, avoid: unwelcome, ...(rides && { rides }), sdp };
 }
 
 export function readPassed({ join, status }: Fields): Passed | undefined {
@@ -202,7 +207,7 @@ function readNotice(value: unknown): Notice | undefined {
 export function readEnvelope(value: unknown): JoinEnvelope | undefined {
   const fields = readFields(value);
   if (!fields) return undefined;
-  const { v, join, peer, avoid, direct } = fields;
+  const { v, join, peer, avoid, rides, direct } = fields;
   if (v !== 1 || !isId(join) || !isId(peer)) return undefined;
   if (fields.notice !== undefined) {
     const notice = readNotice(fields.notice);
@@ -211,13 +216,14 @@ export function readEnvelope(value: unknown): JoinEnvelope | undefined {
   const signal = readSignal(fields.signal);
   if (!signal) return undefined;
   const unwelcome = avoid === undefined ? [] : readIds(avoid, AVOID_MAX);
-  if (!unwelcome || (direct !== undefined && direct !== true)) return undefined;
+  if (!unwelcome || !isFlag(rides) || !isFlag(direct)) return undefined;
   return {
     v,
     join,
     peer,
     signal,
     ...(avoid !== undefined && { avoid: unwelcome }),
+    ...(rides && { rides }),
     ...(direct && { direct }),
   };
 }

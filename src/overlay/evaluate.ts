@@ -38,6 +38,7 @@ import {
   receivePass,
   receivePassed,
   receiveSignal,
+  receiveTakenBack,
   sendChildSignal,
 } from './joins.ts';
 import { feederAt } from './feeders.ts';
@@ -301,6 +302,7 @@ function receiveFromParent(turn: Turn, parent: Parent, message: ControlMessage):
       return;
     case 'passed':
       receivePassedAnywhere(turn, parent.edge, message);
+      receiveTakenBack(turn, parent.edge, message);
       return;
     case 'find':
       receiveFind(turn, parent.edge, message);

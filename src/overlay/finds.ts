@@ -105,7 +105,7 @@ function advance(turn: Turn, search: Search): void {
     return;
   }
   const next =
-    find.hops > 0 && search.tried.length < FIND_TRIED_MAX
+    find.hops > 0 && !isCrowded(state, find) && search.tried.length < FIND_TRIED_MAX
       ? nextHops(turn, search, find).find((edge) => !search.tried.includes(edge))
       : undefined;
   if (next === undefined) {
@@ -120,9 +120,16 @@ function advance(turn: Turn, search: Search): void {
     send(turn, next, { type: 'signal', join: search.join, peer: search.peer, signal });
 }
 
+/** While newcomers wait for a picture the root's uplink is theirs: standbys can be found later. */
+function isCrowded({ role, joins }: OverlayState, { purpose }: Find): boolean {
+  if (role !== 'root' || purpose !== 'standby') return false;
+  for (const { phase } of joins.values()) if (phase === 'waiting') return true;
+  return false;
+}
+
 function answer(turn: Turn, search: Search, { join, peer, purpose, above, sdp }: Find): void {
   settle(search, 'here');
-  addChild(turn, join, peer, purpose === 'standby' ? { primary: above.at(-1) ?? '' } : undefined);
+  addChild(turn, join, peer, purpose === 'standby' ? { standby: { primary: above.at(-1) ?? '' } } : {});
   turn.effects.push({ type: 'signal-edge', edge: join, signal: { type: 'offer', sdp } });
 }
 

@@ -19,4 +19,5 @@ export function lendSlot(state: OverlayState, child: Child, nowMs: number): bool
 export function becomeGuest(child: Child, nowMs: number): void {
   child.guestSinceMs = nowMs;
   child.isAskedToGo = false;
+  child.displacedBy = null;
 }

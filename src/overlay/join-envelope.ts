@@ -4,13 +4,13 @@
 import type { EdgeSignal } from '../ports.ts';
 import type { JoinSignal } from './message.ts';
 
-/** A description or candidate of one's own join; `avoid` and `direct` go with an offer only, where there is something to say. */
+/** A description or candidate of one's own join; all but the signal goes with an offer only, where there is something to say. */
 export function joinEnvelope(
   join: string,
   peer: string,
   signal: EdgeSignal,
   avoid: string[] = [],
-  isDirect = false,
+  { isDirect = false, rides = false }: { isDirect?: boolean; rides?: boolean } = {},
 ): JoinSignal {
   const isOffer = signal.type === 'offer';
   return {
@@ -19,6 +19,7 @@ export function joinEnvelope(
     peer,
     signal,
     ...(isOffer && avoid.length > 0 && { avoid }),
+    ...(isOffer && rides && { rides: true }),
     ...(isOffer && isDirect && { direct: true }),
   };
 }

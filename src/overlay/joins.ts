@@ -6,8 +6,10 @@ import { removeChild, removeStale } from './children.ts';
 import type { OverlayEvent } from './event.ts';
 import type { JoinSignal, Pass, Passed, Signal } from './message.ts';
 import { isAbove } from './paths.ts';
-import { hasSource, place, settle, tryNext } from './placement.ts';
-import type { Join, OverlayState } from './state.ts';
+import { noteAnswered } from './branches.ts';
+import { createJoin, isUnderWay, type Join } from './join.ts';
+import { hasSource, placeNew, settle, takeBack, tryNext } from './placement.ts';
+import type { OverlayState } from './state.ts';
 import { JOIN_CANDIDATES_MAX, JOIN_SIGNALS_MAX, JOINS_MAX, PASS_ANSWER_MS } from './timing.ts';
 import { send, type Turn } from './turn.ts';
 
@@ -15,18 +17,25 @@ import { send, type Turn } from './turn.ts';
 export function receiveEnvelope(turn: Turn, from: string, envelope: JoinSignal, at = ''): void {
   const { state } = turn;
   if (envelope.peer !== from || state.isLeaving) return;
-  const { join, peer, signal, avoid = [] } = envelope;
+  const { join, peer, signal, avoid = [], rides } = envelope;
   if (signal.type === 'candidate') {
     const known = state.joins.get(join);
     if (known && 'rendezvous' in known.source && known.source.rendezvous === from)
       carryDown(turn, known, signal);
   } else if (signal.type === 'offer' && !isTaken(state, join)) {
     const before = forget(turn, peer);
-    const record = create(turn, { join, peer, avoid, sdp: signal.sdp }, { rendezvous: from, at });
+    const record = create(
+      turn,
+      { join, peer, avoid, ...(rides && { rides }), sdp: signal.sdp },
+      { rendezvous: from, at },
+    );
     if (!record) return;
     // Whoever waits and offers anew keeps the time at which it came, and so its place.
-    if (before?.phase === 'waiting') record.queuedMs = before.queuedMs;
-    place(turn, record);
+    if (before && (before.phase === 'waiting' || isUnderWay(before))) {
+      record.queuedMs = before.queuedMs;
+      record.noticed = before.noticed;
+    }
+    placeNew(turn, record);
   }
 }
 
@@ -42,14 +51,21 @@ export function receivePass(turn: Turn, edge: string, pass: Pass): void {
   const record = isOurs && !isTaken(state, pass.join) ? create(turn, pass, { edge }) : undefined;
   if (record) {
     removeStale(turn, pass.peer);
-    place(turn, record);
+    placeNew(turn, record);
   } else send(turn, edge, { type: 'passed', join: pass.join, status: 'refused' });
+}
+
+/** The hop above takes back what it passed: it has tried elsewhere. What was answered takes its course. */
+export function receiveTakenBack(turn: Turn, edge: string, { join, status }: Passed): void {
+  const known = turn.state.joins.get(join);
+  if (status !== 'refused' || !known || !('edge' in known.source) || known.source.edge !== edge) return;
+  if (known.phase === 'waiting' || isUnderWay(known)) drop(turn, known);
 }
 
 /** A child says whether it took what we passed. */
 export function receivePassed(turn: Turn, edge: string, { join, status }: Passed): void {
   const known = turn.state.joins.get(join);
-  if (known?.target !== edge || (known.phase !== 'passed' && known.phase !== 'taken')) return;
+  if (known?.target !== edge || !isUnderWay(known)) return;
   if (status === 'refused') {
     tryNext(turn, known);
     return;
@@ -88,36 +104,23 @@ function forget(turn: Turn, peer: string): Join | undefined {
   removeStale(turn, peer);
   for (const join of state.joins.values()) {
     if (join.peer !== peer) continue;
-    state.joins.delete(join.join);
+    drop(turn, join);
     return join;
   }
   return undefined;
 }
 
-function create(
-  turn: Turn,
-  { join, peer, avoid, sdp }: Omit<Pass, 'type'>,
-  source: Join['source'],
-): Join | undefined {
+/** Forgets a join, and lets those below forget it. */
+function drop(turn: Turn, join: Join): void {
+  turn.state.joins.delete(join.join);
+  if (isUnderWay(join)) takeBack(turn, join);
+}
+
+function create(turn: Turn, pass: Omit<Pass, 'type'>, source: Join['source']): Join | undefined {
   const { state, nowMs } = turn;
   if (state.joins.size >= JOINS_MAX && !evict(state)) return undefined;
-  const record: Join = {
-    join,
-    peer,
-    avoid,
-    source,
-    sdp,
-    candidates: [],
-    tried: [],
-    phase: 'passed',
-    target: null,
-    deadlineMs: Infinity,
-    queuedMs: nowMs,
-    sinceMs: nowMs,
-    signals: 0,
-    isNoticed: false,
-  };
-  state.joins.set(join, record);
+  const record = createJoin(pass, source, nowMs);
+  state.joins.set(pass.join, record);
   return record;
 }
 
@@ -143,7 +146,7 @@ function carryUp(turn: Turn, join: Join, peer: string, signal: EdgeSignal): void
   join.signals++;
   if (signal.type === 'answer' && join.phase !== 'here') {
     const child = turn.state.children.get(join.target ?? '');
-    if (child) child.passesFailed = 0;
+    if (child && isUnderWay(join)) noteAnswered(child, join, turn.nowMs);
     settle(join, 'answered', turn.nowMs);
   }
   const { source, join: id } = join;

@@ -104,6 +104,8 @@ export interface Pass {
   peer: string;
   /** Peers that the newcomer can't or won't be fed by. */
   avoid: string[];
+  /** The newcomer has no slots to give. */
+  rides?: true;
   sdp: string;
 }
 
@@ -188,6 +190,8 @@ export interface JoinSignal {
   signal: EdgeSignal;
   /** With an offer: peers that the newcomer can't or won't be fed by. */
   avoid?: string[];
+  /** With an offer: the newcomer has no slots to give. */
+  rides?: true;
   /** With an offer to the broadcast id: a door was of no help. */
   direct?: true;
 }

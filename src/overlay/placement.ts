@@ -1,48 +1,60 @@
-// Where a newcomer goes: into a slot of our own, or down to the child whose subtree has the shallowest one.
+// Where a newcomer goes: into a slot of our own, or down to the child whose subtree has the shallowest one. Each branch is
+// given as much as it digests (branches.ts); the rest waits its turn here.
 // Invariant 6 of evaluate.ts: a join is never rejected for good; the root keeps it until a slot comes free.
 
+import { ackMs, countUnderWay, hasRoomBelow, isOpen, noteFailed } from './branches.ts';
 import { addChild, removeStale } from './children.ts';
 import { freeSlots, isOurs } from './counts.ts';
+import { canMakeWay } from './displacement.ts';
 import { isNumberedDoor } from './door-ids.ts';
-import type { Notice } from './message.ts';
-import type { Child, Join, OverlayState } from './state.ts';
-import {
-  CHILDREN_MAX,
-  COUNTS_MS,
-  JOIN_KEPT_MS,
-  PASS_ACK_MS,
-  WAITING_KEPT_MS,
-  WAITING_NOTICE_MS,
-} from './timing.ts';
+import { isUnderWay, type Join } from './join.ts';
+import type { Child, OverlayState } from './state.ts';
+import { CHILDREN_MAX, COUNTS_MS, JOIN_KEPT_MS, PASS_WAIT_MS, WAITING_KEPT_MS } from './timing.ts';
 import { send, type Turn } from './turn.ts';
+import { reply, tellPlaces, waitingJoins } from './waiting.ts';
 
-/** Finds the join a place, here or below; without one it waits (root) or goes back (relay). */
-export function place(turn: Turn, join: Join): void {
-  if (!hasSource(turn.state, join)) {
-    turn.state.joins.delete(join.join);
-    return;
-  }
-  if (canTake(turn.state, join)) {
-    takeHere(turn, join);
-    return;
-  }
-  const child = bestChild(turn.state, join);
-  if (child) {
-    passTo(turn, join, child);
-    return;
-  }
-  giveBack(turn, join);
-}
+type UnderWay = Map<string, number>;
 
 /** Whether whoever handed us this join can still be told what became of it. */
 export function hasSource(state: OverlayState, { source }: Join): boolean {
   return 'rendezvous' in source || source.edge === state.parent?.edge;
 }
 
-/** The child can't: the next one is tried. */
+/** A join just came: those who came before it are placed first. */
+export function placeNew(turn: Turn, join: Join): void {
+  placeWaiting(turn);
+  const isLeft = join.phase === 'waiting' && turn.state.joins.has(join.join);
+  if (isLeft) place(turn, join, countUnderWay(turn.state));
+}
+
+/** Places those who wait, in their order, as far as there is room. */
+function placeWaiting(turn: Turn): void {
+  const { state, nowMs } = turn;
+  const joins = waitingJoins(state);
+  if (joins.length === 0) return;
+  const underWay = countUnderWay(state);
+  let isFull = false;
+  for (const join of joins) {
+    if (nowMs < join.deadlineMs || (isFull && join.rides)) continue;
+    if (place(turn, join, underWay)) continue;
+    isFull ||= !hasRoom(state, underWay);
+    // Not even one that brings slots.
+    if (isFull && !join.rides) return;
+  }
+}
+
+/** The child can't: another one is tried in a moment. */
 export function tryNext(turn: Turn, join: Join): void {
   join.target = null;
-  place(turn, join);
+  join.phase = 'waiting';
+  join.deadlineMs = turn.nowMs;
+  placeWaiting(turn);
+}
+
+/** Whoever it was passed to need not look any further: it goes elsewhere, or is no more. */
+export function takeBack(turn: Turn, { join, target }: Join): void {
+  if (target === null || !turn.state.children.has(target)) return;
+  send(turn, target, { type: 'passed', join, status: 'refused' });
 }
 
 /** Looks after the joins under way: those unanswered in time, those that wait, those that are history. */
@@ -51,57 +63,21 @@ export function tickJoins(turn: Turn): void {
   for (const join of state.joins.values()) {
     const ageMs = nowMs - join.sinceMs;
     if (join.phase === 'waiting') {
-      if (ageMs >= WAITING_KEPT_MS) state.joins.delete(join.join);
-      else notice(turn, join);
-    } else if (join.phase === 'passed' || join.phase === 'taken') {
+      if ('edge' in join.source || isNumberedDoor(join.source.at)) {
+        if (ageMs >= PASS_WAIT_MS) giveBack(turn, join);
+      } else if (ageMs >= WAITING_KEPT_MS) state.joins.delete(join.join);
+    } else if (isUnderWay(join)) {
       const child = state.children.get(join.target ?? '');
       if (child && nowMs < join.deadlineMs) continue;
-      if (child) child.passesFailed++;
+      if (child) {
+        noteFailed(child, join, nowMs);
+        takeBack(turn, join);
+      }
       tryNext(turn, join);
     } else if (ageMs >= JOIN_KEPT_MS) state.joins.delete(join.join);
   }
   placeWaiting(turn);
-}
-
-/** Places those who wait, in their order, for as long as there are slots. */
-function placeWaiting(turn: Turn): void {
-  const { state, nowMs } = turn;
-  if (!hasRoom(state)) return;
-  for (const join of waiting(state)) {
-    if (nowMs < join.deadlineMs) continue;
-    if (!hasRoom(state)) return;
-    join.tried = [];
-    place(turn, join);
-  }
-}
-
-function waiting(state: OverlayState): Join[] {
-  const joins = [...state.joins.values()].filter(({ phase }) => phase === 'waiting');
-  return joins.sort((a, b) => a.queuedMs - b.queuedMs);
-}
-
-function hasRoom(state: OverlayState): boolean {
-  if (freeSlots(state) > 0) return true;
-  for (const child of state.children.values())
-    if (isOurs(child) && (child.counts?.freeSlots ?? 0) > 0) return true;
-  return false;
-}
-
-function canTake(state: OverlayState, { peer, avoid }: Join): boolean {
-  if (state.isLeaving || state.isEnded || (state.role === 'viewer' && !state.parent)) return false;
-  if (avoid.includes(state.peer) || state.rejected.has(peer)) return false;
-  return freeSlots(state) > 0 && state.children.size < CHILDREN_MAX;
-}
-
-function takeHere(turn: Turn, join: Join): void {
-  const { join: edge, sdp, candidates } = join;
-  if (sdp === null) return;
-  removeStale(turn, join.peer);
-  acknowledge(turn, join);
-  addChild(turn, edge, join.peer);
-  turn.effects.push({ type: 'signal-edge', edge, signal: { type: 'offer', sdp } });
-  for (const signal of candidates) turn.effects.push({ type: 'signal-edge', edge, signal });
-  settle(join, 'here', turn.nowMs);
+  tellPlaces(turn);
 }
 
 /** The offer has found its place: only the way of later candidates is remembered, for a while from now. */
@@ -112,77 +88,144 @@ export function settle(join: Join, phase: 'here' | 'answered', nowMs: number): v
   join.candidates = [];
 }
 
-function passTo(turn: Turn, join: Join, child: Child): void {
-  const { join: id, peer, avoid, sdp, candidates } = join;
+/** Finds the join a place, here or below. Without one it waits, or goes back. False: it stays where it is. */
+function place(turn: Turn, join: Join, underWay: UnderWay): boolean {
+  const { state } = turn;
+  if (!hasSource(state, join)) {
+    state.joins.delete(join.join);
+    return true;
+  }
+  if (canTake(state, join)) {
+    takeHere(turn, join);
+    return true;
+  }
+  const ways = waysDown(state, join, underWay);
+  const child = best(
+    ways.filter((way) => isOpen(way, underWay)),
+    underWay,
+  );
+  if (child) {
+    passTo(turn, join, child, underWay);
+    return true;
+  }
+  if (ways.length === 0) return displace(turn, join, underWay) || giveBack(turn, join);
+  acknowledge(turn, join);
+  return false;
+}
+
+/** Whether somebody could be placed at this moment. */
+function hasRoom(state: OverlayState, underWay: UnderWay): boolean {
+  if (freeSlots(state) > 0) return true;
+  for (const child of state.children.values())
+    if (hasRoomBelow(child, underWay) && isOpen(child, underWay)) return true;
+  return false;
+}
+
+/** One that brings slots takes the place of a leaf without, here or further down: where no slot is free, each way ends in one. */
+function displace(turn: Turn, join: Join, underWay: UnderWay): boolean {
+  const { state } = turn;
+  if (join.rides) return false;
+  if (mayFeed(state, join) && canMakeWay(state)) {
+    takeHere(turn, join, true);
+    return true;
+  }
+  const size = (child: Child) => child.counts?.viewers ?? 0;
+  const relays = [...state.children.values()].filter(
+    (child) => isOurs(child) && size(child) > 1 && isOpen(child, underWay),
+  );
+  const [smallest] = relays
+    .filter((child) => child.peer !== join.peer && !join.tried.includes(child.edge))
+    .sort((a, b) => size(a) - size(b));
+  if (!smallest) return false;
+  passTo(turn, join, smallest, underWay);
+  return true;
+}
+
+function canTake(state: OverlayState, join: Join): boolean {
+  return mayFeed(state, join) && freeSlots(state) > 0;
+}
+
+function mayFeed(state: OverlayState, { peer, avoid }: Join): boolean {
+  if (state.isLeaving || state.isEnded || (state.role === 'viewer' && !state.parent)) return false;
+  if (avoid.includes(state.peer) || state.rejected.has(peer)) return false;
+  return state.children.size < CHILDREN_MAX;
+}
+
+function takeHere(turn: Turn, join: Join, isGuest = false): void {
+  const { join: edge, sdp, candidates } = join;
+  if (sdp === null) return;
+  removeStale(turn, join.peer);
+  acknowledge(turn, join);
+  addChild(turn, edge, join.peer, { isGuest });
+  turn.effects.push({ type: 'signal-edge', edge, signal: { type: 'offer', sdp } });
+  for (const signal of candidates) turn.effects.push({ type: 'signal-edge', edge, signal });
+  settle(join, 'here', turn.nowMs);
+}
+
+function passTo(turn: Turn, join: Join, child: Child, underWay: UnderWay): void {
+  const { join: id, peer, avoid, rides, sdp, candidates } = join;
   if (sdp === null) return;
   acknowledge(turn, join);
   join.phase = 'passed';
   join.target = child.edge;
+  join.passedMs = turn.nowMs;
   join.tried.push(child.edge);
-  join.deadlineMs = turn.nowMs + PASS_ACK_MS;
-  send(turn, child.edge, { type: 'pass', join: id, peer, avoid, sdp });
+  underWay.set(child.edge, (underWay.get(child.edge) ?? 0) + 1);
+  join.deadlineMs = turn.nowMs + ackMs(child);
+  send(turn, child.edge, { type: 'pass', join: id, peer, avoid, ...(rides && { rides }), sdp });
   for (const signal of candidates) send(turn, child.edge, { type: 'signal', join: id, peer, signal });
 }
 
-/** `taken` is said for the first step only; what comes of it is the answer, or a later refusal. */
-function acknowledge(turn: Turn, { source, join, tried }: Join): void {
-  if ('edge' in source && tried.length === 0)
-    send(turn, source.edge, { type: 'passed', join, status: 'taken' });
+/** `taken` is said once; what comes of it is the answer, or a later refusal. */
+function acknowledge(turn: Turn, join: Join): void {
+  if (join.isAcknowledged || !('edge' in join.source)) return;
+  join.isAcknowledged = true;
+  send(turn, join.source.edge, { type: 'passed', join: join.join, status: 'taken' });
 }
 
-function giveBack(turn: Turn, join: Join): void {
+/** No slot anywhere below: the hop above may know one; the root tries again. True: it is gone. */
+function giveBack(turn: Turn, join: Join): boolean {
   const { source, join: id } = join;
   if ('edge' in source) {
     turn.state.joins.delete(id);
     send(turn, source.edge, { type: 'passed', join: id, status: 'refused' });
-    return;
+    return true;
   }
   if (isNumberedDoor(source.at)) {
     turn.state.joins.delete(id);
     reply(turn, join, { type: 'doors', count: 0 });
-    return;
+    return true;
   }
   // Reports that promised a slot are allowed to become true before they are believed again.
   if (join.tried.length > 0) join.deadlineMs = turn.nowMs + COUNTS_MS;
-  else join.deadlineMs = turn.nowMs;
-  join.phase = 'waiting';
+  join.tried = [];
+  return false;
 }
 
-function notice(turn: Turn, join: Join): void {
-  if (join.isNoticed || turn.nowMs - join.queuedMs < WAITING_NOTICE_MS || !('rendezvous' in join.source))
-    return;
-  join.isNoticed = true;
-  reply(turn, join, { type: 'waiting', place: waiting(turn.state).indexOf(join) });
+/** Children below which a slot is free that isn't spoken for. */
+function waysDown({ children }: OverlayState, { peer, tried }: Join, underWay: UnderWay): Child[] {
+  return [...children.values()].filter(
+    (child) => child.peer !== peer && !tried.includes(child.edge) && hasRoomBelow(child, underWay),
+  );
 }
 
-/** Tells a newcomer at the signaling server what became of its offer. */
-function reply({ state, effects }: Turn, { join, source }: Join, notice: Notice): void {
-  if (!('rendezvous' in source)) return;
-  const { rendezvous: to, at } = source;
-  const payload = { v: 1, join, peer: state.peer, notice } as const;
-  effects.push({ type: 'send-rendezvous', to, kind: 'answer', payload, at });
+/** The one with the shallowest slot; those that let joins rot come last. */
+function best(ways: readonly Child[], underWay: UnderWay): Child | undefined {
+  return ways.reduce<Child | undefined>(
+    (found, way) => (!found || isBetter(way, found, underWay) ? way : found),
+    undefined,
+  );
 }
 
-/** The child with the shallowest slot below it that isn't spoken for; those that let joins rot come last. */
-function bestChild(state: OverlayState, join: Join): Child | undefined {
-  const underWay = new Map<string, number>();
-  for (const { phase, target } of state.joins.values()) {
-    if (target !== null && (phase === 'passed' || phase === 'taken'))
-      underWay.set(target, (underWay.get(target) ?? 0) + 1);
-  }
-  let best: Child | undefined;
-  for (const child of state.children.values()) {
-    if (!isOurs(child) || child.peer === join.peer || join.tried.includes(child.edge)) continue;
-    if ((child.counts?.freeSlots ?? 0) <= (underWay.get(child.edge) ?? 0)) continue;
-    if (!best || isBetter(child, best)) best = child;
-  }
-  return best;
-}
-
-function isBetter(a: Child, b: Child): boolean {
-  const failed = Math.min(a.passesFailed, 3) - Math.min(b.passesFailed, 3);
+function isBetter(a: Child, b: Child, underWay: UnderWay): boolean {
+  const failed = Math.min(a.branch.failures, 3) - Math.min(b.branch.failures, 3);
   if (failed !== 0) return failed < 0;
-  const depth = (a.counts?.freeDepth ?? 0) - (b.counts?.freeDepth ?? 0);
+  const depth = depthBelow(a, underWay) - depthBelow(b, underWay);
   if (depth !== 0) return depth < 0;
   return (a.counts?.freeSlots ?? 0) > (b.counts?.freeSlots ?? 0);
+}
+
+/** How deep one more join would come to stand: those under way take the shallowest slots, of which each level has twice as many. */
+function depthBelow({ edge, counts }: Child, underWay: UnderWay): number {
+  return (counts?.freeDepth ?? 0) + Math.floor(Math.log2(1 + (underWay.get(edge) ?? 0)));
 }

@@ -21,6 +21,7 @@ import {
   HELLO_MS,
   JOIN_ANSWER_MS,
   JOIN_CANDIDATES_MAX,
+  JOIN_DOUBLINGS_MAX,
   PEER_RETRIES_MAX,
   RETRY_MS_MAX,
   RETRY_MS_MIN,
@@ -42,8 +43,9 @@ export function tickSeeking(turn: Turn): void {
       offer(turn);
     } else if (state.rendezvous === 'open') offer(turn);
   } else if (nowMs >= seeking.deadlineMs) {
-    if (seeking.phase === 'full') offer(turn);
-    else if (seeking.phase === 'offering' && seeking.door !== null) askDirectly(turn);
+    const isAsking = seeking.phase === 'full' || seeking.phase === 'offering';
+    if (isAsking && seeking.door !== null) askDirectly(turn);
+    else if (isAsking && state.rendezvous === 'open' && !state.isEnded) offerAnew(turn);
     else fail(turn);
   }
 }
@@ -88,7 +90,10 @@ function sendSignal(turn: Turn, edge: string, signal: EdgeSignal): void {
   const { state } = turn;
   const { door, isDirect } = state.seeking;
   state.seeking.isSent = true;
-  const payload = joinEnvelope(edge, state.peer, signal, unwelcomePeers(turn), isDirect);
+  const payload = joinEnvelope(edge, state.peer, signal, unwelcomePeers(turn), {
+    isDirect,
+    rides: state.slots === 0,
+  });
   const kind = signal.type === 'offer' ? 'offer' : 'candidate';
   const to = door === null ? state.broadcastId : doorId(state.broadcastId, door);
   turn.effects.push({ type: 'send-rendezvous', to, kind, payload });
@@ -121,22 +126,27 @@ function receiveDoorNotice(turn: Turn, { count }: Notice & { type: 'doors' }): v
   }
 }
 
+/** No slot is free; the broadcaster remembers us. */
+function receivePlace(turn: Turn, { place }: Notice & { type: 'waiting' }): void {
+  const { seeking } = turn.state;
+  seeking.place = place;
+  if (seeking.phase === 'full') return;
+  seeking.phase = 'full';
+  seeking.isAbsent = false;
+  seeking.isFull = true;
+  seeking.unreachable = [];
+  seeking.deadlineMs = turn.nowMs + refreshMs(turn);
+}
+
 /** What came back for our join: an answer, a candidate of whoever answered first, or news that we have to wait. */
 export function receiveReply(turn: Turn, envelope: JoinEnvelope): void {
   const { seeking } = turn.state;
   const { nowMs } = turn;
   if (envelope.join !== seeking.edge || seeking.phase === 'greeting') return;
   if ('notice' in envelope) {
-    if (seeking.phase !== 'offering') return;
-    if (envelope.notice.type === 'doors') {
-      receiveDoorNotice(turn, envelope.notice);
-      return;
-    }
-    seeking.phase = 'full';
-    seeking.isAbsent = false;
-    seeking.isFull = true;
-    seeking.unreachable = [];
-    seeking.deadlineMs = nowMs + nextBetween(turn.state.chance, WAITING_REFRESH_MS, 1.5 * WAITING_REFRESH_MS);
+    if (seeking.phase !== 'offering' && seeking.phase !== 'full') return;
+    if (envelope.notice.type === 'doors') receiveDoorNotice(turn, envelope.notice);
+    else receivePlace(turn, envelope.notice);
     return;
   }
   const { signal, peer, join } = envelope;
@@ -206,6 +216,24 @@ export function fail(turn: Turn): void {
   seeking.nextMs = turn.nowMs + nextBetween(chance, delayMs / 2, delayMs);
 }
 
+/**
+ * Nothing came of our offer: a new one says that we are still there. There is no pause in which an answer would be lost; who
+ * wasn't told that it waits asks ever more rarely.
+ */
+function offerAnew(turn: Turn): void {
+  const { seeking } = turn.state;
+  const isWaiting = seeking.phase === 'full';
+  if (!isWaiting) seeking.failures++;
+  offer(turn);
+  if (!isWaiting) return;
+  seeking.phase = 'full';
+  seeking.deadlineMs = turn.nowMs + refreshMs(turn);
+}
+
+function refreshMs({ state }: Turn): number {
+  return nextBetween(state.chance, WAITING_REFRESH_MS, 1.5 * WAITING_REFRESH_MS);
+}
+
 function offer(turn: Turn): void {
   const { state, nowMs } = turn;
   drop(turn);
@@ -215,7 +243,7 @@ function offer(turn: Turn): void {
     phase: 'offering',
     edge,
     peer: null,
-    deadlineMs: nowMs + JOIN_ANSWER_MS,
+    deadlineMs: nowMs + JOIN_ANSWER_MS * 2 ** Math.min(state.seeking.failures, JOIN_DOUBLINGS_MAX),
   });
   turn.effects.push({ type: 'offer-edge', edge });
 }

@@ -132,8 +132,9 @@ export function failSearch(turn: Turn): void {
 /** What to search for now: a parent when ours asked us to go, a standby when one is lacking or has a poor place. */
 function wanted({ state, nowMs }: Turn): StandbySearch['purpose'] | null {
   const { parent, search, standbys } = state;
-  if (!parent || state.isEnded || !state.hasFed || nowMs < search.nextMs) return null;
+  if (!parent || state.isEnded || nowMs < search.nextMs) return null;
   if (parent.goingSinceMs !== null) return 'parent';
+  if (!state.hasFed) return null;
   if (standbys.size < STANDBYS_WANTED) return 'standby';
   const isDue = nowMs >= search.nextMs + SEARCH_BETTER_MS && nowMs >= parent.sinceMs + SEARCH_BETTER_MS;
   return isDue && tierMax(state) >= 0 ? 'standby' : null;

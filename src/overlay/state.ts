@@ -6,6 +6,7 @@ import type { EdgeSignal } from '../ports.ts';
 import { createChance, type Chance } from './chance.ts';
 import type { PublicState, StateReason } from './event.ts';
 import { SPLIT_CLEAN_MS_MIN } from './timing.ts';
+import type { Branch, Join } from './join.ts';
 import type { Counts, Find, FindPurpose, Path, Standing, StripeMask, Tip } from './message.ts';
 
 /** The edge that feeds us. */
@@ -99,10 +100,10 @@ export interface Child {
   tipSentSeq: number;
   mask: StripeMask;
   layerMax: number;
-  /** Its last report, lowered by each join passed to it since. */
+  /** Its last report, lowered by each newcomer that found a place there since. */
   counts: Counts | null;
-  /** Joins it took and never answered, since its last good one. */
-  passesFailed: number;
+  /** What its subtree can do with joins. */
+  branch: Branch;
   tip: Tip | null;
   /** Subscriptions it may still send: each can cost a burst. */
   subscriptions: Allowance;
@@ -123,34 +124,10 @@ export interface Child {
   /** Since when it has been fed without a slot of its own; null when it holds one. */
   guestSinceMs: number | null;
   isAskedToGo: boolean;
+  /** The newcomer, by its edge, that it gave its slot to. */
+  displacedBy: string | null;
   /** When it was last asked to leave a path that is too slow. */
   askedToMoveMs: number;
-}
-
-/** A join on its way through us. */
-export interface Join {
-  join: string;
-  peer: string;
-  avoid: string[];
-  /** Where it came from: an edge, or a name at the signaling server `at`. */
-  source: { edge: string } | { rendezvous: string; at: string };
-  /** The offer and its candidates, until the join was answered. */
-  sdp: string | null;
-  candidates: EdgeSignal[];
-  /** Children that were tried in this round. */
-  tried: string[];
-  phase: 'passed' | 'taken' | 'answered' | 'here' | 'waiting';
-  /** The child it was passed to. */
-  target: string | null;
-  /** passed, taken: the next one is tried then. waiting: not tried again before. */
-  deadlineMs: number;
-  /** When it first came, also under an earlier offer: the order of those who wait. */
-  queuedMs: number;
-  /** When it came or was settled. */
-  sinceMs: number;
-  /** Signals carried so far, both ways. */
-  signals: number;
-  isNoticed: boolean;
 }
 
 /** Our own search for a parent. */
@@ -178,6 +155,8 @@ export interface Seeking {
   /** What we heard last: the broadcaster wasn't there; no slot was free. */
   isAbsent: boolean;
   isFull: boolean;
+  /** How many stand before us, by the last notice. */
+  place: number;
 }
 
 /** Which packets we hold: everything before `nextSeq` since we began, and some beyond. */
@@ -279,6 +258,8 @@ export interface OverlayState {
   children: Map<string, Child>;
   /** By join id, oldest first. */
   joins: Map<string, Join>;
+  /** Notices of their place that those who wait may still be sent. */
+  notices: Allowance;
   /** Whether we serve the signaling of this broadcast ourselves. */
   isListening: boolean;
   /** Doors that we hold. */
@@ -360,6 +341,7 @@ export function createOverlay(options: OverlayOptions): OverlayState {
     firstJoin: options.role === 'viewer' ? (options.join ?? null) : null,
     children: new Map(),
     joins: new Map(),
+    notices: { left: 0, atMs: -Infinity },
     isListening: options.role === 'viewer' && options.isListening === true,
     doors: new Set(),
     doorOrder: null,
@@ -409,6 +391,7 @@ export function createSeeking(): Seeking {
     unreachable: [],
     isAbsent: false,
     isFull: false,
+    place: 0,
   };
 }
 

@@ -3,6 +3,7 @@
 
 import { removeChild } from './children.ts';
 import { isFed, usedSlots } from './counts.ts';
+import { idleDisplacer } from './displacement.ts';
 import { becomeGuest, lendSlot } from './guests.ts';
 import type { Tip } from './message.ts';
 import { NO_SEQ } from './message.ts';
@@ -68,9 +69,20 @@ function tickGuest(turn: Turn, child: Child): void {
   if (child.guestSinceMs === null) return;
   const guestMs = nowMs - child.guestSinceMs;
   if (usedSlots(state) <= state.slots) child.guestSinceMs = null;
-  else if (guestMs >= GUEST_MS_MAX) removeChild(turn, child, 'bye-full');
-  else if (guestMs >= GUEST_ASK_MS && !child.isAskedToGo) {
+  else if (guestMs >= GUEST_MS_MAX) letGo(turn, child);
+  else if (guestMs >= GUEST_ASK_MS && isFed(child) && !child.isAskedToGo) {
     child.isAskedToGo = true;
     send(turn, child.edge, { type: 'bye', reason: 'guest' });
   }
+}
+
+function letGo(turn: Turn, guest: Child): void {
+  const newcomer = idleDisplacer(turn.state, guest);
+  if (!newcomer) {
+    removeChild(turn, guest, isFed(guest) ? 'bye-full' : 'cut');
+    return;
+  }
+  guest.guestSinceMs = null;
+  guest.displacedBy = null;
+  removeChild(turn, newcomer, 'bye-full');
 }

@@ -28,16 +28,34 @@ export const ORPHAN_MS = 8000;
 
 // --- Joining --------------------------------------------------------------------------------------------------
 
-/** A hop acknowledges a passed join within this, else the next candidate is tried. */
-export const PASS_ACK_MS = 300;
+/** A hop acknowledges a passed join within this, else the next candidate is tried: a round trip, and a busy uplink at both ends.
+ *  Where none came in time it gets twice as long, up to four times: busy uplinks look like dead peers. */
+export const PASS_ACK_MS = 600;
 /** A subtree that took a join answers within this, else the next one is tried: gathering, and ten hops there and back. */
 export const PASS_ANSWER_MS = 3000 + GATHER_MS_MAX;
 /** A newcomer waits this long for an answer or a notice. Longer than a stock server takes to say that nobody is there (5 s). */
 export const JOIN_ANSWER_MS = 8000;
+/** When nothing came it waits twice as long, so many times: a broadcaster that doesn't answer has too many to answer. Still shorter
+ *  than what it remembers us for. */
+export const JOIN_DOUBLINGS_MAX = 1;
 /** From the answer to an open edge: 6 round trips of 600 ms and a TURN allocation. ICE itself would try for 15 s and more. */
 export const CONNECT_MS = 6000;
+/** Joins that may be under way below a child of which nothing is known yet, and at most: what a strong one answers in a second. */
+export const WINDOW_FIRST = 8;
+export const WINDOW_MAX = 64;
+/** An answer this soon, ms, lets one more join be under way: ten hops there and back ... */
+export const ANSWER_QUICK_MS = 1500;
+/** ... and one after this, ms, halves them: they wait for each other somewhere. */
+export const ANSWER_SLOW_MS = 2000;
+/** A hop that can't pass a join on gives it back after this, ms: somewhere else it may go quicker. */
+export const PASS_WAIT_MS = 1000;
 /** A newcomer without a slot hears of it after this long; most find one before. */
 export const WAITING_NOTICE_MS = 1000;
+/** It is told its new place at most this often, ms ... */
+export const WAITING_NEWS_MS = 3000;
+/** ... and all of them together no more than so many at once, and so many a second: joins need the uplink more. */
+export const NOTICES_BURST_MAX = 20;
+export const NOTICES_PER_SECOND_MAX = 20;
 /** One who waits for a slot offers anew after this long (and up to half as long again), which also says that he is still there. */
 export const WAITING_REFRESH_MS = 10_000;
 /** The root forgets one who hasn't offered anew for this long. */
@@ -209,8 +227,8 @@ export const COUNTS_MS = 250;
 
 /** Children with an edge, in use, being opened or stood by for: a takeover may exceed the slots by one for a moment. */
 export const CHILDREN_MAX = 2 * SLOTS_MAX + STANDBY_CHILDREN_MAX;
-/** Joins remembered at once: 30 s at 8 joins a second. With an offer of 8 KiB each, 2 MiB. */
-export const JOINS_MAX = 256;
+/** Joins remembered at once: those who wait in a flash crowd, and 30 s at 30 joins a second. With an offer of 8 KiB each, 8 MiB. */
+export const JOINS_MAX = 1024;
 /** Candidates kept for one join until its parent is known, and signals carried for it in each direction. */
 export const JOIN_CANDIDATES_MAX = 16;
 export const JOIN_SIGNALS_MAX = 64;

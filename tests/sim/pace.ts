@@ -22,7 +22,10 @@ export function isAtTheTop({ role, paths }: OverlayState): boolean {
 export function idleTickMs(state: OverlayState): number {
   if (!state.parent || state.closing.size > 0) return TICK_MS;
   if (state.rendezvous !== 'closed') return WATCHING_MS;
-  for (const { phase } of state.children.values()) if (phase !== 'fed') return TICK_MS;
+  if (state.parent.goingSinceMs !== null || state.search.phase !== 'idle') return TICK_MS;
+  for (const { releaseMs } of state.standbys.values()) if (releaseMs !== null) return TICK_MS;
+  for (const { phase, guestSinceMs } of state.children.values())
+    if (phase !== 'fed' || guestSinceMs !== null) return TICK_MS;
   for (const { phase } of state.joins.values())
     if (phase === 'passed' || phase === 'taken' || phase === 'waiting') return WATCHING_MS;
   return IDLE_MS;

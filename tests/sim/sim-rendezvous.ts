@@ -9,8 +9,9 @@ import type { SimPeer } from './sim-peer.ts';
 import type { World } from './world.ts';
 
 const QUEUE_MS = 5000;
-/** About what an envelope with a packed description weighs in its WebSocket frame. */
+/** About what an envelope with a packed description weighs in its WebSocket frame, and one that only tells a place. */
 const ENVELOPE_BYTES = 500;
+const NOTICE_BYTES = 250;
 
 interface Waiting {
   sender: SimPeer;
@@ -81,7 +82,7 @@ export class SimRendezvous {
     if (from !== id && this.#registered.get(from) !== sender) return;
     const message = { sender, from, kind, payload: this.#carried(payload), isDone: false };
     const { queue, random } = this.#world;
-    const departMs = sender.uplink.send(queue.nowMs, ENVELOPE_BYTES);
+    const departMs = sender.uplink.send(queue.nowMs, 'notice' in payload ? NOTICE_BYTES : ENVELOPE_BYTES);
     queue.after(departMs - queue.nowMs + random.between(15, 60), () => {
       const peer = this.#registered.get(to);
       const door = this.#doors.get(to);

@@ -34,6 +34,7 @@ const MESSAGES: ControlMessage[] = [
   { type: 'bye', reason: 'moving', suggest: ID },
   { type: 'bye', reason: 'guest' },
   { type: 'pass', join: ID, peer: ID, avoid: [ID], sdp: SDP },
+  { type: 'pass', join: ID, peer: ID, avoid: [], rides: true, sdp: SDP },
   { type: 'passed', join: ID, status: 'refused' },
   { type: 'signal', join: ID, peer: ID, signal: { type: 'answer', sdp: SDP } },
   {
@@ -256,9 +257,9 @@ describe('join envelopes', () => {
   const offer = { v: 1, join: ID, peer: ID, signal: { type: 'offer', sdp: SDP } };
 
   it('are rebuilt from known fields', () => {
-    expect(decodeJoin({ ...offer, avoid: [ID], more: 1 })).toEqual({
+    expect(decodeJoin({ ...offer, avoid: [ID], rides: true, more: 1 })).toEqual({
       ok: true,
-      value: { ...offer, avoid: [ID] },
+      value: { ...offer, avoid: [ID], rides: true },
     });
     const notice = { v: 1, join: ID, peer: ID, notice: { type: 'waiting', place: 3 } };
     expect(decodeJoin(notice)).toEqual({ ok: true, value: notice });
@@ -277,6 +278,8 @@ describe('join envelopes', () => {
     { ...offer, signal: { type: 'candidate', candidate: 'c'.repeat(513), sdpMid: '0', sdpMLineIndex: 0 } },
     { ...offer, signal: { type: 'candidate', candidate: 'c', sdpMid: '0', sdpMLineIndex: 256 } },
     { ...offer, avoid: Array.from({ length: 9 }, () => ID) },
+    { ...offer, rides: 1 },
+    { ...offer, direct: false },
     { v: 1, join: ID, peer: ID, notice: { type: 'go away' } },
   ])('are refused when malformed: %#', (payload) => {
     expect(decodeJoin(payload)).toEqual({ ok: false, code: 'malformed' });

@@ -16,6 +16,7 @@ import {
   JOIN_CANDIDATES_MAX,
   JOINS_MAX,
   PARENT_SILENCE_MS,
+  PASS_ACK_MS,
   REJECTED_PEERS_MAX,
 } from '../../../src/overlay/timing.ts';
 
@@ -64,13 +65,13 @@ class Bench {
     return effects;
   }
 
-  offer(n: number, avoid: string[] = []): OverlayEffect[] {
+  offer(n: number, about: { rides?: true } = {}): OverlayEffect[] {
     const payload = {
       v: 1,
       join: id(0x1000 + n),
       peer: id(n),
       signal: { type: 'offer', sdp: SDP },
-      avoid,
+      ...about,
     } as const;
     return this.tell({ type: 'rendezvous-message', from: id(n), kind: 'offer', payload });
   }
@@ -259,7 +260,7 @@ describe('the overlay', () => {
       );
     const [to] = passes(bench.offer(3));
     expect([first, second]).toContain(to);
-    expect(passes(bench.wait(350))).toEqual([to === first ? second : first]);
+    expect(passes(bench.wait(PASS_ACK_MS + 50))).toEqual([to === first ? second : first]);
     expect(bench.state.children.size).toBe(2);
   });
 
@@ -295,7 +296,7 @@ describe('the overlay', () => {
   it('6: remembers who found no slot, says so, and gives it the first that comes free', () => {
     const bench = new Bench('root', 1);
     const edge = bench.adopt(1, 0);
-    bench.offer(2);
+    bench.offer(2, { rides: true });
     const notice = bench.wait(1100).find((effect) => effect.type === 'send-rendezvous');
     expect(notice).toMatchObject({ to: id(2), payload: { notice: { type: 'waiting', place: 0 } } });
     bench.hear(edge, { type: 'bye', reason: 'leaving' });

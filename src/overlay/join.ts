@@ -1,0 +1,84 @@
+// A join of somebody else on its way through us: what a hop remembers of it, and of the branches that joins go to.
+
+import type { EdgeSignal } from '../ports.ts';
+import type { Pass } from './message.ts';
+import { WINDOW_FIRST } from './timing.ts';
+
+/** A join on its way through us. */
+export interface Join {
+  join: string;
+  peer: string;
+  avoid: string[];
+  /** It has no slots to give. */
+  rides: boolean;
+  /** Where it came from: an edge, or a name at the signaling server `at`. */
+  source: { edge: string } | { rendezvous: string; at: string };
+  /** The offer and its candidates, until the join was answered. */
+  sdp: string | null;
+  candidates: EdgeSignal[];
+  /** Children that were tried in this round. */
+  tried: string[];
+  phase: 'waiting' | 'passed' | 'taken' | 'answered' | 'here';
+  /** Whether the hop above was told that we are on it. */
+  isAcknowledged: boolean;
+  /** The child it was passed to, and when. */
+  target: string | null;
+  passedMs: number;
+  /** passed, taken: the next one is tried then. waiting: not tried again before. */
+  deadlineMs: number;
+  /** When it first came, also under an earlier offer: the order of those who wait. */
+  queuedMs: number;
+  /** When it came or was settled. */
+  sinceMs: number;
+  /** Signals carried so far, both ways. */
+  signals: number;
+  /** The place that the newcomer was told last, and when; null while it wasn't. */
+  noticed: { place: number; atMs: number } | null;
+}
+
+/** A join that just came; it waits until it is placed. */
+export function createJoin(
+  { join, peer, avoid, rides, sdp }: Omit<Pass, 'type'>,
+  source: Join['source'],
+  nowMs: number,
+): Join {
+  return {
+    join,
+    peer,
+    avoid,
+    rides: rides ?? false,
+    source,
+    sdp,
+    candidates: [],
+    tried: [],
+    phase: 'waiting',
+    isAcknowledged: false,
+    target: null,
+    passedMs: nowMs,
+    deadlineMs: nowMs,
+    queuedMs: nowMs,
+    sinceMs: nowMs,
+    signals: 0,
+    noticed: null,
+  };
+}
+
+/** Whether it was handed to a child that hasn't answered. */
+export function isUnderWay({ phase }: Join): boolean {
+  return phase === 'passed' || phase === 'taken';
+}
+
+/** What is known of a child's subtree from the joins that were passed to it (branches.ts). */
+export interface Branch {
+  /** Joins that may be under way below it at once. */
+  window: number;
+  /** When that was last halved: what was passed before says nothing new. */
+  halvedMs: number;
+  /** Joins it let rot, since its last answer. */
+  failures: number;
+}
+
+/** A branch that we know nothing of yet. */
+export function createBranch(): Branch {
+  return { window: WINDOW_FIRST, halvedMs: -Infinity, failures: 0 };
+}

@@ -1,0 +1,221 @@
+// What a hop does with more joins than it can place at once: each branch gets what it digests, the rest waits in its order
+// and is told its place.
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../../src/overlay/evaluate.ts';
+import type { OverlayEffect, OverlayEvent } from '../../../src/overlay/event.ts';
+import type { ControlMessage, JoinEnvelope } from '../../../src/overlay/message.ts';
+import { createOverlay } from '../../../src/overlay/state.ts';
+import {
+  ANSWER_SLOW_MS,
+  NOTICES_BURST_MAX,
+  PASS_ACK_MS,
+  PASS_ANSWER_MS,
+  PASS_WAIT_MS,
+  WAITING_NEWS_MS,
+  WAITING_NOTICE_MS,
+  WINDOW_FIRST,
+} from '../../../src/overlay/timing.ts';
+import { hello, id, ROOT, SDP, sent, settled } from './neighbourhood.ts';
+
+const BROADCAST_ID = 'abcdefghijklmnopqrstuvwxyz';
+
+/** The root, with one child that has as many free slots below it as one likes. */
+class Root {
+  nowMs = 1000;
+  readonly state;
+  readonly child = joinId(1);
+
+  constructor() {
+    const about = { broadcastId: BROADCAST_ID, slots: 1, seed: new Uint8Array(16) };
+    const publicKey = `${'A'.repeat(43)}=`;
+    this.state = createOverlay({ ...about, role: 'root', peer: ROOT, publicKey, epoch: 1, clockOffsetUs: 0 });
+    this.tell({ type: 'started' });
+    this.tell({ type: 'rendezvous-opened' });
+    this.offer(1);
+    this.tell({ type: 'edge-opened', edge: this.child });
+    this.hear(hello(id(1), [], 8));
+    this.hear({ type: 'subscribe', mask: 15, layerMax: 3, epoch: 1, from: 'group' });
+    this.report(1000);
+  }
+
+  tell(event: OverlayEvent): OverlayEffect[] {
+    return evaluate(this.state, event, this.nowMs);
+  }
+
+  hear(message: ControlMessage): OverlayEffect[] {
+    return this.tell({ type: 'control', edge: this.child, message });
+  }
+
+  report(freeSlots: number): void {
+    const freeDepth = freeSlots > 0 ? 2 : 255;
+    this.hear({ type: 'counts', viewers: 1, slots: 2000, freeSlots, freeDepth });
+  }
+
+  /** Of a peer without slots, which was at a door before: it is to be placed here. */
+  offer(n: number, join = joinId(n)): OverlayEffect[] {
+    const signal = { type: 'offer', sdp: SDP } as const;
+    const payload = { v: 1, join, peer: id(n), signal, rides: true, direct: true } as const;
+    return this.tell({ type: 'rendezvous-message', from: id(n), kind: 'offer', payload });
+  }
+
+  answer(n: number): OverlayEffect[] {
+    const signal = { type: 'answer', sdp: SDP } as const;
+    return this.hear({ type: 'signal', join: joinId(n), peer: id(0x99), signal });
+  }
+
+  wait(ms: number): OverlayEffect[] {
+    const effects: OverlayEffect[] = [];
+    for (const untilMs = this.nowMs + ms; this.nowMs < untilMs;) {
+      this.nowMs += 50;
+      this.hear({ type: 'ping', t0Us: 0 });
+      effects.push(...this.tell({ type: 'tick' }));
+    }
+    return effects;
+  }
+}
+
+function joinId(n: number): string {
+  return id(0x1000 + n);
+}
+
+function passed(effects: readonly OverlayEffect[]): string[] {
+  return sent(effects, 'pass').flatMap(({ message }) => (message.type === 'pass' ? [message.peer] : []));
+}
+
+function places(effects: readonly OverlayEffect[]): [string, number][] {
+  return effects.flatMap((effect) => {
+    if (effect.type !== 'send-rendezvous' || !('notice' in effect.payload)) return [];
+    const { notice } = effect.payload;
+    return notice.type === 'waiting' ? [[effect.to, notice.place] as [string, number]] : [];
+  });
+}
+
+describe('joins at a hop', () => {
+  it('are under way below a child only as many as it is known to digest; the others follow in their order', () => {
+    const root = new Root();
+    const first = [];
+    for (let n = 2; n < 40; n++) first.push(...passed(root.offer(n)));
+    expect(first).toEqual(Array.from({ length: WINDOW_FIRST }, (_, i) => id(2 + i)));
+    // A quick answer makes room for one more, and shows that there is room for another.
+    root.answer(2);
+    expect(passed(root.wait(50))).toEqual([id(2 + WINDOW_FIRST), id(3 + WINDOW_FIRST)]);
+  });
+
+  it('become fewer below a branch that is slow, once for all that were under way together', () => {
+    const root = new Root();
+    for (let n = 2; n < 40; n++) root.offer(n);
+    for (let n = 2; n < 2 + WINDOW_FIRST; n++)
+      root.hear({ type: 'passed', join: joinId(n), status: 'taken' });
+    root.wait(ANSWER_SLOW_MS);
+    for (let n = 2; n < 2 + WINDOW_FIRST; n++) root.answer(n);
+    expect(passed(root.wait(50))).toHaveLength(WINDOW_FIRST / 2);
+  });
+
+  it('are taken back from a hop that says nothing, which gets longer the next time', () => {
+    const root = new Root();
+    root.offer(2);
+    const [back] = sent(root.wait(PASS_ACK_MS), 'passed');
+    expect(back?.message).toEqual({ type: 'passed', join: joinId(2), status: 'refused' });
+    const again = root.wait(PASS_ACK_MS + 300);
+    expect(passed(again)).toEqual([id(2)]);
+    expect(sent(again, 'passed')).toEqual([]);
+  });
+
+  it('count as one slot less below a child until it reports anew', () => {
+    const root = new Root();
+    root.report(1);
+    root.offer(2);
+    root.answer(2);
+    expect(passed(root.offer(3))).toEqual([]);
+    root.report(1);
+    expect(passed(root.wait(50))).toEqual([id(3)]);
+  });
+
+  it('that wait are told their place, and a new one when it changes, now and then', () => {
+    const root = new Root();
+    root.report(0);
+    for (const n of [2, 3, 4]) root.offer(n);
+    expect(places(root.wait(WAITING_NOTICE_MS + 50))).toEqual([
+      [id(2), 0],
+      [id(3), 1],
+      [id(4), 2],
+    ]);
+    root.report(1);
+    expect(passed(root.wait(50))).toEqual([id(2)]);
+    root.answer(2);
+    root.report(0);
+    expect(places(root.wait(WAITING_NEWS_MS - 200))).toEqual([]);
+    expect(places(root.wait(300))).toEqual([
+      [id(3), 0],
+      [id(4), 1],
+    ]);
+    expect(places(root.wait(2 * WAITING_NEWS_MS))).toEqual([]);
+  });
+
+  it('keep their place and what they know of it when they are offered anew', () => {
+    const root = new Root();
+    root.report(0);
+    root.offer(2);
+    root.wait(50);
+    root.offer(3);
+    root.wait(WAITING_NOTICE_MS + 50);
+    root.offer(2, joinId(0x500));
+    expect(places(root.wait(WAITING_NOTICE_MS + 50))).toEqual([]);
+    root.report(1);
+    expect(passed(root.wait(50))).toEqual([id(2)]);
+  });
+
+  it('of a crowd don’t cost the uplink more than a few notices at once', () => {
+    const root = new Root();
+    root.report(0);
+    for (let n = 2; n < 500; n++) root.offer(n);
+    root.wait(WAITING_NOTICE_MS - 50);
+    expect(places(root.wait(100)).length).toBeLessThanOrEqual(NOTICES_BURST_MAX + 2);
+  });
+
+  it('go back from a relay whose branches are busy, and are forgotten when the hop above takes them back', () => {
+    const { here, parent } = settled(1);
+    const child = here.adopt(0x50);
+    here.hear(child, { type: 'counts', viewers: 1, slots: 99, freeSlots: 99, freeDepth: 4 });
+    const pass = (n: number) =>
+      here.hear(parent, { type: 'pass', join: joinId(n), peer: id(n), avoid: [], sdp: SDP });
+    for (let n = 0x60; n < 0x60 + WINDOW_FIRST; n++) expect(passed(pass(n))).toEqual([id(n)]);
+    const [taken] = sent(pass(0x80), 'passed');
+    expect(taken?.message).toEqual({ type: 'passed', join: joinId(0x80), status: 'taken' });
+    const back = here.hear(parent, { type: 'passed', join: joinId(0x60), status: 'refused' });
+    expect(sent(back, 'passed')).toMatchObject([{ edge: child, message: { join: joinId(0x60) } }]);
+    expect(here.state.joins.has(joinId(0x60))).toBe(false);
+    pass(0x81);
+    for (let n = 0x61; n < 0x60 + WINDOW_FIRST; n++)
+      here.hear(child, { type: 'passed', join: joinId(n), status: 'taken' });
+    here.hear(child, { type: 'passed', join: joinId(0x80), status: 'taken' });
+    const later = sent(here.pass(PASS_WAIT_MS + 50, { feeding: parent, tipping: [parent, child] }), 'passed');
+    expect(later).toContainEqual({
+      edge: parent,
+      message: { type: 'passed', join: joinId(0x81), status: 'refused' },
+    });
+    expect(PASS_WAIT_MS).toBeLessThan(PASS_ANSWER_MS);
+  });
+});
+
+describe('a newcomer that waits', () => {
+  it('goes on waiting under a new offer, without a moment in which an answer would be lost', () => {
+    const about = { role: 'viewer', peer: id(0xee), broadcastId: BROADCAST_ID, slots: 2 } as const;
+    const state = createOverlay({ ...about, seed: new Uint8Array(16) });
+    evaluate(state, { type: 'started' }, 0);
+    evaluate(state, { type: 'rendezvous-opened' }, 0);
+    const say = (payload: JoinEnvelope) =>
+      evaluate(state, { type: 'rendezvous-message', from: BROADCAST_ID, kind: 'answer', payload }, 0);
+    const first = state.seeking.edge!;
+    say({ v: 1, join: first, peer: ROOT, notice: { type: 'waiting', place: 7 } });
+    expect(state.seeking).toMatchObject({ phase: 'full', place: 7 });
+    say({ v: 1, join: first, peer: ROOT, notice: { type: 'waiting', place: 3 } });
+    expect(state.seeking).toMatchObject({ phase: 'full', place: 3, edge: first });
+    for (let nowMs = 50; nowMs < 40_000; nowMs += 50) {
+      evaluate(state, { type: 'tick' }, nowMs);
+      expect(state.seeking.edge).not.toBeNull();
+      expect(state.shown).toEqual({ state: 'waiting', reason: 'full' });
+    }
+    expect(state.seeking.edge).not.toBe(first);
+  });
+});
