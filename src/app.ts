@@ -173,5 +173,7 @@ export const lucarne: Lucarne = {
   recordings: openRecordings(store, heldKeys, async (format, keyChunk) =>
     (await import('./media/still.ts')).takeStill(format, keyChunk),
   ),
+  verifyRecording: async (video, proof, options) =>
+    (await import('./record/verify.ts')).verifyRecording(verifier, video, proof, options),
   supports,
 };

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { launchChromium } from '../tests/browsers.ts';
-import { startUiServer, UI_STATES } from '../tests/fakes/ui-server.ts';
+import { chooseFiles, startUiServer, UI_STATES } from '../tests/fakes/ui-server.ts';
 import type { UiState } from '../tests/fakes/ui-server.ts';
 import { photographApp } from './real-pictures.ts';
 
@@ -56,6 +56,7 @@ async function photographForDocs(page: Page, name: string): Promise<void> {
 async function reach(page: Page, state: UiState, address: string): Promise<void> {
   await page.goto(address);
   await page.getByRole('main').waitFor();
+  if (state.files) await chooseFiles(page);
   for (const name of state.clicks ?? []) await page.getByRole('button', { name, exact: true }).click();
   await page.waitForLoadState('networkidle');
 }

@@ -147,3 +147,16 @@ export const RECORD_SPACE_LOOK_MS = 5000;
 export const RECORD_SPACE_BYTES_MIN = 32 * 1024 * 1024;
 /** How long an exported file is kept for a download that outlived its page, ms. */
 export const EXPORT_KEEP_MS = 60 * 60 * 1000;
+
+// --- Proof of a recording (docs/recording-proof.md) -------------------------------------------------------------
+
+/** Bytes of a proof that are read at once: some 1,500 heads, checked together. */
+export const PROOF_READ_BYTES = 256 * 1024;
+/** How far a chunk may lie from its place in the file, ms: WebM rounds to 1 ms and MP4 to less; nobody sees or hears 5. */
+export const PROOF_TIME_ERROR_MS_MAX = 5;
+/** Pieces left out that lie closer together than this, ms, are named as one. */
+export const PROOF_PIECE_JOIN_MS = 100;
+/** Pieces that are named one by one; a file that lacks more is told about in one. */
+export const PROOF_PIECES_MAX = 20;
+/** How far apart a feed's picture and sound of one moment may lie, ms: as long as sound waits for a first picture. */
+export const PROOF_SPREAD_MS = 10_000;

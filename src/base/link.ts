@@ -119,7 +119,7 @@ function idOf(fragments: readonly string[]): string | undefined {
 
 function idFault(id: string): LinkFault | undefined {
   if (isBroadcastId(id)) return undefined;
-  if (id === '' || id.includes('/') || /^(studio|recordings)$/.test(id)) return 'link-without-id';
+  if (id === '' || id.includes('/') || /^(studio|recordings|verify)$/.test(id)) return 'link-without-id';
   if (id !== id.toLowerCase() && isBroadcastId(id.toLowerCase())) return 'link-upper-case';
   return /^[a-z2-7]+$/i.test(id) ? 'link-length' : 'link-characters';
 }

@@ -9,12 +9,12 @@ import { ClipCutter } from './clip-cutter.ts';
 import { createExportFile, type ExportFile } from './export-file.ts';
 import { givenTitle } from './given-title.ts';
 import { recordingFileName } from './file-name.ts';
+import { identityOf } from './format-identity.ts';
 import { Muxer, extensionFor } from './muxer.ts';
+import { Placing, type PlacedPacket } from './placing.ts';
+import { PROOF_EXTENSION } from './proof-codec.ts';
+import { ProofFile } from './proof-file.ts';
 import { readRecording, type RecordedPackets } from './recording-reader.ts';
-import { Timeline } from './timeline.ts';
-
-/** Sound held until the first picture, packets: 4 s, far more than any encoder takes for a picture. */
-const HELD_PACKETS_MAX = 100;
 
 /**
  * The recording's files, in order; of a clip, one. Rejects with LucarneError 'recording-empty', 'storage-full',
@@ -62,15 +62,15 @@ function clipOf(clip: Clip, index: number): Clip {
   return clip.part === index ? clip : { ...clip, fromMs: Infinity, toMs: -Infinity };
 }
 
-/** One file in the making. */
+/** One file in the making, and the proof of it. */
 class Part {
   readonly format: MediaFormat;
   readonly #first: RecordedPackets;
   readonly #file: ExportFile;
+  readonly #proof: ProofFile;
   readonly #muxer: Muxer;
-  readonly #timeline: Timeline;
+  readonly #placing: Placing<Packet>;
   readonly #cutter: ClipCutter | undefined;
-  #held: Packet[] = [];
   #hasChunks = false;
   #isFinished = false;
 
@@ -78,14 +78,16 @@ class Part {
     format: MediaFormat,
     first: RecordedPackets,
     file: ExportFile,
+    proof: ProofFile,
     muxer: Muxer,
     clip: Clip | undefined,
   ) {
     this.format = format;
     this.#first = first;
     this.#file = file;
+    this.#proof = proof;
     this.#muxer = muxer;
-    this.#timeline = new Timeline(format.video !== undefined);
+    this.#placing = new Placing(format.video !== undefined);
     this.#cutter = clip && new ClipCutter(clip, format.video !== undefined);
   }
 
@@ -93,7 +95,7 @@ class Part {
     const file = await createExportFile(extensionFor(format));
     try {
       const muxer = await Muxer.open(format, first.title, file.writable);
-      return new Part(format, { ...first, packets: [] }, file, muxer, clip);
+      return new Part(format, { ...first, packets: [] }, file, await ProofFile.open(), muxer, clip);
     } catch (error) {
       await file.writable.abort().catch(() => undefined);
       await file.remove().catch(() => undefined);
@@ -111,68 +113,49 @@ class Part {
     return this.#cutter?.isOver ?? false;
   }
 
-  async add({ packets, isAfterGap }: RecordedPackets): Promise<void> {
-    if (isAfterGap) this.#timeline.breakOff();
-    for (const packet of packets) {
-      const { kind, isKey, isSealed } = packet.header;
-      if (isSealed) continue;
-      if (!this.#timeline.hasBegun && this.format.video && kind === 'audio') this.#hold(packet);
-      else await this.#mux(packet);
-      if (this.#timeline.hasBegun && isKey) await this.#release();
+  async add(read: RecordedPackets): Promise<void> {
+    await this.#proof.add(read);
+    if (read.isAfterGap) this.#placing.breakOff();
+    for (const packet of read.packets) {
+      for (const placed of this.#placing.add(packet)) await this.#mux(placed);
     }
   }
 
   async finish(): Promise<void> {
     this.#isFinished = true;
-    if (this.isEmpty) await this.discard();
-    else await this.#muxer.finish();
+    if (this.isEmpty) return this.discard();
+    await this.#muxer.finish();
+    await this.#proof.finish();
   }
 
   /** The finished file as part `index` of the recording, from 0. */
   async read(index: number): Promise<RecordingFile> {
     const { title, startedAtMs } = this.#first;
-    const ending = (this.#cutter ? '-clip' : '') + extensionFor(this.format);
-    const name = recordingFileName(title, startedAtMs, index, ending);
-    return { name, file: await this.#file.read(), discard: () => this.discard() };
+    const nameWith = (ending: string): string =>
+      recordingFileName(title, startedAtMs, index, (this.#cutter ? '-clip' : '') + ending);
+    return {
+      name: nameWith(extensionFor(this.format)),
+      file: await this.#file.read(),
+      proof: { name: nameWith(PROOF_EXTENSION), file: await this.#proof.read() },
+      discard: () => this.discard(),
+    };
   }
 
   /** Removes the file, finished or not. What can't be removed now is removed at a later start. */
   async discard(): Promise<void> {
     if (!this.#isFinished || this.isEmpty) await this.#muxer.cancel().catch(() => undefined);
     await this.#file.remove().catch(() => undefined);
+    await this.#proof.discard();
   }
 
-  /** Sound is encoded faster than a first picture: what was captured with it comes before it in the feed. */
-  #hold(packet: Packet): void {
-    this.#held.push(packet);
-    if (this.#held.length > HELD_PACKETS_MAX) this.#held.shift();
-  }
-
-  async #release(): Promise<void> {
-    const held = this.#held;
-    this.#held = [];
-    for (const packet of held) await this.#mux(packet);
-  }
-
-  async #mux({ header, payload }: Packet): Promise<void> {
-    const placed = this.#timeline.place(header);
-    if (!placed) return;
-    const isKey = placed.track === 'audio' || header.isKey;
-    const chunk = { ...placed, isKey, durationUs: header.durationUs, bytes: payload };
+  async #mux({ item: { header, payload }, track, timeUs }: PlacedPacket<Packet>): Promise<void> {
+    const isKey = track === 'audio' || header.isKey;
+    const chunk = { track, timeUs, isKey, durationUs: header.durationUs, bytes: payload };
     for (const kept of this.#cutter ? this.#cutter.take(chunk) : [chunk]) {
       this.#hasChunks = true;
       await this.#muxer.add(kept);
     }
   }
-}
-
-/** What a file's tracks are configured with once: when it differs, a new file has to begin. */
-function identityOf({ video, audio }: MediaFormat): string {
-  const { codec, codedWidth, codedHeight, description, colorSpace } = video ?? {};
-  return JSON.stringify([
-    [codec, codedWidth, codedHeight, description && [...description], colorSpace],
-    [audio?.codec, audio?.sampleRate, audio?.numberOfChannels, audio?.description && [...audio.description]],
-  ]);
 }
 
 function exportFault(cause: unknown): LucarneError {

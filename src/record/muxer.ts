@@ -9,14 +9,13 @@ import {
   Output,
   StreamTarget,
   WebMOutputFormat,
-  type AudioCodec,
   type StreamTargetChunk,
-  type VideoCodec,
 } from 'mediabunny';
 import { LucarneError } from '../base/errors.ts';
 import type { Bytes } from '../base/bytes.ts';
 import type { AudioFormat, MediaFormat, VideoFormat } from '../ports.ts';
-import { opusHead } from './opus-head.ts';
+import { audioCodec, videoCodec } from './codec-names.ts';
+import { audioDescription } from './opus-head.ts';
 
 const US_PER_S = 1_000_000;
 /** What is gathered before the disk is asked to write, bytes. */
@@ -52,12 +51,12 @@ export class Muxer {
     });
     if (title !== '') this.#output.setMetadataTags({ title });
     if (format.video) {
-      this.#video = new EncodedVideoPacketSource(videoCodec(format.video));
+      this.#video = new EncodedVideoPacketSource(videoCodec(format.video) ?? noFileHolds(format.video));
       // No frame rate: the file's clock would be rounded to it, and captured time isn't.
       this.#output.addVideoTrack(this.#video);
     }
     if (format.audio) {
-      this.#audio = new EncodedAudioPacketSource(audioCodec(format.audio));
+      this.#audio = new EncodedAudioPacketSource(audioCodec(format.audio) ?? noFileHolds(format.audio));
       // Known from the start, so that pictures aren't held back until the first sound comes.
       this.#output.addAudioTrack(this.#audio, { decoderConfig: audioConfig(format.audio) });
     }
@@ -94,18 +93,7 @@ export class Muxer {
   }
 }
 
-function videoCodec({ codec }: VideoFormat): VideoCodec {
-  if (/^avc[13]\./.test(codec)) return 'avc';
-  if (codec.startsWith('vp09')) return 'vp9';
-  if (codec === 'vp8') return 'vp8';
-  if (codec.startsWith('av01')) return 'av1';
-  if (/^h(ev|vc)1\./.test(codec)) return 'hevc';
-  throw new LucarneError('export-failed', { cause: new Error(`no file holds ${codec}`) });
-}
-
-function audioCodec({ codec }: AudioFormat): AudioCodec {
-  if (codec === 'opus') return 'opus';
-  if (codec.startsWith('mp4a.40')) return 'aac';
+function noFileHolds({ codec }: { codec: string }): never {
   throw new LucarneError('export-failed', { cause: new Error(`no file holds ${codec}`) });
 }
 
@@ -126,6 +114,6 @@ function videoConfig({
 
 function audioConfig(format: AudioFormat): AudioDecoderConfig {
   const { codec, sampleRate, numberOfChannels } = format;
-  const description = format.description ?? (codec === 'opus' ? opusHead(format) : undefined);
+  const description = audioDescription(format);
   return { codec, sampleRate, numberOfChannels, ...(description && { description }) };
 }

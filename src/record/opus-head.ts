@@ -8,6 +8,11 @@ import type { AudioFormat } from '../ports.ts';
 /** libopus' look-ahead at 48 kHz, samples: what every browser's encoder delays the sound by. */
 const PRE_SKIP_SAMPLES = 312;
 
+/** What a file says of the sound's codec: the encoder's own description, and for Opus without one this header. */
+export function audioDescription(format: AudioFormat): Bytes | undefined {
+  return format.description ?? (format.codec === 'opus' ? opusHead(format) : undefined);
+}
+
 /** Mono or stereo, no gain. */
 export function opusHead({ sampleRate, numberOfChannels }: AudioFormat): Bytes {
   const rest = new Uint8Array(11);

@@ -20,6 +20,8 @@ export interface RecordedPackets {
   epoch: number;
   /** How the media of these packets are decoded; undefined while no config was recorded. */
   format: MediaFormat | undefined;
+  /** The config packet that says so. */
+  config: Packet | undefined;
   /** Packets are missing before these, or a new epoch begins: pictures can't be decoded up to the next key chunk. */
   isAfterGap: boolean;
   /** In order of seq. */
@@ -42,7 +44,9 @@ export async function* readRecording(table: Table, signal?: AbortSignal): AsyncG
     const isNext = previous?.epoch === epoch && previous.toSeq + 1 === record.fromSeq;
     const isAfterGap = previous !== undefined && !isNext;
     const share = (position + 1) / indexes.length;
-    yield { title, startedAtMs, epoch, format: readFormat(record.config), isAfterGap, packets, share };
+    const format = readFormat(record.config);
+    const config = decodePackets(record.config)?.[0];
+    yield { title, startedAtMs, epoch, format, config, isAfterGap, packets, share };
     previous = record;
   }
 }

@@ -156,6 +156,8 @@ export interface RecordingFile {
   name: string;
   /** On disk, never whole in memory. */
   file: Blob;
+  /** Shows that the file is what was broadcast; for `Lucarne.verifyRecording`. */
+  proof?: { name: string; file: Blob };
   /** Frees the disk; the file can't be read any more. Otherwise it goes with a later start. */
   discard(): Promise<void>;
 }
@@ -175,6 +177,50 @@ export interface ExportWishes {
   signal?: AbortSignal;
   /** Only this piece, as a file of its own. */
   clip?: Clip;
+}
+
+/** A time of the broadcast that a file doesn't hold. */
+export interface MissingPiece {
+  where: 'start' | 'inside' | 'end';
+  /** 'off-air': nothing was broadcast; 'left-out': it was, and is in the proof; 'unknown': the proof lacks it too. */
+  why: 'off-air' | 'left-out' | 'unknown';
+  /** From the file's start, ms. */
+  atMs: number;
+  /** How long at most, ms; absent where nobody can tell. */
+  forMs?: number;
+}
+
+/** What a file and its proof say together. */
+export type RecordingVerdict =
+  /** Every byte of picture and sound was broadcast, in this order and at these times. 'cut': but something was left out. */
+  | {
+      is: 'whole' | 'cut';
+      broadcastId: string;
+      /** As it was signed. */
+      title: string;
+      /** Capture times of what the file begins and ends with, Unix ms. */
+      fromMs: number;
+      toMs: number;
+      /** In order; only 'off-air' when it is whole. */
+      pieces: MissingPiece[];
+    }
+  /** From this time of the file on it isn't what was broadcast; before, it is. */
+  | { is: 'altered'; broadcastId: string; atMs: number; how: Alteration }
+  /** The proof is of another broadcast than the link. */
+  | { is: 'foreign'; broadcastId: string }
+  /** The file is none that can be read here. */
+  | { is: 'unreadable'; file: 'video' | 'proof' };
+
+/** What is wrong first: other bytes; another time; more than was signed; a proof that ends in nonsense; other settings of a track. */
+export type Alteration = 'bytes' | 'time' | 'unsigned' | 'proof' | 'tracks';
+
+/** How a recording is verified. */
+export interface VerifyOptions {
+  /** Of the link that the recording is said to be of; absent: that of the proof. */
+  broadcastId?: string | undefined;
+  /** 0 to 1. */
+  progress?: (share: number) => void;
+  signal?: AbortSignal;
 }
 
 /** What this machine's recordings offer. */
@@ -214,6 +260,8 @@ export interface Lucarne {
   /** Watches a link or a broadcast id. Throws LucarneError 'link-invalid'. */
   watch(link: string, options?: WatchOptions): WatchSession;
   readonly recordings: Recordings;
+  /** Whether a file is what was broadcast. Rejects with the signal's reason, and when a file can't be read from the disk. */
+  verifyRecording(video: Blob, proof: Blob, options?: VerifyOptions): Promise<RecordingVerdict>;
   /** Why this browser can't broadcast or watch, if it can't. */
   supports(): { broadcast: boolean; watch: boolean };
 }

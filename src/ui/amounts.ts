@@ -31,3 +31,9 @@ export function sizeText(bytes: number): string {
 export function dateText(unixMs: number): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(unixMs);
 }
+
+/** `3 May 2026, 05:40:12 – 06:22:19`: from one moment to another. */
+export function timeSpanText(fromMs: number, toMs: number): string {
+  const format = new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'medium' });
+  return format.formatRange(fromMs, toMs);
+}

@@ -25,6 +25,7 @@ const LOAD: Record<Route['page'], () => Promise<unknown>> = {
   studio: () => import('./studio/lucarne-studio.ts'),
   watch: () => import('./watch/lucarne-watch.ts'),
   recordings: () => import('./recordings/lucarne-recordings.ts'),
+  verify: () => import('./verify/lucarne-verify.ts'),
   lost: () => import('./lucarne-lost.ts'),
 };
 
@@ -103,6 +104,8 @@ export class LucarneApp extends LitElement {
         ></lucarne-studio>`;
       case 'recordings':
         return html`<lucarne-recordings .lucarne=${lucarne}></lucarne-recordings>`;
+      case 'verify':
+        return html`<lucarne-verify .lucarne=${lucarne}></lucarne-verify>`;
       case 'watch':
         return html`<lucarne-watch
           .lucarne=${lucarne}
@@ -171,6 +174,7 @@ function titleOf({ page }: Route): string {
     studio: msg('Studio – Lucarne'),
     watch: msg('Live – Lucarne'),
     recordings: msg('My recordings – Lucarne'),
+    verify: msg('Verify a recording – Lucarne'),
     lost: msg('Lucarne'),
   };
   return names[page];

@@ -48,7 +48,7 @@ export class LucarneDownload extends LitElement {
   @property({ attribute: false }) clip: Clip | undefined;
   @property({ type: Boolean, attribute: 'primary' }) isPrimary = false;
   @state() private share: number | undefined;
-  @state() private isDone = false;
+  @state() private files: readonly RecordingFile[] | undefined;
   @state() private fault: ShownFault | undefined;
   #cancel: AbortController | undefined;
 
@@ -68,9 +68,10 @@ export class LucarneDownload extends LitElement {
         ${this.label}
       </button>
       ${this.share === undefined ? nothing : this.#renderProgress(this.share)}
-      <span role="status" class="soft" ?hidden=${!this.isDone}>
-        ${this.isDone ? msg('Ready: look among your downloads.') : ''}
+      <span role="status" class="soft" ?hidden=${!this.files}>
+        ${this.files ? msg('Ready: look among your downloads.') : ''}
       </span>
+      ${this.files?.some(({ proof }) => proof) ? this.#renderProof(this.files) : nothing}
       <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
     `;
   }
@@ -84,11 +85,19 @@ export class LucarneDownload extends LitElement {
     </div>`;
   }
 
+  #renderProof(files: readonly RecordingFile[]): TemplateResult {
+    const proofs = files.flatMap(({ proof }) => proof ?? []);
+    return html`<div class="proof soft">
+      <button class="quiet" @click=${() => proofs.forEach(save)}>${msg('Download proof')}</button>
+      <span>${msg('for whoever wants to verify it')}</span>
+    </div>`;
+  }
+
   async #download(): Promise<void> {
     const cancel = new AbortController();
     this.#cancel = cancel;
     this.fault = undefined;
-    this.isDone = false;
+    this.files = undefined;
     this.share = 0;
     const progress = (share: number): void => {
       if (!cancel.signal.aborted) this.share = share;
@@ -99,7 +108,7 @@ export class LucarneDownload extends LitElement {
       const files = await this.recordings.exportFiles(this.recordingId, wishes);
       cancel.signal.throwIfAborted();
       files.forEach(save);
-      this.isDone = true;
+      this.files = files;
     } catch (error) {
       if (!cancel.signal.aborted) this.fault = faultOf(error);
     } finally {
@@ -108,7 +117,7 @@ export class LucarneDownload extends LitElement {
   }
 }
 
-function save({ name, file }: RecordingFile): void {
+function save({ name, file }: Pick<RecordingFile, 'name' | 'file'>): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
   link.download = name;

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../browsers.ts';
-import { DEMO_ID, demoRecording } from '../fakes/demo-lucarne.ts';
-import { startUiServer, UI_STATES } from '../fakes/ui-server.ts';
+import { DEMO_ID, demoRecording, demoVerdict } from '../fakes/demo-lucarne.ts';
+import { chooseFiles, startUiServer, UI_STATES } from '../fakes/ui-server.ts';
 import type { UiState } from '../fakes/ui-server.ts';
 import type { LucarnePlayer } from '../../src/ui/watch/lucarne-player.ts';
 import type { LucarneStudio } from '../../src/ui/studio/lucarne-studio.ts';
@@ -40,6 +40,7 @@ async function open(
 async function reach(state: Omit<UiState, 'name'>): Promise<void> {
   await page.goto(server.addressOf(state));
   await page.getByRole('main').waitFor();
+  if (state.files) await chooseFiles(page);
   for (const name of state.clicks ?? []) await button(name).click();
 }
 
@@ -289,6 +290,61 @@ describe('my recordings', () => {
     await page.getByText('Interrupted').waitFor();
     await link('Resume broadcast').waitFor();
     await page.getByText('Nearly full').waitFor();
+  });
+});
+
+describe('verifying', () => {
+  const verified = { hash: '#/verify', files: true, clicks: ['Verify'] };
+
+  test('is reached from the recordings, and asks for both files', async () => {
+    await open({ hash: '#/recordings' });
+    await link('Verify a recording').click();
+    await button('Verify').click();
+    await page.getByRole('alert').filter({ hasText: 'Choose the recording and its proof first.' }).waitFor();
+  });
+
+  test('announces the answer, and takes it back when another file or link is given', async () => {
+    await open({ ...verified, wishes: { verdict: demoVerdict() } });
+    await status('Genuine and whole').waitFor();
+    await field('Broadcast link, if you know it').fill('x');
+    await status('Genuine').waitFor({ state: 'detached' });
+    await button('Verify').click();
+    await page.getByRole('alert').filter({ hasText: 'This link isn’t complete' }).waitFor();
+    await field('Broadcast link, if you know it').fill(DEMO_ID);
+    await page.keyboard.press('Enter');
+    await status('Broadcast under your link').waitFor();
+    await chooseFiles(page);
+    await status('Genuine').waitFor({ state: 'detached' });
+  });
+
+  test('shows how far it is and can be cancelled, by keyboard alone', async () => {
+    await open({ hash: '#/verify', files: true });
+    await button('Verify').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('progressbar', { name: 'Verifying' }).waitFor();
+    await page.getByText('42 %').waitFor();
+    await page.keyboard.press('Enter');
+    await button('Verify').waitFor();
+    expect(await page.getByRole('progressbar').count()).toBe(0);
+  });
+
+  test('takes both files dropped at once, by their names', async () => {
+    await open({ hash: '#/verify', wishes: { verdict: demoVerdict() } });
+    await button('Verify').waitFor();
+    await page.locator('lucarne-verify form').evaluate((form) => {
+      const dataTransfer = new DataTransfer();
+      for (const name of ['a.proof', 'a.mp4']) dataTransfer.items.add(new File(['x'], name));
+      form.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await button('Verify').click();
+    await status('Genuine and whole').waitFor();
+  });
+
+  test('offers the proof once a recording has been downloaded', async () => {
+    await open({ hash: '#/recordings', wishes: { recordings: [demoRecording()] }, clicks: ['Download'] });
+    const downloading = page.waitForEvent('download');
+    await button('Download proof').click();
+    expect((await downloading).suggestedFilename()).toBe(`lucarne-${DEMO_ID}.proof`);
   });
 });
 

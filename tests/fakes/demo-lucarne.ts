@@ -15,7 +15,9 @@ import type {
   ExportWishes,
   RecordingFile,
   RecordingSummary,
+  RecordingVerdict,
   Recordings,
+  VerifyOptions,
   WatchOptions,
   WatchSession,
   WatchState,
@@ -40,6 +42,8 @@ export interface DemoWishes {
   /** Space left for more. */
   leftBytes?: number;
   isUnsupported?: boolean;
+  /** How a verification ends; absent: it doesn't. */
+  verdict?: RecordingVerdict;
 }
 
 /** A recording as lists show it. */
@@ -54,6 +58,15 @@ export function demoRecording(changes: Partial<RecordingSummary> = {}): Recordin
     isLive: false,
     ...changes,
   };
+}
+
+/** What a verification may say. */
+export function demoVerdict(changes: Partial<RecordingVerdict> = {}): RecordingVerdict {
+  const fromMs = Date.UTC(2026, 4, 3, 5, 40);
+  return {
+    ...{ is: 'whole', broadcastId: DEMO_ID, title: 'Sunrise over the harbour', pieces: [] },
+    ...{ fromMs, toMs: fromMs + 42 * 60_000 + 7000, ...changes },
+  } as RecordingVerdict;
 }
 
 /** A painted picture: dawn over the sea. */
@@ -243,7 +256,8 @@ class DemoRecordings implements Recordings {
   exportFiles(id: string, { progress }: ExportWishes): Promise<RecordingFile[]> {
     progress(1);
     const discard = () => Promise.resolve();
-    return Promise.resolve([{ name: `lucarne-${id}.mp4`, file: new Blob(['demo']), discard }]);
+    const proof = { name: `lucarne-${id}.proof`, file: new Blob(['demo']) };
+    return Promise.resolve([{ name: `lucarne-${id}.mp4`, file: new Blob(['demo']), proof, discard }]);
   }
   still(): Promise<Blob | undefined> {
     return new Promise((resolve) =>
@@ -299,6 +313,16 @@ export class DemoLucarne implements Lucarne {
     if (!parseLink(link).ok) throw new LucarneError('link-invalid');
     this.watched = new DemoWatch(this.#wishes);
     return this.watched;
+  }
+
+  verifyRecording(_video: Blob, _proof: Blob, options: VerifyOptions = {}): Promise<RecordingVerdict> {
+    const { progress, signal } = options;
+    progress?.(0.42);
+    const { verdict } = this.#wishes;
+    if (verdict) return Promise.resolve(verdict);
+    return new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason as Error));
+    });
   }
 
   supports(): { broadcast: boolean; watch: boolean } {

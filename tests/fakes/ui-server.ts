@@ -1,7 +1,8 @@
 // Serves the demonstration page of the interface, and names the states worth looking at.
 
 import { build, preview } from 'vite';
-import { DEMO_ID, demoRecording } from './demo-lucarne.ts';
+import type { Page } from 'playwright-core';
+import { DEMO_ID, demoRecording, demoVerdict } from './demo-lucarne.ts';
 import type { DemoWishes } from './demo-lucarne.ts';
 
 /** A page in one state: where it is, what the demonstration shows, and which buttons lead there. */
@@ -11,6 +12,8 @@ export interface UiState {
   wishes?: DemoWishes;
   query?: string;
   clicks?: readonly string[];
+  /** A recording and a proof are chosen first. */
+  files?: boolean;
 }
 
 const PAGE = 'tests/e2e/pages/ui.html';
@@ -96,6 +99,61 @@ export const UI_STATES: readonly UiState[] = [
     wishes: { recordings: [demoRecording()] },
     clicks: ['Rename'],
   },
+  {
+    name: 'recordings-proof',
+    hash: '#/recordings',
+    wishes: { recordings: [demoRecording()] },
+    clicks: ['Download'],
+  },
+  { name: 'verify', hash: '#/verify' },
+  { name: 'verify-no-files', hash: '#/verify', clicks: ['Verify'] },
+  { name: 'verify-running', hash: '#/verify', files: true, clicks: ['Verify'] },
+  {
+    name: 'verify-whole',
+    hash: '#/verify',
+    files: true,
+    clicks: ['Verify'],
+    wishes: { verdict: demoVerdict() },
+  },
+  {
+    name: 'verify-cut',
+    hash: '#/verify',
+    files: true,
+    clicks: ['Verify'],
+    wishes: {
+      verdict: demoVerdict({
+        is: 'cut',
+        pieces: [
+          { where: 'start', why: 'left-out', atMs: 0, forMs: 724_000 },
+          { where: 'inside', why: 'off-air', atMs: 61_000, forMs: 20_000 },
+          { where: 'inside', why: 'left-out', atMs: 95_000, forMs: 400 },
+          { where: 'inside', why: 'unknown', atMs: 132_000, forMs: 12_000 },
+          { where: 'end', why: 'unknown', atMs: 180_000 },
+        ],
+      }),
+    },
+  },
+  {
+    name: 'verify-altered',
+    hash: '#/verify',
+    files: true,
+    clicks: ['Verify'],
+    wishes: { verdict: { is: 'altered', broadcastId: DEMO_ID, atMs: 754_000, how: 'bytes' } },
+  },
+  {
+    name: 'verify-foreign',
+    hash: '#/verify',
+    files: true,
+    clicks: ['Verify'],
+    wishes: { verdict: { is: 'foreign', broadcastId: DEMO_ID } },
+  },
+  {
+    name: 'verify-unreadable',
+    hash: '#/verify',
+    files: true,
+    clicks: ['Verify'],
+    wishes: { verdict: { is: 'unreadable', file: 'video' } },
+  },
   { name: 'lost', hash: '#/tooshort' },
   { name: 'lost-capitals', hash: `#/${DEMO_ID.toUpperCase()}` },
 ];
@@ -120,4 +178,16 @@ export async function startUiServer(): Promise<{
       `${origin}${PAGE}?demo=${encodeURIComponent(JSON.stringify(wishes))}&${query}${hash}`,
     close: () => server.close(),
   };
+}
+
+/** Chooses two files on the page that verifies; what is in them doesn't matter to a demonstration. */
+export async function chooseFiles(page: Page): Promise<void> {
+  const names = {
+    video: 'lucarne-sunrise-over-the-harbour-2026-05-03.mp4',
+    proof: 'lucarne-sunrise-over-the-harbour-2026-05-03.proof',
+  };
+  for (const [role, name] of Object.entries(names))
+    await page
+      .locator(`#${role}-input`)
+      .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(123_456) });
 }

@@ -102,6 +102,7 @@ export class LucarneRecordings extends LitElement {
         )}
       </ul>
       ${this.space && recordings?.length ? this.#renderSpace(this.space) : nothing}
+      <p class="soft"><a href="#/verify">${msg('Verify a recording')}</a></p>
     `;
   }
 

@@ -13,6 +13,7 @@ describe('an address', () => {
     ['#/studio', { page: 'studio' }],
     [`#/studio/${ID}`, { page: 'studio', resumeId: ID }],
     ['#/recordings', { page: 'recordings' }],
+    ['#/verify', { page: 'verify' }],
     [`#/${ID}`, { page: 'watch', broadcastId: ID }],
     [`#/${ID}/`, { page: 'watch', broadcastId: ID }],
     [`#/${ID}.`, { page: 'watch', broadcastId: ID }],
