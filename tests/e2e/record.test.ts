@@ -211,14 +211,15 @@ describe('exported files', () => {
     await going.close();
     const soon = await pages.open('record', context);
     await soon.evaluate(() => window.recordTest.removeOldExports());
-    expect(await soon.evaluate(() => window.recordTest.exportsOnDisk())).toBe(2);
+    // A recording and its proof, twice.
+    expect(await soon.evaluate(() => window.recordTest.exportsOnDisk())).toBe(4);
     await context.addInitScript((keptMs) => {
       const now = Date.now;
       Date.now = () => now() + keptMs;
     }, EXPORT_KEEP_MS);
     const later = await pages.open('record', context);
     await later.evaluate(() => window.recordTest.removeOldExports());
-    expect(await later.evaluate(() => window.recordTest.exportsOnDisk())).toBe(1);
+    expect(await later.evaluate(() => window.recordTest.exportsOnDisk())).toBe(2);
     await context.close();
   });
 });

@@ -55,7 +55,8 @@ async function answer(path: string, to = link): Promise<string> {
   await page.getByRole('button', { name: 'Verify', exact: true }).click();
   const answer = page.getByRole('status').filter({ has: page.getByRole('heading') });
   await answer.waitFor({ timeout: 60_000 });
-  const text = await answer.innerText();
+  const words = page.locator('lucarne-verdict').evaluate((verdict) => verdict.shadowRoot!.textContent);
+  const text = (await words).replace(/\s+/g, ' ');
   // The next one begins with an empty page.
   await page.goto('about:blank');
   return text;
