@@ -122,7 +122,7 @@ export class LucarnePlayback extends LitElement {
         controls
         autoplay
         playsinline
-        src=${this.#address ?? nothing}
+        src=${this.#address ?? ''}
         aria-label=${this.recording.title || msg('Untitled broadcast')}
         @loadedmetadata=${this.#loaded}
         @error=${() => (this.fault = 'unexpected')}
