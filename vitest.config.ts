@@ -13,8 +13,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          // Real browsers on shared cores: a second try tells a slow moment from a defect. The report marks it.
-          retry: 1,
         },
       },
     ],

@@ -1,6 +1,7 @@
 // `npm test`: the fast checks, then the real browsers. Installs Debian's browsers where it may, else says what to install.
 
 import { spawnSync } from 'node:child_process';
+import { passBrowserTests } from './browser-tests.ts';
 
 /** Debian package and the program by which one sees that it is there. */
 const NEEDED: readonly (readonly [packageName: string, program: string])[] = [
@@ -30,7 +31,7 @@ function provide(): boolean {
   return false;
 }
 
-const steps = [() => run('npx tsx tools/check.ts'), () => provide() && run('npx vitest run --project e2e')];
+const steps = [() => run('npx tsx tools/check.ts'), () => provide() && passBrowserTests()];
 const passed = steps.filter((step) => step()).length;
 console.log(`${passed} passed, ${steps.length - passed} failed`);
 process.exitCode = passed === steps.length ? 0 : 1;
