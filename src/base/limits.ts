@@ -156,6 +156,8 @@ export const PROOF_READ_BYTES = 256 * 1024;
 export const PROOF_TIME_ERROR_MS_MAX = 5;
 /** Pieces left out that lie closer together than this, ms, are named as one. */
 export const PROOF_PIECE_JOIN_MS = 100;
+/** Gaps of an exported recording that are named one by one: more than anybody reads. */
+export const RECORDING_GAPS_MAX = 50;
 /** Pieces that are named one by one; a file that lacks more is told about in one. */
 export const PROOF_PIECES_MAX = 20;
 /** How far apart a feed's picture and sound of one moment may lie, ms: as long as sound waits for a first picture. */

@@ -10,7 +10,8 @@ import { createExportFile, type ExportFile } from './export-file.ts';
 import { givenTitle } from './given-title.ts';
 import { recordingFileName } from './file-name.ts';
 import { identityOf } from './format-identity.ts';
-import { Muxer, extensionFor } from './muxer.ts';
+import { GapReport, type GapCause } from './gap-report.ts';
+import { Muxer, extensionFor, type MuxChunk } from './muxer.ts';
 import { Placing, type PlacedPacket } from './placing.ts';
 import { PROOF_EXTENSION } from './proof-codec.ts';
 import { ProofFile } from './proof-file.ts';
@@ -26,13 +27,16 @@ export async function exportRecording(
 ): Promise<RecordingFile[]> {
   const parts: Part[] = [];
   const title = await givenTitle(table);
+  let share = 0;
   try {
     for await (const read of readRecording(table, signal)) {
       if (read.format)
         await (await partFor(parts, { ...read, title: title ?? read.title }, read.format, clip)).add(read);
-      progress(read.share);
+      progress((share = read.share));
       if (clip && parts[clip.part]?.isOver) break;
     }
+    // Records at the very end that can't be read give nothing: the last that could be isn't all.
+    if (share < 1 && !clip) parts.at(-1)?.loseEnd();
     await parts.at(-1)?.finish();
     const files = await Promise.all(parts.filter(({ isEmpty }) => !isEmpty).map((part, i) => part.read(i)));
     if (files.length === 0) throw new LucarneError('recording-empty');
@@ -71,6 +75,9 @@ class Part {
   readonly #muxer: Muxer;
   readonly #placing: Placing<Packet>;
   readonly #cutter: ClipCutter | undefined;
+  readonly #gaps: GapReport;
+  /** What lies before the next picture. */
+  #gapBefore: GapCause | undefined;
   #hasChunks = false;
   #isFinished = false;
 
@@ -88,6 +95,7 @@ class Part {
     this.#proof = proof;
     this.#muxer = muxer;
     this.#placing = new Placing(format.video !== undefined);
+    this.#gaps = new GapReport(format.video !== undefined);
     this.#cutter = clip && new ClipCutter(clip, format.video !== undefined);
   }
 
@@ -115,10 +123,18 @@ class Part {
 
   async add(read: RecordedPackets): Promise<void> {
     await this.#proof.add(read);
-    if (read.isAfterGap) this.#placing.breakOff();
+    if (read.gapBefore) {
+      this.#placing.breakOff();
+      if (this.#gapBefore !== 'lost') this.#gapBefore = read.gapBefore;
+    }
     for (const packet of read.packets) {
       for (const placed of this.#placing.add(packet)) await this.#mux(placed);
     }
+  }
+
+  /** What followed is lost. */
+  loseEnd(): void {
+    this.#gaps.loseEnd();
   }
 
   async finish(): Promise<void> {
@@ -136,6 +152,7 @@ class Part {
     return {
       name: nameWith(extensionFor(this.format)),
       file: await this.#file.read(),
+      gaps: this.#gaps.gaps,
       proof: { name: nameWith(PROOF_EXTENSION), file: await this.#proof.read() },
       discard: () => this.discard(),
     };
@@ -150,11 +167,30 @@ class Part {
 
   async #mux({ item: { header, payload }, track, timeUs }: PlacedPacket<Packet>): Promise<void> {
     const isKey = track === 'audio' || header.isKey;
-    const chunk = { track, timeUs, isKey, durationUs: header.durationUs, bytes: payload };
+    const gapBefore = this.#takeGap(track);
+    const { durationUs } = header;
+    const chunk: MuxChunk = {
+      track,
+      timeUs,
+      isKey,
+      durationUs,
+      bytes: payload,
+      ...(gapBefore && { gapBefore }),
+    };
     for (const kept of this.#cutter ? this.#cutter.take(chunk) : [chunk]) {
       this.#hasChunks = true;
+      this.#gaps.add(kept);
       await this.#muxer.add(kept);
     }
+  }
+
+  /** Sound comes back before the picture does: until then the gap isn't over. */
+  #takeGap(track: MuxChunk['track']): GapCause | undefined {
+    const isMain = track === (this.format.video ? 'video' : 'audio');
+    if (!isMain) return undefined;
+    const gap = this.#gapBefore;
+    this.#gapBefore = undefined;
+    return gap;
   }
 }
 

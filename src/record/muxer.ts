@@ -15,6 +15,7 @@ import { LucarneError } from '../base/errors.ts';
 import type { Bytes } from '../base/bytes.ts';
 import type { AudioFormat, MediaFormat, VideoFormat } from '../ports.ts';
 import { audioCodec, videoCodec } from './codec-names.ts';
+import type { GapCause } from './gap-report.ts';
 import { audioDescription } from './opus-head.ts';
 
 const US_PER_S = 1_000_000;
@@ -28,6 +29,8 @@ export interface MuxChunk {
   timeUs: number;
   durationUs: number;
   bytes: Bytes;
+  /** What the file lacks right before it. */
+  gapBefore?: GapCause;
 }
 
 /** `.webm` for VP8 and VP9, `.mp4` for everything else that can be on air. */

@@ -6,6 +6,7 @@ import { decodeConfig } from '../feed/config.ts';
 import { decodeHead } from '../feed/packet-codec.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { MediaFormat, Table, VideoFormat } from '../ports.ts';
+import type { GapCause } from './gap-report.ts';
 import type { PacketBytes, StoredRecord } from './record.ts';
 import { parseRecord, recordIndex, recordKey, unpackPackets } from './record.ts';
 
@@ -22,8 +23,8 @@ export interface RecordedPackets {
   format: MediaFormat | undefined;
   /** The config packet that says so. */
   config: Packet | undefined;
-  /** Packets are missing before these, or a new epoch begins: pictures can't be decoded up to the next key chunk. */
-  isAfterGap: boolean;
+  /** Set when packets are lost before these, or a new epoch begins: pictures can't be decoded up to the next key chunk. */
+  gapBefore: GapCause | undefined;
   /** In order of seq. */
   packets: Packet[];
   /** How much of the recording has been read with these, 0 to 1. */
@@ -41,14 +42,21 @@ export async function* readRecording(table: Table, signal?: AbortSignal): AsyncG
     const packets = record && decodePackets(record.packets);
     if (!packets) continue;
     const { title, startedAtMs, epoch } = record;
-    const isNext = previous?.epoch === epoch && previous.toSeq + 1 === record.fromSeq;
-    const isAfterGap = previous !== undefined && !isNext;
+    const gapBefore = gapBetween(previous, record);
     const share = (position + 1) / indexes.length;
     const format = readFormat(record.config);
     const config = decodePackets(record.config)?.[0];
-    yield { title, startedAtMs, epoch, format, config, isAfterGap, packets, share };
+    yield { title, startedAtMs, epoch, format, config, gapBefore, packets, share };
     previous = record;
   }
+}
+
+/** What lies between two records; before the first of all, records that are gone. */
+function gapBetween(previous: StoredRecord | undefined, record: StoredRecord): GapCause | undefined {
+  if (record.index !== (previous?.index ?? -1) + 1) return 'lost';
+  if (!previous) return undefined;
+  if (previous.epoch !== record.epoch) return 'off-air';
+  return previous.toSeq + 1 === record.fromSeq ? undefined : 'lost';
 }
 
 /** The first key chunk of a picture that lies behind `share` (0 to 1) of the recording, among the next records. */

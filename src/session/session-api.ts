@@ -156,6 +156,8 @@ export interface RecordingFile {
   name: string;
   /** On disk, never whole in memory. */
   file: Blob;
+  /** What it lacks, in order of time; empty when it holds all that was on air. */
+  gaps: RecordingGap[];
   /** Shows that the file is what was broadcast; for `Lucarne.verifyRecording`. */
   proof?: { name: string; file: Blob };
   /** Frees the disk; the file can't be read any more. Otherwise it goes with a later start. */
@@ -177,6 +179,16 @@ export interface ExportWishes {
   signal?: AbortSignal;
   /** Only this piece, as a file of its own. */
   clip?: Clip;
+}
+
+/** A time for which an exported file has nothing to show, ms from its start. The picture before it stands meanwhile. */
+export interface RecordingGap {
+  /** At 'start' and 'end' nobody can tell how much is lost: `fromMs` and `toMs` are the same. */
+  where: 'start' | 'inside' | 'end';
+  /** 'off-air': nothing was broadcast; 'lost': it was, and isn't on this device any more. */
+  why: 'off-air' | 'lost';
+  fromMs: number;
+  toMs: number;
 }
 
 /** A time of the broadcast that a file doesn't hold. */

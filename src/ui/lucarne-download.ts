@@ -8,6 +8,7 @@ import type { Clip, RecordingFile, Recordings } from '../session/session-api.ts'
 import { baseStyles, buttonStyles } from './base-styles.ts';
 import { faultOf } from './faults.ts';
 import type { ShownFault } from './faults.ts';
+import './lucarne-gaps.ts';
 import './lucarne-notice.ts';
 
 /** How long a download's address stays valid: browsers fetch it soon after the click, none says when it is done. */
@@ -71,6 +72,7 @@ export class LucarneDownload extends LitElement {
       <span role="status" class="soft" ?hidden=${!this.files}>
         ${this.files ? msg('Ready: look among your downloads.') : ''}
       </span>
+      ${this.files ? html`<lucarne-gaps .files=${this.files}></lucarne-gaps>` : nothing}
       ${this.files?.some(({ proof }) => proof) ? this.#renderProof(this.files) : nothing}
       <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
     `;

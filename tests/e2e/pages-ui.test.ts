@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../browsers.ts';
 import { DEMO_ID, demoRecording, demoVerdict } from '../fakes/demo-lucarne.ts';
+import type { DemoWishes } from '../fakes/demo-lucarne.ts';
 import { chooseFiles, startUiServer, UI_STATES } from '../fakes/ui-server.ts';
 import type { UiState } from '../fakes/ui-server.ts';
 import type { LucarnePlayer } from '../../src/ui/watch/lucarne-player.ts';
@@ -345,6 +346,52 @@ describe('verifying', () => {
     const downloading = page.waitForEvent('download');
     await button('Download proof').click();
     expect((await downloading).suggestedFilename()).toBe(`lucarne-${DEMO_ID}.proof`);
+  });
+});
+
+describe('a recording with gaps', () => {
+  const wishes = (gaps: DemoWishes['gaps']): DemoWishes => ({
+    recordings: [demoRecording()],
+    ...(gaps && { gaps }),
+  });
+
+  test('names them, from when to when, once it was downloaded', async () => {
+    await open({
+      hash: '#/recordings',
+      clicks: ['Download'],
+      wishes: wishes([
+        [
+          { where: 'inside', why: 'off-air', fromMs: 61_000, toMs: 74_300 },
+          { where: 'inside', why: 'lost', fromMs: 600_000, toMs: 600_400 },
+        ],
+      ]),
+    });
+    const items = page.locator('lucarne-gaps li');
+    await items.first().waitFor();
+    expect(await items.allTextContents()).toEqual([
+      'from 1:01 to 1:15, nothing was on air.',
+      'from 10:00 to 10:01, the recording was lost.',
+    ]);
+  });
+
+  test('in two files says why there are two, and which one lacks what', async () => {
+    await open({
+      hash: '#/recordings',
+      clicks: ['Download'],
+      wishes: wishes([[], [{ where: 'end', why: 'lost', fromMs: 1, toMs: 1 }]]),
+    });
+    await page.getByText('In 2 files: the settings of picture or sound changed in between.').waitFor();
+    await page.getByText('File 2: what came after its end was lost.').waitFor();
+  });
+
+  test('and one without says nothing of any', async () => {
+    await open({ hash: '#/recordings', clicks: ['Download'], wishes: wishes(undefined) });
+    await status('Ready: look among your downloads.').waitFor();
+    expect(
+      await page
+        .locator('lucarne-gaps')
+        .evaluate((gaps) => gaps.shadowRoot!.querySelectorAll('p, li').length),
+    ).toBe(0);
   });
 });
 

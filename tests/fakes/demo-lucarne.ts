@@ -14,6 +14,7 @@ import type {
   Lucarne,
   ExportWishes,
   RecordingFile,
+  RecordingGap,
   RecordingSummary,
   RecordingVerdict,
   Recordings,
@@ -39,6 +40,8 @@ export interface DemoWishes {
   warning?: BroadcastWarning;
   minutesLeft?: number;
   recordings?: RecordingSummary[];
+  /** Gaps of each exported file; absent: one file without any. */
+  gaps?: RecordingGap[][];
   /** Space left for more. */
   leftBytes?: number;
   isUnsupported?: boolean;
@@ -246,9 +249,11 @@ export class DemoWatch extends EventTarget implements WatchSession {
 class DemoRecordings implements Recordings {
   #all: RecordingSummary[];
   readonly #leftBytes: number;
-  constructor(all: RecordingSummary[], leftBytes: number) {
-    this.#all = all;
+  readonly #gaps: RecordingGap[][];
+  constructor({ recordings = [], leftBytes = 8_500_000_000, gaps = [[]] }: DemoWishes) {
+    this.#all = recordings;
     this.#leftBytes = leftBytes;
+    this.#gaps = gaps;
   }
   list(): Promise<RecordingSummary[]> {
     return Promise.resolve([...this.#all]);
@@ -256,8 +261,12 @@ class DemoRecordings implements Recordings {
   exportFiles(id: string, { progress }: ExportWishes): Promise<RecordingFile[]> {
     progress(1);
     const discard = () => Promise.resolve();
-    const proof = { name: `lucarne-${id}.proof`, file: new Blob(['demo']) };
-    return Promise.resolve([{ name: `lucarne-${id}.mp4`, file: new Blob(['demo']), proof, discard }]);
+    const demoFile = (gaps: RecordingGap[], i: number): RecordingFile => {
+      const name = `lucarne-${id}${i === 0 ? '' : `-${i + 1}`}`;
+      const proof = { name: `${name}.proof`, file: new Blob(['demo']) };
+      return { name: `${name}.mp4`, file: new Blob(['demo']), gaps, proof, discard };
+    };
+    return Promise.resolve(this.#gaps.map(demoFile));
   }
   still(): Promise<Blob | undefined> {
     return new Promise((resolve) =>
@@ -288,7 +297,7 @@ export class DemoLucarne implements Lucarne {
 
   constructor(wishes: DemoWishes = {}) {
     this.#wishes = wishes;
-    this.recordings = new DemoRecordings(wishes.recordings ?? [], wishes.leftBytes ?? 8_500_000_000);
+    this.recordings = new DemoRecordings(wishes);
   }
 
   openProgramme(options: ProgrammeOptions): Promise<Programme> {

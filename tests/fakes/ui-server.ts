@@ -19,6 +19,13 @@ export interface UiState {
 const PAGE = 'tests/e2e/pages/ui.html';
 const FOLDER = '.cache/ui-pages';
 const LIVE = ['Start broadcast'];
+const DEMO_GAPS: DemoWishes['gaps'] = [
+  [
+    { where: 'inside', why: 'off-air', fromMs: 61_000, toMs: 74_300 },
+    { where: 'inside', why: 'lost', fromMs: 600_000, toMs: 600_400 },
+  ],
+  [{ where: 'end', why: 'lost', fromMs: 42_000, toMs: 42_000 }],
+];
 
 /** Every page and state that has a face of its own. */
 export const UI_STATES: readonly UiState[] = [
@@ -103,6 +110,12 @@ export const UI_STATES: readonly UiState[] = [
     name: 'recordings-proof',
     hash: '#/recordings',
     wishes: { recordings: [demoRecording()] },
+    clicks: ['Download'],
+  },
+  {
+    name: 'recordings-gaps',
+    hash: '#/recordings',
+    wishes: { recordings: [demoRecording()], gaps: DEMO_GAPS },
     clicks: ['Download'],
   },
   { name: 'verify', hash: '#/verify' },

@@ -10,6 +10,7 @@ import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { faultOf } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
 import '../lucarne-download.ts';
+import '../lucarne-gaps.ts';
 import '../lucarne-notice.ts';
 
 const SPEEDS = [1, 1.25, 1.5, 2] as const;
@@ -136,6 +137,7 @@ export class LucarnePlayback extends LitElement {
         </label>
         ${files.length < 2 ? nothing : this.#renderParts(files)}
       </div>
+      <lucarne-gaps .files=${files}></lucarne-gaps>
       ${this.#renderClip()}
     `;
   }

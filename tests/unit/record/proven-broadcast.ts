@@ -13,7 +13,7 @@ import { tableName } from '../../../src/record/record.ts';
 import { openRecorder } from '../../../src/record/recorder.ts';
 import { verifyRecording } from '../../../src/record/verify.ts';
 import { openVideoFile } from '../../../src/record/video-file.ts';
-import type { RecordingVerdict, VerifyOptions } from '../../../src/session/session-api.ts';
+import type { RecordingGap, RecordingVerdict, VerifyOptions } from '../../../src/session/session-api.ts';
 import { MemoryStore } from '../../fakes/memory-store.ts';
 
 export const START_US = 1_700_000_000_000_000;
@@ -115,8 +115,9 @@ function noise(length: number): Bytes {
   return crypto.getRandomValues(new Uint8Array(length));
 }
 
-/** A file and its proof. */
+/** A file, what it says it lacks, and its proof. */
 export interface Exported {
+  gaps: RecordingGap[];
   video: Blob;
   proof: Blob;
 }
@@ -137,11 +138,11 @@ export async function exported(
   }
   damage(store.tables.get(tableName(id))!);
   const files = await exportRecording(store.open(tableName(id)), { progress: () => undefined });
-  return files.map(({ file, proof }) => ({ video: file, proof: proof!.file }));
+  return files.map(({ file, gaps, proof }) => ({ video: file, gaps, proof: proof!.file }));
 }
 
 export async function verdictOf(
-  { video, proof }: Exported,
+  { video, proof }: Pick<Exported, 'video' | 'proof'>,
   options?: VerifyOptions,
 ): Promise<RecordingVerdict> {
   return verifyRecording(verifier, video, proof, options);

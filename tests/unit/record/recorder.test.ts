@@ -198,11 +198,11 @@ describe('recording', () => {
     expect((await openRecordings(store).list())[0]?.isComplete).toBe(false);
     await second.recorder.finish();
     expect((await openRecordings(store).list())[0]?.isComplete).toBe(true);
-    const gaps: [number, number][] = [];
-    for await (const { epoch, isAfterGap, packets } of readRecording(store.open(tableName(ID)))) {
-      if (isAfterGap) gaps.push([epoch, packets[0]!.header.seq]);
+    const gaps: [string, number, number][] = [];
+    for await (const { epoch, gapBefore, packets } of readRecording(store.open(tableName(ID)))) {
+      if (gapBefore) gaps.push([gapBefore, epoch, packets[0]!.header.seq]);
     }
-    expect(gaps).toEqual([[8, 0]]);
+    expect(gaps).toEqual([['off-air', 8, 0]]);
     expect(await seqsOnDisk(store)).toEqual([...upTo(29), ...upTo(39)]);
   });
 
@@ -217,11 +217,11 @@ describe('recording', () => {
       toSeq: number;
     };
     damaged.packets[200]! ^= 1;
-    const gaps: number[] = [];
-    for await (const { isAfterGap, packets } of readRecording(store.open(tableName(ID)))) {
-      if (isAfterGap) gaps.push(packets[0]!.header.seq);
+    const gaps: [string, number][] = [];
+    for await (const { gapBefore, packets } of readRecording(store.open(tableName(ID)))) {
+      if (gapBefore) gaps.push([gapBefore, packets[0]!.header.seq]);
     }
-    expect(gaps).toEqual([damaged.toSeq + 1]);
+    expect(gaps).toEqual([['lost', damaged.toSeq + 1]]);
     const expected = upTo(99).filter((seq) => seq < damaged.fromSeq || seq > damaged.toSeq);
     expect(await seqsOnDisk(store)).toEqual(expected);
   });
