@@ -4,7 +4,7 @@ import { GROUP_CACHE_BYTES_MAX, GROUP_CACHE_SECONDS_MAX } from './base/limits.ts
 import { openEdges } from './edge/edges.ts';
 import { nodeWrtc, releaseWrtc } from './edge/node-wrtc.ts';
 import type { RelaySettings } from './headless/settings.ts';
-import { verifier } from './identity/verifier.ts';
+import { nodeVerifier } from './identity/node-verifier.ts';
 import { openClock } from './platform/clock.ts';
 import { random } from './platform/random.ts';
 import { fetchIceServers } from './rendezvous/ice-servers.ts';
@@ -46,7 +46,7 @@ export async function startRelay({ servers, listenPort, ...options }: RelayOptio
     ...options,
     clock,
     random,
-    verifier,
+    verifier: nodeVerifier,
     edges,
     openRendezvous: openRendezvousWith(clock, random),
     servers: Promise.resolve(servers),

@@ -1,4 +1,4 @@
-// Checks signatures with WebCrypto. Keys and signatures come from strangers: whatever is wrong with them, the answer is false.
+// Checks signatures and digests. Keys and signatures come from strangers: whatever is wrong with them, the answer is false.
 
 import type { Bytes } from '../base/bytes.ts';
 import { VERIFIER_KEYS_MAX } from '../base/limits.ts';
@@ -8,34 +8,50 @@ import { broadcastIdOf, labelled, sha256 } from './keys.ts';
 const PUBLIC_KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 
-/** Imported keys by their bytes, least recently used first. */
-const keys = new Map<string, Promise<CryptoKey>>();
-
-/** Checks signatures and digests; the most recently used public keys stay imported. */
-export const verifier: Verifier = {
-  async verify(label, publicKey, bytes, signature) {
-    if (publicKey.length !== PUBLIC_KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
-    try {
-      const key = await importedKey(publicKey);
-      return await crypto.subtle.verify('Ed25519', key, signature as Bytes, labelled(label, bytes));
-    } catch {
-      return false;
-    }
-  },
-  sha256,
-  broadcastIdOf,
-};
-
-function importedKey(publicKey: Uint8Array): Promise<CryptoKey> {
-  const name = String.fromCharCode(...publicKey);
-  const key =
-    keys.get(name) ??
-    crypto.subtle.importKey('raw', Uint8Array.from(publicKey), 'Ed25519', false, ['verify']);
-  keys.delete(name);
-  keys.set(name, key);
-  if (keys.size > VERIFIER_KEYS_MAX) {
-    const [oldest] = keys.keys();
-    if (oldest !== undefined) keys.delete(oldest);
-  }
-  return key;
+/** What a platform has for Ed25519 and SHA-256, at once or later. */
+export interface Primitives<Key> {
+  /** Throws or rejects for what is no key. */
+  importKey(publicKey: Uint8Array): Key | Promise<Key>;
+  verify(key: Key, bytes: Uint8Array, signature: Uint8Array): boolean | Promise<boolean>;
+  sha256(bytes: Uint8Array): Promise<Bytes>;
 }
+
+/** A verifier on these; the most recently used public keys stay imported. */
+export function verifierWith<Key>(primitives: Primitives<Key>): Verifier {
+  /** By their bytes, least recently used first. */
+  const keys = new Map<string, Key | Promise<Key>>();
+
+  function importedKey(publicKey: Uint8Array): Key | Promise<Key> {
+    const name = String.fromCharCode(...publicKey);
+    const key = keys.get(name) ?? primitives.importKey(publicKey);
+    keys.delete(name);
+    keys.set(name, key);
+    if (keys.size > VERIFIER_KEYS_MAX) {
+      const [oldest] = keys.keys();
+      if (oldest !== undefined) keys.delete(oldest);
+    }
+    return key;
+  }
+
+  return {
+    async verify(label, publicKey, bytes, signature) {
+      if (publicKey.length !== PUBLIC_KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
+      try {
+        return await primitives.verify(await importedKey(publicKey), labelled(label, bytes), signature);
+      } catch {
+        return false;
+      }
+    },
+    sha256: (bytes) => primitives.sha256(bytes),
+    broadcastIdOf,
+  };
+}
+
+/** With WebCrypto, which does its work beside the page. */
+export const verifier: Verifier = verifierWith<CryptoKey>({
+  importKey: (publicKey) =>
+    crypto.subtle.importKey('raw', Uint8Array.from(publicKey), 'Ed25519', false, ['verify']),
+  // WebCrypto reads any buffer, but its types ask for unshared ones.
+  verify: (key, bytes, signature) => crypto.subtle.verify('Ed25519', key, signature as Bytes, bytes as Bytes),
+  sha256,
+});

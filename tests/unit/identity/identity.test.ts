@@ -3,8 +3,9 @@ import { VERIFIER_KEYS_MAX } from '../../../src/base/limits.ts';
 import { heldKeys, holdKey } from '../../../src/identity/key-lock.ts';
 import { createKey, signerOf } from '../../../src/identity/keys.ts';
 import type { StoredKey } from '../../../src/identity/keys.ts';
+import { nodeVerifier } from '../../../src/identity/node-verifier.ts';
 import { verifier } from '../../../src/identity/verifier.ts';
-import type { Label } from '../../../src/ports.ts';
+import type { Label, Verifier } from '../../../src/ports.ts';
 import vectors from '../../vectors/identity-1.json' with { type: 'json' };
 
 const hex = (text: string) => Uint8Array.from(Buffer.from(text, 'hex'));
@@ -28,8 +29,6 @@ describe('a key', () => {
 
   test('gives the broadcast id of the vectors', async () => {
     expect((await signerOf(await vectorKey())).broadcastId).toBe(vectors.broadcastId);
-    expect(await verifier.broadcastIdOf(publicKey)).toBe(vectors.broadcastId);
-    expect(Buffer.from(await verifier.sha256(publicKey)).toString('hex')).toBe(vectors.sha256);
   });
 
   test.for(LABELS)('signs as the vectors do: %s', async (label) => {
@@ -39,7 +38,15 @@ describe('a key', () => {
   });
 });
 
-describe('the verifier', () => {
+describe.each([
+  ['with WebCrypto', verifier],
+  ['with Node’s own functions', nodeVerifier],
+] as [string, Verifier][])('a verifier %s', (_, verifier) => {
+  test('tells the broadcast id and digest of the vectors', async () => {
+    expect(await verifier.broadcastIdOf(publicKey)).toBe(vectors.broadcastId);
+    expect(Buffer.from(await verifier.sha256(publicKey)).toString('hex')).toBe(vectors.sha256);
+  });
+
   test('accepts each of the vectors, and none under another label', async () => {
     for (const signed of LABELS) {
       for (const label of LABELS) {
@@ -82,7 +89,9 @@ describe('the verifier', () => {
     expect(await verifier.verify('comment', signer.publicKey, bytes, wider.subarray(8, 72))).toBe(true);
     expect(await verifier.verify('comment', publicKey, bytes, signature)).toBe(false);
   });
+});
 
+describe('the verifier with WebCrypto', () => {
   test('imports a key once, and forgets the one that was not used for longest', async () => {
     const imports = vi.spyOn(crypto.subtle, 'importKey');
     const signature = hex(vectors.signatures.packet);
