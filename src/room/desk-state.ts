@@ -1,0 +1,151 @@
+// What the broadcaster's desk knows: everything that is shown, held, muted or asked. `desk.ts` holds the rules.
+
+import { fullAllowance, type Allowance } from './allowance.ts';
+import { WordRules } from './block-words.ts';
+import { BoundedMap } from './bounded-map.ts';
+import type { SaidKind } from './comment-codec.ts';
+import { FloodMeter } from './flood-meter.ts';
+import { DESK_KEYS_MAX, HIDDEN_MAX, MUTED_MAX, REPEATS_MAX, SHOWN_BURST } from './room-limits.ts';
+import type { RoomComment, RoomMode, RoomQuestion } from './room-packet.ts';
+
+/** Why something waits: every comment does now; a word; copied words; a new key after somebody was muted. */
+export type HeldWhy = 'approve' | 'word' | 'repeat' | 'new';
+
+export interface HeldComment extends RoomComment {
+  kind: 'comment' | 'question';
+  why: HeldWhy;
+}
+
+/** What happened at the desk, for the record. */
+export interface DeskLogEntry {
+  atMs: number;
+  act: 'hide' | 'mute' | 'unmute' | 'approve' | 'dismiss' | 'mode' | 'shield' | 'undo' | 'report' | 'pin';
+  /** Author, or '' where it means nothing. */
+  by: string;
+  /** Text of the comment, name of the mode, or reason. */
+  text: string;
+}
+
+/** One key that has spoken. */
+export interface Speaker {
+  counter: number;
+  /** When something of it was last admitted. */
+  spokeMs: number;
+}
+
+export interface AskedQuestion extends RoomQuestion {
+  voters: Set<string>;
+}
+
+interface ShieldUndo {
+  mode: RoomMode;
+  floor: number;
+  untilMs: number;
+}
+
+export interface DeskState {
+  readonly random: () => number;
+  /** As the broadcaster wishes, and as it is while a flood has stepped it up. */
+  wishedMode: RoomMode;
+  mode: RoomMode;
+  readonly flood: FloodMeter;
+  words: WordRules;
+  ownWords: readonly string[];
+  hearts: number;
+  /** Left out on the way, and here. */
+  leftOutBelow: number;
+  leftOutHere: number;
+  floor: number;
+  lastId: number;
+  /** On the screens, oldest first; those below `floor` are cleared. */
+  shown: RoomComment[];
+  hidden: BoundedMap<number, true>;
+  /** Waits for the screens' pace. */
+  pending: { comment: RoomComment; atMs: number }[];
+  readonly pace: Allowance;
+  held: HeldComment[];
+  muted: BoundedMap<string, string>;
+  readonly speakers: BoundedMap<string, Speaker>;
+  /** Who said the same folded words, and when the last did. */
+  readonly repeats: BoundedMap<string, { authors: Set<string>; atMs: number }>;
+  questions: AskedQuestion[];
+  pinned: AskedQuestion | null;
+  log: DeskLogEntry[];
+  undo: ShieldUndo | null;
+  /** Viewers at the last notice, the most so far, and when that was. */
+  viewersMax: number;
+  joined: number;
+  joinNoticeMs: number;
+  /** Of packets. */
+  n: number;
+  sentMs: number;
+  out: Outbox;
+}
+
+/** What goes into the next packet. */
+export interface Outbox {
+  isDue: boolean;
+  isUrgent: boolean;
+  add: RoomComment[];
+  hide: number[];
+  hasMuted: boolean;
+  hasBoard: boolean;
+  joined: number;
+}
+
+/** What may be said of something that comes to the desk. */
+export interface DeskSaid {
+  kind: SaidKind;
+  author: string;
+  counter: number;
+  target: number;
+  name: string;
+  text: string;
+}
+
+/** An empty desk. `mode`: approve first where an earlier state is lost. `random`: in [0, 1). */
+export function createDesk(random: () => number, mode: RoomMode = 'open'): DeskState {
+  return {
+    random,
+    wishedMode: mode,
+    mode,
+    flood: new FloodMeter(),
+    words: new WordRules(),
+    ownWords: [],
+    hearts: 0,
+    leftOutBelow: 0,
+    leftOutHere: 0,
+    floor: 0,
+    lastId: 0,
+    shown: [],
+    hidden: new BoundedMap(HIDDEN_MAX),
+    pending: [],
+    pace: fullAllowance(SHOWN_BURST, 0),
+    held: [],
+    muted: new BoundedMap(MUTED_MAX),
+    speakers: new BoundedMap(DESK_KEYS_MAX),
+    repeats: new BoundedMap(REPEATS_MAX),
+    questions: [],
+    pinned: null,
+    log: [],
+    undo: null,
+    viewersMax: 0,
+    joined: 0,
+    joinNoticeMs: -Infinity,
+    n: 0,
+    sentMs: -Infinity,
+    out: emptyOutbox(),
+  };
+}
+
+export function emptyOutbox(): Outbox {
+  return {
+    isDue: false,
+    isUrgent: false,
+    add: [],
+    hide: [],
+    hasMuted: false,
+    hasBoard: false,
+    joined: 0,
+  };
+}

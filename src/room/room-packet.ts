@@ -1,0 +1,181 @@
+// The payload of a `room` packet: what the broadcaster lets everybody see. docs/wire-room.md is the law. Packets may come in any
+// order and some may not come: `n` orders them, and a whole one, at the start of every group, says all that counts.
+// It is read after its signature was checked, but a broadcaster may be hostile too: decoding is total.
+
+import { utf8Bytes, utf8Text, type Bytes } from '../base/bytes.ts';
+import type { Result } from '../base/errors.ts';
+import {
+  COMMENT_BYTES_MAX,
+  HIDE_MAX,
+  MUTED_TOLD_MAX,
+  NAME_BYTES_MAX,
+  QUESTIONS_TOLD_MAX,
+  ROOM_PACKET_BYTES_MAX,
+  SHOWN_MAX,
+  SUM_MAX,
+} from './room-limits.ts';
+import { cleanComment, cleanName } from './text-rules.ts';
+
+/** Who may say what: everybody; everybody now and then; what the broadcaster approves; nothing but hearts; nothing. */
+export type RoomMode = (typeof MODES)[number];
+
+/** A comment as everybody sees it. */
+export interface RoomComment {
+  /** Given by the broadcaster; grows. */
+  id: number;
+  /** Who said it (`SignedSaid.author`); '' for the broadcaster. */
+  by: string;
+  /** '' for none. */
+  name: string;
+  text: string;
+}
+
+export interface RoomQuestion extends RoomComment {
+  votes: number;
+}
+
+/** Open questions, most votes first, and the one being answered. */
+export interface RoomBoard {
+  pinned: RoomQuestion | null;
+  questions: RoomQuestion[];
+}
+
+export interface RoomPacket {
+  /** Counts the room packets of an epoch. */
+  n: number;
+  /** `add` is the end of the list and replaces it; `muted` and `board` are there. */
+  isWhole: boolean;
+  mode: RoomMode;
+  hearts: number;
+  /** Comments that weren't shown, in all. */
+  leftOut: number;
+  /** Whatever has a lower id is cleared. */
+  floor: number;
+  /** The highest id given so far. */
+  last: number;
+  add: RoomComment[];
+  hide: number[];
+  /** Authors whose comments go no further; absent when unchanged. */
+  muted?: string[];
+  board?: RoomBoard;
+  /** So many have joined since the last notice. */
+  joined?: number;
+}
+
+/** Why a payload is refused. */
+export type RoomPacketCode = 'size' | 'utf8' | 'json' | 'version' | 'fields' | 'comment' | 'board';
+
+const MODES = ['open', 'slow', 'approve', 'hearts', 'closed'] as const;
+const AUTHOR = /^(?:[0-9a-f]{16})?$/;
+const UINT32_MAX = 0xffffffff;
+
+type Fields = Partial<Record<string, unknown>>;
+
+/** The payload. */
+export function encodeRoomPacket(packet: RoomPacket): Bytes {
+  const { isWhole, add, hide, leftOut, ...rest } = packet;
+  return utf8Bytes(
+    JSON.stringify({
+      v: 1,
+      ...rest,
+      leftOut,
+      ...(isWhole && { whole: true }),
+      ...(add.length > 0 && { add }),
+      ...(hide.length > 0 && { hide }),
+    }),
+  );
+}
+
+/** Reads a payload. Texts come out as the rules for text leave them; one that is nothing but what they remove is refused. */
+export function decodeRoomPacket(payload: Uint8Array): Result<RoomPacket, RoomPacketCode> {
+  if (payload.length > ROOM_PACKET_BYTES_MAX) return { ok: false, code: 'size' };
+  const text = utf8Text(payload);
+  if (text === undefined) return { ok: false, code: 'utf8' };
+  const fields = fieldsOf(parse(text));
+  if (!fields) return { ok: false, code: 'json' };
+  if (fields.v !== 1) return { ok: false, code: 'version' };
+  const { n, whole = false, mode, hearts, leftOut, floor, last, joined } = fields;
+  const known = MODES.find((one) => one === mode);
+  const hide = readList(fields.hide ?? [], HIDE_MAX, (id) => (isUint(id, UINT32_MAX) ? id : undefined));
+  if (!isUint(n, UINT32_MAX) || typeof whole !== 'boolean' || !known || !hide)
+    return { ok: false, code: 'fields' };
+  if (!isUint(hearts, SUM_MAX) || !isUint(leftOut, SUM_MAX)) return { ok: false, code: 'fields' };
+  if (!isUint(floor, UINT32_MAX) || !isUint(last, UINT32_MAX)) return { ok: false, code: 'fields' };
+  if (joined !== undefined && !isUint(joined, UINT32_MAX)) return { ok: false, code: 'fields' };
+  const add = readList(fields.add ?? [], SHOWN_MAX, readComment);
+  if (!add) return { ok: false, code: 'comment' };
+  const muted = readOptional(fields.muted, (list) => readList(list, MUTED_TOLD_MAX, readAuthor));
+  const board = readOptional(fields.board, readBoard);
+  if (muted === null || board === null || (whole && !(muted && board))) return { ok: false, code: 'board' };
+  const sums = { n, isWhole: whole, mode: known, hearts, leftOut, floor, last };
+  const extras = { ...(muted && { muted }), ...(board && { board }), ...(joined && { joined }) };
+  return { ok: true, value: { ...sums, add, hide, ...extras } };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldsOf(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+}
+
+function isUint(value: unknown, max: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
+}
+
+/** Undefined when absent, null when malformed. */
+function readOptional<Value>(
+  value: unknown,
+  read: (value: unknown) => Value | undefined,
+): Value | null | undefined {
+  return value === undefined ? undefined : (read(value) ?? null);
+}
+
+function readList<Item>(
+  value: unknown,
+  lengthMax: number,
+  read: (item: unknown) => Item | undefined,
+): Item[] | undefined {
+  if (!Array.isArray(value) || value.length > lengthMax) return undefined;
+  const items: Item[] = [];
+  for (const one of value as unknown[]) {
+    const item = read(one);
+    if (item === undefined) return undefined;
+    items.push(item);
+  }
+  return items;
+}
+
+function readAuthor(value: unknown): string | undefined {
+  return typeof value === 'string' && AUTHOR.test(value) ? value : undefined;
+}
+
+function readComment(value: unknown): RoomComment | undefined {
+  const { id, by, name, text } = fieldsOf(value) ?? {};
+  const author = readAuthor(by);
+  if (!isUint(id, UINT32_MAX) || author === undefined || typeof name !== 'string' || typeof text !== 'string')
+    return undefined;
+  if (name.length > NAME_BYTES_MAX || text.length > COMMENT_BYTES_MAX) return undefined;
+  const cleanedName = cleanName(name);
+  const cleanedText = cleanComment(text);
+  if (!cleanedName.ok || !cleanedText.ok) return undefined;
+  return { id, by: author, name: cleanedName.value, text: cleanedText.value };
+}
+
+function readQuestion(value: unknown): RoomQuestion | undefined {
+  const comment = readComment(value);
+  const votes = fieldsOf(value)?.votes;
+  return comment && isUint(votes, UINT32_MAX) ? { ...comment, votes } : undefined;
+}
+
+function readBoard(value: unknown): RoomBoard | undefined {
+  const fields = fieldsOf(value);
+  const questions = readList(fields?.questions, QUESTIONS_TOLD_MAX, readQuestion);
+  const pinned = fields?.pinned === null ? null : readQuestion(fields?.pinned);
+  return questions && pinned !== undefined ? { questions, pinned } : undefined;
+}

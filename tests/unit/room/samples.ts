@@ -1,0 +1,27 @@
+// Things said, really signed, for tests of the room.
+
+import {
+  encodeSaidBody,
+  saidSigned,
+  decodeSaid,
+  type Said,
+  type SignedSaid,
+} from '../../../src/room/comment-codec.ts';
+import { concatBytes } from '../../../src/base/bytes.ts';
+import type { Signer } from '../../../src/ports.ts';
+
+export const BROADCAST_ID = 'abcdefghijklmnopqrstuvwxyz';
+export const EPOCH = 7;
+
+/** One comment of a signer, complete but for what the test cares about. */
+export async function say(signer: Signer, said: Partial<Said> = {}): Promise<SignedSaid> {
+  const whole: Said = {
+    ...{ kind: 'comment', epoch: EPOCH, counter: 1, target: 0, name: '', text: 'Bonjour' },
+    ...said,
+  };
+  const body = encodeSaidBody(whole, signer.publicKey);
+  const signature = await signer.sign('comment', saidSigned(BROADCAST_ID, body));
+  const decoded = decodeSaid(concatBytes(body, signature));
+  if (!decoded.ok) throw new Error(`the sample is no comment: ${decoded.code}`);
+  return decoded.value;
+}
