@@ -10,9 +10,11 @@ let pageFolder: Promise<FileSystemDirectoryHandle> | undefined;
 
 /** A file being written. */
 export interface ExportFile {
-  writable: FileSystemWritableFileStream;
+  writable: WritableStream<FileSystemWriteChunkType>;
   /** The file on disk; call it once `writable` is closed. */
   read(): Promise<File>;
+  /** Lets go of what was written so far; never rejects. */
+  abandon(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -23,9 +25,12 @@ export async function createExportFile(extension: string): Promise<ExportFile> {
     const folder = await pageFolder;
     const name = crypto.randomUUID() + extension;
     const handle = await folder.getFileHandle(name, { create: true });
+    const writable = await handle.createWritable();
     return {
-      writable: await handle.createWritable(),
+      writable,
       read: () => handle.getFile(),
+      // It is locked while a muxer writes; what the muxer closes is removed.
+      abandon: () => writable.abort().catch(() => undefined),
       remove: () => folder.removeEntry(name),
     };
   } catch (cause) {
@@ -33,6 +38,39 @@ export async function createExportFile(extension: string): Promise<ExportFile> {
     throw new LucarneError('storage-unavailable', { cause });
   }
 }
+
+/**
+ * The file that a person chose: what was in it before stays until all of it is written. Rejects with LucarneError
+ * 'export-failed' when it may not be written.
+ */
+export async function openChosenFile(handle: FileSystemFileHandle): Promise<ExportFile> {
+  try {
+    const isNew = (await handle.getFile()).size === 0;
+    const onDisk = await handle.createWritable();
+    let isWhole = false;
+    return {
+      // Whoever closes a stream of the browser's own keeps what it holds: it has to be abandoned while somebody writes.
+      writable: new WritableStream({
+        write: (chunk) => onDisk.write(chunk),
+        close: async () => {
+          await onDisk.close();
+          isWhole = true;
+        },
+      }),
+      read: () => handle.getFile(),
+      abandon: () => onDisk.abort().catch(() => undefined),
+      remove: async () => {
+        // The dialog has made an empty file; one that was there before is not ours to remove.
+        if (isNew || isWhole) await (handle as RemovableHandle).remove?.();
+      },
+    };
+  } catch (cause) {
+    throw new LucarneError('export-failed', { cause });
+  }
+}
+
+/** Chromium's, and not in the types. */
+type RemovableHandle = FileSystemFileHandle & { remove?: () => Promise<void> };
 
 /** Removes what pages that are gone have left, unless a download may still be reading it. */
 export async function removeOldExports(): Promise<void> {

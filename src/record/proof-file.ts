@@ -10,10 +10,12 @@ import type { RecordedPackets } from './recording-reader.ts';
 /** One proof in the making. */
 export class ProofFile {
   readonly #file: ExportFile;
+  readonly #writer: WritableStreamDefaultWriter<FileSystemWriteChunkType>;
   readonly #entries = new ProofEntries();
 
   private constructor(file: ExportFile) {
     this.#file = file;
+    this.#writer = file.writable.getWriter();
   }
 
   /** Rejects as `createExportFile` does. */
@@ -24,11 +26,11 @@ export class ProofFile {
   /** Resolves when the disk is ready for more. */
   async add(read: Pick<RecordedPackets, 'config' | 'packets'>): Promise<void> {
     const bytes = this.#entries.of(read);
-    if (bytes.length > 0) await this.#file.writable.write(bytes);
+    if (bytes.length > 0) await this.#writer.write(bytes);
   }
 
   async finish(): Promise<void> {
-    await this.#file.writable.close();
+    await this.#writer.close();
   }
 
   /** The finished file. */
@@ -38,7 +40,7 @@ export class ProofFile {
 
   /** Removes it, finished or not. */
   async discard(): Promise<void> {
-    await this.#file.writable.abort().catch(() => undefined);
+    await this.#writer.abort().catch(() => undefined);
     await this.#file.remove().catch(() => undefined);
   }
 }

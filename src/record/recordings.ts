@@ -33,6 +33,10 @@ export function openRecordings(
       const { exportRecording } = await import('./export.ts');
       return exportRecording(store.open(tableName(id)), wishes);
     },
+    async fileName(id, clip) {
+      const { exportName } = await import('./export.ts');
+      return exportName(store.open(tableName(id)), clip);
+    },
     async still(id) {
       const { stillOf } = await import('./stills.ts');
       return stillOf(store.open(tableName(id)), takeStill);

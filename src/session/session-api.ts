@@ -156,6 +156,8 @@ export interface RecordingFile {
   name: string;
   /** On disk, never whole in memory. */
   file: Blob;
+  /** It lies where the person wanted it, and needs no download. */
+  isSaved?: true;
   /** What it lacks, in order of time; empty when it holds all that was on air. */
   gaps: RecordingGap[];
   /** Shows that the file is what was broadcast; for `Lucarne.verifyRecording`. */
@@ -179,6 +181,8 @@ export interface ExportWishes {
   signal?: AbortSignal;
   /** Only this piece, as a file of its own. */
   clip?: Clip;
+  /** Where the first file goes; further ones (of other codec settings) are made as ever. A failed export leaves it as it was. */
+  into?: FileSystemFileHandle;
 }
 
 /** A time for which an exported file has nothing to show, ms from its start. The picture before it stands meanwhile. */
@@ -240,6 +244,8 @@ export interface Recordings {
   list(): Promise<RecordingSummary[]>;
   /** Muxes without re-encoding. One file per codec setting. */
   exportFiles(id: string, wishes: ExportWishes): Promise<RecordingFile[]>;
+  /** What the file of `exportFiles` would be called (with several: the first of them). */
+  fileName(id: string, clip?: Clip): Promise<string>;
   /** A small picture out of it; undefined when there is none, or this browser can't decode it. */
   still(id: string): Promise<Blob | undefined>;
   /** Gives it another title here; what was on air keeps its own. */

@@ -1,4 +1,5 @@
 // Makes an ordinary browser download of a recording: files are assembled on disk first, with progress and a way out.
+// Where the browser can ask for a place, "Save as…" writes there instead, with no second copy.
 
 import { localized, msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
@@ -8,6 +9,7 @@ import type { Clip, RecordingFile, Recordings } from '../session/session-api.ts'
 import { baseStyles, buttonStyles } from './base-styles.ts';
 import { faultOf } from './faults.ts';
 import type { ShownFault } from './faults.ts';
+import { canChooseFile, chooseFile } from './save-dialog.ts';
 import './lucarne-gaps.ts';
 import './lucarne-notice.ts';
 
@@ -26,6 +28,11 @@ export class LucarneDownload extends LitElement {
         display: grid;
         gap: var(--space-3);
         justify-items: start;
+      }
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
       }
       .progress {
         display: flex;
@@ -61,16 +68,21 @@ export class LucarneDownload extends LitElement {
   protected override render(): TemplateResult {
     const isBusy = this.share !== undefined;
     return html`
-      <button
-        class=${this.isPrimary ? 'primary' : ''}
-        ?disabled=${isBusy}
-        @click=${() => void this.#download()}
-      >
-        ${this.label}
-      </button>
+      <div class="ways">
+        <button
+          class=${this.isPrimary ? 'primary' : ''}
+          ?disabled=${isBusy}
+          @click=${() => void this.#export()}
+        >
+          ${this.label}
+        </button>
+        <button ?hidden=${!canChooseFile()} ?disabled=${isBusy} @click=${() => void this.#saveAs()}>
+          ${msg('Save as…')}
+        </button>
+      </div>
       ${this.share === undefined ? nothing : this.#renderProgress(this.share)}
       <span role="status" class="soft" ?hidden=${!this.files}>
-        ${this.files ? msg('Ready: look among your downloads.') : ''}
+        ${this.files ? doneText(this.files) : ''}
       </span>
       ${this.files ? html`<lucarne-gaps .files=${this.files}></lucarne-gaps>` : nothing}
       ${this.files?.some(({ proof }) => proof) ? this.#renderProof(this.files) : nothing}
@@ -95,7 +107,19 @@ export class LucarneDownload extends LitElement {
     </div>`;
   }
 
-  async #download(): Promise<void> {
+  async #saveAs(): Promise<void> {
+    this.fault = undefined;
+    this.files = undefined;
+    try {
+      const name = await this.recordings.fileName(this.recordingId, this.clip);
+      const into = await chooseFile(name);
+      if (into) await this.#export(into);
+    } catch (error) {
+      this.fault = faultOf(error);
+    }
+  }
+
+  async #export(into?: FileSystemFileHandle): Promise<void> {
     const cancel = new AbortController();
     this.#cancel = cancel;
     this.fault = undefined;
@@ -106,10 +130,13 @@ export class LucarneDownload extends LitElement {
     };
     try {
       const { clip } = this;
-      const wishes = { progress, signal: cancel.signal, ...(clip && { clip }) };
+      const wishes = { progress, signal: cancel.signal, ...(clip && { clip }), ...(into && { into }) };
       const files = await this.recordings.exportFiles(this.recordingId, wishes);
-      cancel.signal.throwIfAborted();
-      files.forEach(save);
+      if (cancel.signal.aborted) {
+        await Promise.all(files.map((file) => file.discard()));
+        return;
+      }
+      files.filter(({ isSaved }) => !isSaved).forEach(save);
       this.files = files;
     } catch (error) {
       if (!cancel.signal.aborted) this.fault = faultOf(error);
@@ -117,6 +144,11 @@ export class LucarneDownload extends LitElement {
       this.share = undefined;
     }
   }
+}
+
+function doneText(files: readonly RecordingFile[]): string {
+  if (!files[0]?.isSaved) return msg('Ready: look among your downloads.');
+  return files.length === 1 ? msg('Saved.') : msg('Saved. The other files are among your downloads.');
 }
 
 function save({ name, file }: Pick<RecordingFile, 'name' | 'file'>): void {

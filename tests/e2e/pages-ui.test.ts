@@ -349,6 +349,36 @@ describe('verifying', () => {
   });
 });
 
+describe('"Save as…"', () => {
+  const state = { hash: '#/recordings', wishes: { recordings: [demoRecording()] } };
+
+  test('is there where the browser asks for a place', async () => {
+    await open(state);
+    await button('Save as…').waitFor();
+  });
+
+  test('is left alone when the person changes their mind', async () => {
+    await open(state);
+    await page.evaluate(() =>
+      Object.assign(window, {
+        showSaveFilePicker: () => Promise.reject(new DOMException('', 'AbortError')),
+      }),
+    );
+    await button('Save as…').click();
+    await button('Download').click();
+    await status('Ready: look among your downloads.').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  test('is absent where it doesn’t', async () => {
+    page = await browser.newPage({ locale: 'en' });
+    await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
+    await reach(state);
+    await button('Download').waitFor();
+    expect(await button('Save as…').count()).toBe(0);
+  });
+});
+
 describe('a recording with gaps', () => {
   const wishes = (gaps: DemoWishes['gaps']): DemoWishes => ({
     recordings: [demoRecording()],

@@ -9,6 +9,7 @@ import { launchFirefox } from '../browsers.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXPORT_KEEP_MS } from '../../src/base/limits.ts';
 import { STORE_CASES } from '../contract/store-contract.ts';
+import type { RecordingGap } from '../../src/session/session-api.ts';
 import { startPages } from './page-server.ts';
 import type { PageServer } from './page-server.ts';
 import type { ChunkFact, RecordOptions } from './pages/record-page.ts';
@@ -130,7 +131,18 @@ describe('an exported recording', () => {
     const { fromSeq, toSeq } = await page.evaluate(() => window.recordTest.damage('damaged', 5));
     const path = join(folder, 'damaged.mp4');
     await download(page, 'damaged', path);
-    const nextKey = facts.find(({ seq, isKey, track }) => seq > toSeq && isKey && track === 'video')!.seq;
+    const pictures = facts.filter(({ track }) => track === 'video');
+    const nextKey = pictures.find(({ seq, isKey }) => seq > toSeq && isKey)!.seq;
+    const [[gap]] = (await page.evaluate(() => window.recordTest.download('damaged'))).gaps as [
+      RecordingGap[],
+    ];
+    expect(gap).toMatchObject({ where: 'inside', why: 'lost' });
+    const bounds = [
+      pictures.find(({ seq }) => seq >= fromSeq)!,
+      pictures.find(({ seq }) => seq === nextKey)!,
+    ].map(({ timeUs }) => (timeUs - START_US) / 1000);
+    expect(Math.abs(gap!.fromMs - bounds[0]!)).toBeLessThan(1);
+    expect(Math.abs(gap!.toMs - bounds[1]!)).toBeLessThan(1);
     const isKept = ({ seq, track }: ChunkFact): boolean =>
       track === 'video' ? seq < fromSeq || seq >= nextKey : seq < fromSeq || seq > toSeq;
     const kept = facts.filter((fact) => isKept(fact) && fact.timeUs >= START_US);
@@ -189,6 +201,32 @@ describe('an exported recording', () => {
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     const left = await page.evaluate(() => window.recordTest.cancel('cancelled'));
     expect(left).toEqual({ name: 'AbortError', filesLeft: 0 });
+  });
+
+  test('goes into a chosen file whole, and replaces what was in it', async () => {
+    const facts = await make({ ...H264, id: 'chosen' });
+    expect(await page.evaluate(() => window.recordTest.saveInto('chosen', 'what was there'))).toContain(
+      'ftyp',
+    );
+    const saved = page.waitForEvent('download');
+    await page.getByText('chosen', { exact: true }).click();
+    const path = join(folder, 'chosen.mp4');
+    await (await saved).saveAs(path);
+    const file = probe(path);
+    expect(hashes(file.video)).toEqual(hashes(facts.filter(({ track }) => track === 'video')));
+    expect(Math.abs(file.durationS - endOf(facts))).toBeLessThanOrEqual(FRAME_S);
+    expect(decodeErrors(path)).toBe('');
+  });
+
+  test('that is cancelled keeps nothing in a new file, and an old one as it was', async () => {
+    await make({ ...H264, id: 'unwanted' });
+    const save = (before: string): Promise<string | undefined> =>
+      page.evaluate((before) => window.recordTest.saveInto('unwanted', before, 0.5), before);
+    expect(await save('')).toBeUndefined();
+    expect(await save('what was there')).toBe('what was');
+    expect(await page.evaluate(() => window.recordTest.saveInto('nothing', 'what was there'))).toBe(
+      'what was',
+    );
   });
 
   test('a recording that holds nothing says so', async () => {

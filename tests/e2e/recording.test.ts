@@ -3,7 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -225,6 +225,26 @@ describe('my recordings', () => {
     expect(basename(whole)).toMatch(/^lucarne-once-more-/);
     await page.reload();
     await page.getByRole('heading', { name: 'Once more' }).waitFor();
+  });
+
+  it('are saved where the person wants them', async () => {
+    // The dialog alone is a window of the browser's own: the file behind it is a real one.
+    await page.evaluate(() =>
+      Object.assign(window, {
+        showSaveFilePicker: async ({ suggestedName }: { suggestedName: string }) =>
+          (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true }),
+      }),
+    );
+    await page.getByRole('button', { name: 'Save as…' }).click();
+    await page.getByText('Saved.', { exact: true }).waitFor();
+    const bytes = await page.evaluate(async (name) => {
+      const file = await (await (await navigator.storage.getDirectory()).getFileHandle(name)).getFile();
+      return [...new Uint8Array(await file.arrayBuffer())];
+    }, basename(whole));
+    const path = join(folder, 'saved');
+    await writeFile(path, Uint8Array.from(bytes));
+    expect(probe(path)).toMatchObject({ video: probe(whole).video, audio: probe(whole).audio });
+    expect(decodeErrors(path)).toBe('');
   });
 
   it('play in the page, from any place and faster', async () => {

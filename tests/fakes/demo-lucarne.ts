@@ -268,6 +268,9 @@ class DemoRecordings implements Recordings {
     };
     return Promise.resolve(this.#gaps.map(demoFile));
   }
+  fileName(id: string): Promise<string> {
+    return Promise.resolve(`lucarne-${id}.mp4`);
+  }
   still(): Promise<Blob | undefined> {
     return new Promise((resolve) =>
       demoPicture(480, 270).toBlob((picture) => resolve(picture ?? undefined), 'image/jpeg'),

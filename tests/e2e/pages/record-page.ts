@@ -10,6 +10,7 @@ import { openRecordings } from '../../../src/record/recordings.ts';
 import type { RecordingSummary } from '../../../src/session/session-api.ts';
 import { openStore } from '../../../src/store/indexed-store.ts';
 import { STORE_CASES, runStoreCase } from '../../contract/store-contract.ts';
+import type { RecordingGap } from '../../../src/session/session-api.ts';
 import { FRAME_US, SOUND_US, TestFeed, TestStream } from './record-stream.ts';
 
 /** A recording to be made at once, not in real time. */
@@ -120,7 +121,7 @@ const recordTest = {
   },
 
   /** Exports and clicks a download for each file; gives their names and the progress that was told. */
-  async download(id: string): Promise<{ names: string[]; shares: number[] }> {
+  async download(id: string): Promise<{ names: string[]; shares: number[]; gaps: RecordingGap[][] }> {
     const shares: number[] = [];
     const files = await recordings.exportFiles(id, { progress: (share) => void shares.push(share) });
     document.body.replaceChildren();
@@ -131,7 +132,34 @@ const recordTest = {
       link.textContent = name;
       document.body.append(link);
     }
-    return { names: files.map(({ name }) => name), shares };
+    return { names: files.map(({ name }) => name), shares, gaps: files.map(({ gaps }) => gaps) };
+  },
+
+  /**
+   * Exports into a file that holds `before`, or that was just made as the browser's dialog does, and gives up at `untilShare`.
+   * Offers it as a download called "chosen" and gives what the file begins with; undefined when it is gone.
+   */
+  async saveInto(id: string, before: string, untilShare = Infinity): Promise<string | undefined> {
+    const folder = await navigator.storage.getDirectory();
+    const into = await folder.getFileHandle('chosen', { create: true });
+    const writable = await into.createWritable();
+    await writable.write(before);
+    await writable.close();
+    const controller = new AbortController();
+    const progress = (share: number): void => {
+      if (share >= untilShare) controller.abort();
+    };
+    await recordings.exportFiles(id, { into, progress, signal: controller.signal }).catch(() => undefined);
+    const file = await folder.getFileHandle('chosen').then(
+      (handle) => handle.getFile(),
+      () => undefined,
+    );
+    if (!file) return undefined;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(file);
+    link.download = link.textContent = 'chosen';
+    document.body.replaceChildren(link);
+    return file.slice(0, 8).text();
   },
 
   /** Opens the exported file in the browser's own player and jumps; gives what the player says. */
