@@ -23,10 +23,11 @@ function sayWith(isJson: boolean): Say {
 function report({ session }: RunningRelay, say: Say, ended: () => void): void {
   let told = '';
   session.addEventListener(LucarneSessionChanged.type, () => {
-    const { state, reason, title } = session;
-    if (`${state} ${reason}` === told) return;
-    told = `${state} ${reason}`;
-    say('state', { state, reason }, stateSentence(state, reason, title));
+    const { state, reason, waitingBehind } = session;
+    const news = `${state} ${reason} ${waitingBehind ?? ''}`;
+    if (news === told) return;
+    told = news;
+    say('state', { state, reason, waitingBehind }, stateSentence(session));
     if (state === 'ended') ended();
   });
   const figures = (): void => {

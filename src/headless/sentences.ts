@@ -1,17 +1,21 @@
 // What a relay's states mean to the person who runs it.
 
-import type { StateReason } from '../overlay/event.ts';
-import type { WatchState } from '../session/session-api.ts';
+import type { LiveRelay } from '../session/relay-session.ts';
 
 /** A plain sentence, with what happens next. */
-export function stateSentence(state: WatchState, reason: StateReason, title: string): string {
+export function stateSentence({
+  state,
+  reason,
+  title,
+  waitingBehind = 0,
+}: Pick<LiveRelay, 'state' | 'reason' | 'title' | 'waitingBehind'>): string {
   if (reason === 'signaling-lost') return "The signaling server can't be reached. Trying again until it can.";
   switch (state) {
     case 'connecting':
       return 'Connecting …';
     case 'waiting':
       return reason === 'full'
-        ? 'Everybody who is there is busy. Waiting for a place …'
+        ? `Everybody who is there is busy. Waiting for a place, with ${waitingBehind} before us …`
         : "The broadcast isn't live at the moment. Waiting for it …";
     case 'live':
       return title === '' ? 'Passing the broadcast on.' : `Passing on: ${title}`;

@@ -89,7 +89,14 @@ export type OverlayEffect =
   | { type: 'left-out'; fromSeq: number; toSeq: number }
   /** The edge that feeds us; null: none at the moment. */
   | { type: 'parent-changed'; edge: string | null; peer: string | null }
-  | { type: 'state-changed'; state: PublicState; reason: StateReason };
+  | ({ type: 'state-changed' } & Shown);
+
+/** What a person should read. `ahead`: with `full`, how many came earlier and wait too; else 0. */
+export interface Shown {
+  state: PublicState;
+  reason: StateReason;
+  ahead: number;
+}
 
 /** Where a peer stands, in the words that pages use. */
 export type PublicState = 'connecting' | 'waiting' | 'live' | 'reconnecting' | 'ended' | 'failed';

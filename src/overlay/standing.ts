@@ -39,9 +39,11 @@ export function ownHello({ peer, paths, slots, publicKey, progress }: OverlaySta
 export function showState({ state, nowMs, effects }: Turn): void {
   if (state.isLeaving) return;
   const [shown, reason] = state.role === 'root' ? rootState(state) : viewerState(state, nowMs);
-  if (shown === state.shown.state && reason === state.shown.reason) return;
-  state.shown = { state: shown, reason };
-  effects.push({ type: 'state-changed', state: shown, reason });
+  const ahead = reason === 'full' ? state.seeking.place : 0;
+  const before = state.shown;
+  if (shown === before.state && reason === before.reason && ahead === before.ahead) return;
+  state.shown = { state: shown, reason, ahead };
+  effects.push({ type: 'state-changed', ...state.shown });
 }
 
 function rootState({ rendezvous, shown }: OverlayState): [PublicState, StateReason] {

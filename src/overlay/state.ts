@@ -4,7 +4,7 @@
 import { MASK_ALL, SLOTS_MAX } from '../base/limits.ts';
 import type { EdgeSignal } from '../ports.ts';
 import { createChance, type Chance } from './chance.ts';
-import type { PublicState, StateReason } from './event.ts';
+import type { Shown } from './event.ts';
 import { SPLIT_CLEAN_MS_MIN } from './timing.ts';
 import type { Branch, Join } from './join.ts';
 import type { Counts, Find, FindPurpose, Path, Standing, StripeMask, Tip } from './message.ts';
@@ -292,7 +292,7 @@ export interface OverlayState {
   countsSent: Counts | null;
   isEnded: boolean;
   isLeaving: boolean;
-  shown: { state: PublicState; reason: StateReason };
+  shown: Shown;
 }
 
 /** What a new peer is made of. */
@@ -371,7 +371,7 @@ export function createOverlay(options: OverlayOptions): OverlayState {
     countsSent: null,
     isEnded: false,
     isLeaving: false,
-    shown: { state: 'connecting', reason: 'none' },
+    shown: { state: 'connecting', reason: 'none', ahead: 0 },
   };
 }
 

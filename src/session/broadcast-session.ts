@@ -86,7 +86,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
         parentChanged: () => undefined,
         asked: () => undefined,
         freshnessChanged: () => undefined,
-        stateChanged: (state, reason) => this.#overlayChanged(state, reason),
+        stateChanged: ({ state, reason }) => this.#overlayChanged(state, reason),
       },
     );
     this.#writer = new PacketWriter(epoch, signer, parts.verifier, (packet) => this.#send(packet));

@@ -16,7 +16,7 @@ import { Freshness, type FreshnessStanding } from '../feed/freshness.ts';
 import { UplinkBudget } from '../feed/uplink-budget.ts';
 import { decodeControl, encodeControl } from '../overlay/control-codec.ts';
 import { evaluate } from '../overlay/evaluate.ts';
-import type { OverlayEffect, OverlayEvent, PublicState, StateReason } from '../overlay/event.ts';
+import type { OverlayEffect, OverlayEvent, Shown } from '../overlay/event.ts';
 import type { ControlMessage, SeqRange } from '../overlay/message.ts';
 import { rootTimeUs } from '../overlay/clock-sync.ts';
 import { feedingEdges, hasLeft, overlayStats, type OverlayStats } from '../overlay/overlay-stats.ts';
@@ -57,7 +57,7 @@ export interface NodeEvents {
   skipped(epoch: number, fromSeq: number, toSeq: number): void;
   /** Packets that nobody brought in time (both included). */
   gaveUp(fromSeq: number, toSeq: number): void;
-  stateChanged(state: PublicState, reason: StateReason): void;
+  stateChanged(shown: Shown): void;
   parentChanged(edge: string | null): void;
   /** An offer went to the signaling server. */
   asked(): void;
@@ -259,7 +259,7 @@ export class PeerNode {
       case 'parent-changed':
         return this.#events.parentChanged(effect.edge);
       case 'state-changed':
-        return this.#events.stateChanged(effect.state, effect.reason);
+        return this.#events.stateChanged(effect);
     }
   }
 

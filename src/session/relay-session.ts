@@ -49,6 +49,10 @@ export class LiveRelay extends EventTarget {
     return this.#watch.reason;
   }
 
+  get waitingBehind(): number | undefined {
+    return this.#watch.waitingBehind;
+  }
+
   get title(): string {
     return this.#watch.title;
   }

@@ -116,6 +116,8 @@ export interface WatchSession extends EventTarget {
   readonly aspect: number | undefined;
   /** Whether none of the signaling servers can be reached, while one is needed. */
   readonly isSignalingLost: boolean;
+  /** How many others came earlier and wait as well, while everybody who is there has all the viewers they can feed; else undefined. */
+  readonly waitingBehind: number | undefined;
   /** How sure it is that the picture is of now. */
   readonly freshness: FreshnessStanding;
   /** Whether the first picture has been shown. */

@@ -5,7 +5,7 @@ import { decodeConfig, type BroadcastConfig } from '../feed/config.ts';
 import type { FreshnessStanding } from '../feed/freshness.ts';
 import { HoleTracker } from '../feed/hole-tracker.ts';
 import type { Packet } from '../feed/packet.ts';
-import type { PublicState, StateReason } from '../overlay/event.ts';
+import type { Shown, StateReason } from '../overlay/event.ts';
 import type { OpenPlayer, Player, PlayerPacket, Stop } from '../ports.ts';
 import { PeerNode, type NodeParts } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
@@ -43,8 +43,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
   #resolveAsked: () => void = () => undefined;
   readonly #node: PeerNode;
   #opened: Player | undefined;
-  #overlayState: PublicState = 'connecting';
-  #reason: StateReason = 'none';
+  #shown: Shown = { state: 'connecting', reason: 'none', ahead: 0 };
   #freshness: FreshnessStanding = { is: 'checking', behindS: 0 };
   #failure: Error | undefined;
   #config: BroadcastConfig | undefined;
@@ -87,8 +86,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
         packet: (packet) => this.#receive(packet),
         skipped: (epoch, fromSeq, toSeq) => this.#skip(epoch, fromSeq, toSeq),
         gaveUp: (fromSeq, toSeq) => this.#player.skip(fromSeq, toSeq, false),
-        stateChanged: (state, reason) =>
-          this.#change(() => ([this.#overlayState, this.#reason] = [state, reason])),
+        stateChanged: (shown) => this.#change(() => (this.#shown = shown)),
         asked: () => this.#hasAsked(),
         freshnessChanged: (standing) => this.#change(() => (this.#freshness = standing)),
         parentChanged: (edge) => {
@@ -145,17 +143,21 @@ export class LiveWatch extends EventTarget implements WatchSession {
   get state(): WatchState {
     if (this.#isEnded) return 'ended';
     if (this.#failure) return 'failed';
-    if (this.#overlayState === 'live' && !this.#config) return 'connecting';
-    return this.#overlayState;
+    if (this.#shown.state === 'live' && !this.#config) return 'connecting';
+    return this.#shown.state;
   }
 
   /** Why it isn't live, as far as the overlay knows. */
   get isSignalingLost(): boolean {
-    return this.#reason === 'signaling-lost';
+    return this.#shown.reason === 'signaling-lost';
   }
 
   get reason(): StateReason {
-    return this.#reason;
+    return this.#shown.reason;
+  }
+
+  get waitingBehind(): number | undefined {
+    return this.#shown.reason === 'full' ? this.#shown.ahead : undefined;
   }
 
   get freshness(): FreshnessStanding {

@@ -221,6 +221,18 @@ describe('watching', () => {
     await status('This broadcast has ended.').waitFor();
   });
 
+  test('says how many wait before us where every place is taken', async () => {
+    await open({ hash: `#/${DEMO_ID}`, wishes: { watchState: 'waiting', waitingBehind: 11 } });
+    await status('Every place is taken right now.').waitFor();
+    await status('11 before you').waitFor();
+    await page.evaluate(() => window.demo.watched?.change({ waitingBehind: 0 }));
+    await status('You are next').waitFor();
+    await page.evaluate(() =>
+      window.demo.watched?.change({ waitingBehind: undefined, state: 'live', hasPicture: true }),
+    );
+    await status('Every place is taken right now.').waitFor({ state: 'detached' });
+  });
+
   test('uses the ICE servers of its attribute, and warns once of a list that is none', async () => {
     await open({ hash: `#/${DEMO_ID}` });
     await status('1,284 watching').waitFor();

@@ -33,6 +33,7 @@ export interface DemoWishes {
   openFault?: FaultCode;
   startFault?: FaultCode;
   watchState?: WatchState;
+  waitingBehind?: number;
   watchFault?: FaultCode;
   freshness?: WatchSession['freshness'];
   isSoundBlocked?: boolean;
@@ -187,6 +188,7 @@ export class DemoWatch extends EventTarget implements WatchSession {
   viewers = 1284;
   aspect: number | undefined = 16 / 9;
   isSignalingLost = false;
+  waitingBehind: number | undefined;
   freshness: WatchSession['freshness'];
   hasPicture = true;
   isSoundBlocked = false;
@@ -205,6 +207,7 @@ export class DemoWatch extends EventTarget implements WatchSession {
     if (!this.hasPicture) this.title = '';
     this.isSoundBlocked = wishes.isSoundBlocked ?? false;
     this.aspect = wishes.aspect ?? 16 / 9;
+    this.waitingBehind = wishes.waitingBehind;
     this.freshness = wishes.freshness ?? { is: 'live', behindS: 0 };
     if (wishes.watchFault) this.failure = new LucarneError(wishes.watchFault);
     this.element = demoPicture(Math.round(720 * this.aspect), 720);
@@ -227,7 +230,9 @@ export class DemoWatch extends EventTarget implements WatchSession {
   }
 
   change(
-    changes: Partial<Pick<DemoWatch, 'state' | 'viewers' | 'hasPicture' | 'title' | 'paused' | 'failure'>>,
+    changes: Partial<
+      Pick<DemoWatch, 'state' | 'viewers' | 'hasPicture' | 'title' | 'paused' | 'failure' | 'waitingBehind'>
+    >,
   ): void {
     Object.assign(this, changes);
     this.dispatchEvent(new LucarneSessionChanged());

@@ -71,6 +71,7 @@ export const UI_STATES: readonly UiState[] = [
   },
   { name: 'watch-connecting', hash: `#/${DEMO_ID}`, wishes: { watchState: 'connecting' } },
   { name: 'watch-waiting', hash: `#/${DEMO_ID}`, wishes: { watchState: 'waiting' } },
+  { name: 'watch-full', hash: `#/${DEMO_ID}`, wishes: { watchState: 'waiting', waitingBehind: 11 } },
   { name: 'watch-reconnecting', hash: `#/${DEMO_ID}`, wishes: { watchState: 'reconnecting' } },
   { name: 'watch-ended', hash: `#/${DEMO_ID}`, wishes: { watchState: 'ended' } },
   {

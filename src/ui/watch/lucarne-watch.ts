@@ -7,7 +7,6 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { Lucarne, WatchSession, WatchState } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { faultText } from '../faults.ts';
-import type { ShownFault } from '../faults.ts';
 import { mark } from '../mark.ts';
 import tokens from '../tokens.css?inline';
 import type { LucarnePlayer } from './lucarne-player.ts';
@@ -51,7 +50,7 @@ export class LucarneWatch extends LitElement {
           @lucarne-watch-changed=${() => this.requestUpdate()}
         >
           <div slot="veil" class="veil" role="status" ?data-over=${!isLive && session?.hasPicture === true}>
-            ${isLive ? nothing : this.#renderVeil(state, this.player?.failure ?? (session?.isSignalingLost ? 'signaling-unreachable' : undefined))}
+            ${isLive ? nothing : this.#renderVeil(state, session)}
           </div>
         </lucarne-player>
         <slot name="room" @slotchange=${() => this.requestUpdate()}></slot>
@@ -59,8 +58,8 @@ export class LucarneWatch extends LitElement {
     `;
   }
 
-  #renderVeil(state: WatchState, failure: ShownFault | undefined): TemplateResult {
-    const { sentence, step } = failure ? faultText(failure) : stateText(state);
+  #renderVeil(state: WatchState, session: WatchSession | undefined): TemplateResult {
+    const { sentence, step } = this.#explain(state, session);
     const isOver = state === 'ended' || state === 'failed';
     return html`
       ${isOver ? nothing : html`<span class="spinner" aria-hidden="true"></span>`}
@@ -68,6 +67,12 @@ export class LucarneWatch extends LitElement {
       <p>${step}</p>
       ${isOver ? this.#renderWays(state) : nothing}
     `;
+  }
+
+  #explain(state: WatchState, session: WatchSession | undefined): Explanation {
+    if (this.player?.failure) return faultText(this.player.failure);
+    if (session?.isSignalingLost) return faultText('signaling-unreachable');
+    return session?.waitingBehind === undefined ? stateText(state) : queueText(session.waitingBehind);
   }
 
   #renderWays(state: WatchState): TemplateResult {
@@ -93,7 +98,24 @@ function renderDoubt({ is, behindS }: WatchSession['freshness']): TemplateResult
   return nothing;
 }
 
-function stateText(state: WatchState): { sentence: string; step: string } {
+/** What is the matter, and what happens next. */
+interface Explanation {
+  sentence: string;
+  step: string;
+}
+
+/** Everybody who is there has all the viewers they can feed. */
+function queueText(ahead: number): Explanation {
+  return {
+    sentence: msg('Every place is taken right now.'),
+    step:
+      ahead === 0
+        ? msg('You are next: the picture comes as soon as a place is free.')
+        : msg(str`${ahead} before you: the picture comes as soon as a place is free.`),
+  };
+}
+
+function stateText(state: WatchState): Explanation {
   switch (state) {
     case 'connecting':
       return { sentence: msg('Connecting…'), step: msg('The picture comes in a moment.') };

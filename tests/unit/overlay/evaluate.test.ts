@@ -114,7 +114,7 @@ describe('the overlay', () => {
     for (let i = 0; i < 5; i++) {
       expect(bench.state.seeking.phase).toBe('offering');
       bench.tell({ type: 'rendezvous-absent', to: BROADCAST_ID });
-      expect(bench.state.shown).toEqual({ state: 'waiting', reason: 'absent' });
+      expect(bench.state.shown).toMatchObject({ state: 'waiting', reason: 'absent' });
       expect(types(bench.wait(4000))).toContain('offer-edge');
     }
     expect(types(bench.findParent())).toContain('send subscribe');
@@ -134,7 +134,7 @@ describe('the overlay', () => {
       const fromMs = bench.nowMs;
       while (bench.state.rendezvous === 'closed') bench.wait(50);
       pausesMs.push(bench.nowMs - fromMs);
-      expect(bench.state.shown).toEqual({ state: 'ended', reason: 'none' });
+      expect(bench.state.shown).toMatchObject({ state: 'ended', reason: 'none' });
       bench.tell({ type: 'rendezvous-opened' });
       // Now and then the server is out of reach instead, which is left alone as well.
       if (i === 3) bench.wait(JOIN_ANSWER_MS);

@@ -209,12 +209,13 @@ describe('a newcomer that waits', () => {
     const first = state.seeking.edge!;
     say({ v: 1, join: first, peer: ROOT, notice: { type: 'waiting', place: 7 } });
     expect(state.seeking).toMatchObject({ phase: 'full', place: 7 });
-    say({ v: 1, join: first, peer: ROOT, notice: { type: 'waiting', place: 3 } });
+    const news = say({ v: 1, join: first, peer: ROOT, notice: { type: 'waiting', place: 3 } });
+    expect(news).toContainEqual({ type: 'state-changed', state: 'waiting', reason: 'full', ahead: 3 });
     expect(state.seeking).toMatchObject({ phase: 'full', place: 3, edge: first });
     for (let nowMs = 50; nowMs < 40_000; nowMs += 50) {
       evaluate(state, { type: 'tick' }, nowMs);
       expect(state.seeking.edge).not.toBeNull();
-      expect(state.shown).toEqual({ state: 'waiting', reason: 'full' });
+      expect(state.shown).toEqual({ state: 'waiting', reason: 'full', ahead: 3 });
     }
     expect(state.seeking.edge).not.toBe(first);
   });
