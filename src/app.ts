@@ -11,6 +11,7 @@ import {
 } from './base/limits.ts';
 import { linkOf, parseLink, parseQuery, type LinkTarget } from './base/link.ts';
 import type { HeadStart } from './head-start.ts';
+import { createKey, signerOf } from './identity/keys.ts';
 import { heldKeys } from './identity/key-lock.ts';
 import { verifier } from './identity/verifier.ts';
 import { openPlayer } from './media/player.ts';
@@ -23,6 +24,7 @@ import { fetchIceServers } from './rendezvous/ice-servers.ts';
 import { openRendezvousWith } from './rendezvous/rendezvous.ts';
 import { findSite, type Site } from './rendezvous/site.ts';
 import type { NodeParts } from './session/peer-node.ts';
+import type { OpenRoom } from './session/room-door.ts';
 import type {
   BroadcastSession,
   Lucarne,
@@ -66,6 +68,13 @@ function iceServersOf({ servers, iceServers }: Site): Promise<RTCIceServer[]> {
 async function loadEdges(iceServers: Promise<RTCIceServer[]>, early?: HeadStart): Promise<EdgeMaker> {
   const { openEdges } = await import('./edge/edges.ts');
   return openEdges(await iceServers, undefined, clock, early?.offer);
+}
+
+/** Comments and hearts come after the picture. */
+async function loadRoom(): Promise<OpenRoom> {
+  const { LiveWatchRoom } = await import('./session/watch-room.ts');
+  const makeSigner = async () => signerOf(await createKey());
+  return (parts) => new LiveWatchRoom({ ...parts, makeSigner });
 }
 
 async function openProgramme(options: ProgrammeOptions): Promise<Programme> {
@@ -150,6 +159,7 @@ function openWatch(
   return new LiveWatch({
     ...nodeParts(site, edges),
     openPlayer,
+    loadRoom,
     broadcastId,
     slots: query.children ?? SLOTS_MAX,
     watchFitness: (changed) => watchRelayWillingness((refusal) => changed(refusal === undefined)),

@@ -4,6 +4,7 @@ import { GROUP_CACHE_BYTES_MAX, GROUP_CACHE_SECONDS_MAX } from './base/limits.ts
 import { openEdges } from './edge/edges.ts';
 import { nodeWrtc, releaseWrtc } from './edge/node-wrtc.ts';
 import type { RelaySettings } from './headless/settings.ts';
+import { createKey, signerOf } from './identity/keys.ts';
 import { nodeVerifier } from './identity/node-verifier.ts';
 import { openClock } from './platform/clock.ts';
 import { random } from './platform/random.ts';
@@ -12,6 +13,7 @@ import { prepareForPeerJs } from './rendezvous/node-globals.ts';
 import { openResident } from './rendezvous/resident.ts';
 import { startServer } from './server/server.ts';
 import { LiveRelay } from './session/relay-session.ts';
+import { LiveWatchRoom } from './session/watch-room.ts';
 
 /** Which broadcast to pass on, and how much. */
 export type RelayOptions = Pick<
@@ -50,6 +52,10 @@ export async function startRelay({ servers, listenPort, ...options }: RelayOptio
     edges,
     openRendezvous: openRendezvousWith(clock, random),
     servers: Promise.resolve(servers),
+    loadRoom: () =>
+      Promise.resolve(
+        (parts) => new LiveWatchRoom({ ...parts, makeSigner: async () => signerOf(await createKey()) }),
+      ),
     ...(listening && {
       openOwnDoor: (events) => openResident(listening.enter, broadcastId, events),
     }),

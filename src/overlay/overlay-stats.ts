@@ -47,6 +47,11 @@ export function feedingEdges(state: OverlayState): { parent: string | null; chil
   return { parent: state.parent?.edge ?? null, children: fed.map((child) => child.edge) };
 }
 
+/** How many viewers the child at this edge says are below it, itself included. */
+export function viewersBelow({ children }: OverlayState, edge: string): number {
+  return children.get(edge)?.counts?.viewers ?? 1;
+}
+
 /** Whether everything has been said and closed after `leaving`. */
 export function hasLeft(state: OverlayState): boolean {
   return state.isLeaving && state.closing.size === 0;

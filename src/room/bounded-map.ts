@@ -13,6 +13,11 @@ export class BoundedMap<Key, Value> {
     return this.#map.size;
   }
 
+  /** Oldest first; for reading only. */
+  get entries(): ReadonlyMap<Key, Value> {
+    return this.#map;
+  }
+
   get(key: Key): Value | undefined {
     const value = this.#map.get(key);
     if (value !== undefined) this.set(key, value);

@@ -4,9 +4,9 @@
 import { concatBytes, type Bytes } from '../base/bytes.ts';
 import type { Result } from '../base/errors.ts';
 import { decodeSaid, type SignedSaid } from './comment-codec.ts';
+import { RISE_TYPE } from './rise-type.ts';
 import { RISE_COMMENTS_MAX, SUM_MAX } from './room-limits.ts';
 
-const RISE_TYPE = 34;
 const HEAD_BYTES = 14;
 /** The high bytes of a sum are worth so much. */
 const HIGH = 2 ** 32;
@@ -22,11 +22,6 @@ export interface Rise {
 
 /** Why a message of the room is refused. */
 export type RiseCode = 'truncated' | 'count' | 'said';
-
-/** Whether a control message is the room's. */
-export function isRise(bytes: Uint8Array): boolean {
-  return bytes[0] === RISE_TYPE;
-}
 
 /** The bytes; `said` as they came. */
 export function encodeRise({ hearts, leftOut, said }: Rise): Bytes {

@@ -10,6 +10,7 @@ import type { Packet } from '../feed/packet.ts';
 import type { PublicState, StateReason } from '../overlay/event.ts';
 import type { MediaChunk, MediaFormat, Programme, Recorder, RecorderEvents, Signer, Stop } from '../ports.ts';
 import { base64 } from '../base/bytes.ts';
+import { LiveDeskRoom } from './desk-room.ts';
 import { PeerNode, type NodeParts } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
 import {
@@ -46,6 +47,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   readonly title: string;
   readonly link: string;
   readonly programme: Programme;
+  readonly room: LiveDeskRoom;
   readonly #parts: BroadcastParts;
   readonly #node: PeerNode;
   readonly #writer: PacketWriter;
@@ -86,10 +88,18 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
         parentChanged: () => undefined,
         asked: () => undefined,
         freshnessChanged: () => undefined,
+        rise: (edge, bytes) => this.room.receive(edge, bytes),
         stateChanged: ({ state, reason }) => this.#overlayChanged(state, reason),
       },
     );
     this.#writer = new PacketWriter(epoch, signer, parts.verifier, (packet) => this.#send(packet));
+    this.room = new LiveDeskRoom({
+      ...parts,
+      broadcastId: signer.broadcastId,
+      edges: this.#node,
+      viewers: () => this.#viewers,
+      publish: (payload) => void this.#writer.write({ kind: 'room', payload, timeUs: clock.wallUs() }),
+    });
     this.#recorder = parts.openRecorder?.({
       onFault: (error) => this.#recordingFailed(error),
       onBehind: (isBehind) => this.#warn('recording-behind', isBehind),
@@ -159,6 +169,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     if (this.#state !== 'live' && this.#state !== 'starting') return;
     this.#become('stopping');
     await this.programme.close();
+    this.room.close();
     await this.#sayEnd();
     await this.#close('stopped');
   }
@@ -178,6 +189,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       payload: encodeConfig({ ...about, format }),
       timeUs: clock.wallUs(),
     });
+    this.room.start();
     void this.#node.start();
     this.#stopHousekeeping = clock.every(HOUSEKEEPING_MS, () => this.#keepHouse());
     this.#become('live');
@@ -188,6 +200,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     const startsGroup = track === 'video' ? isKey : this.#needsAudioGroup(nowMs);
     if (startsGroup) this.#lastKeyMs = nowMs;
     void this.#writer.write({ kind: track, payload: bytes, timeUs, durationUs, isKey: startsGroup, layer });
+    if (startsGroup) this.room.beginGroup();
   }
 
   /** Without a picture, sound alone starts a group now and then: a newcomer can begin anywhere in it. */
@@ -264,6 +277,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     if (this.#state !== 'live' && this.#state !== 'starting') return;
     this.#failure = error;
     this.#become('stopping');
+    this.room.close();
     void this.programme.close().then(() => this.#close('failed'));
   }
 

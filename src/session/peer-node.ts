@@ -19,9 +19,16 @@ import { evaluate } from '../overlay/evaluate.ts';
 import type { OverlayEffect, OverlayEvent, Shown } from '../overlay/event.ts';
 import type { ControlMessage, SeqRange } from '../overlay/message.ts';
 import { rootTimeUs } from '../overlay/clock-sync.ts';
-import { feedingEdges, hasLeft, overlayStats, type OverlayStats } from '../overlay/overlay-stats.ts';
+import {
+  feedingEdges,
+  hasLeft,
+  overlayStats,
+  viewersBelow,
+  type OverlayStats,
+} from '../overlay/overlay-stats.ts';
 import { createOverlay, type OverlayOptions, type OverlayState } from '../overlay/state.ts';
 import type { Edge, EdgeEvents, EdgeMaker, Random, Stop, Verifier } from '../ports.ts';
+import { isRise } from '../room/rise-type.ts';
 import { FanOut } from './fan-out.ts';
 import { Registrations, type RegistrationParts } from './registrations.ts';
 
@@ -63,6 +70,8 @@ export interface NodeEvents {
   asked(): void;
   /** How sure it is that this is live has changed. */
   freshnessChanged(standing: FreshnessStanding): void;
+  /** A child that we feed says something for the room; false when its bytes are refused. */
+  rise?(edge: string, bytes: Bytes): boolean;
 }
 
 interface NodeEdge {
@@ -115,8 +124,8 @@ export class PeerNode {
       sha256: (bytes) => parts.verifier.sha256(bytes),
       random: (length) => parts.random.bytes(length),
       nowMs: () => parts.clock.nowMs(),
-      neighbours: () => feedingEdges(this.#overlay),
-      send: (edge, bytes) => this.#edges.get(edge)?.edge.sendControl(bytes),
+      neighbours: () => this.neighbours(),
+      send: (edge, bytes) => this.sendControl(edge, bytes),
     });
   }
 
@@ -157,6 +166,26 @@ export class PeerNode {
   /** The root's wall clock at a moment of our own, µs; null before the first measurement. */
   rootTimeUs(nowMs: number): number | null {
     return rootTimeUs(this.#overlay, nowMs);
+  }
+
+  /** The edge that feeds us, and those of the children that we feed. */
+  neighbours(): ReturnType<typeof feedingEdges> {
+    return feedingEdges(this.#overlay);
+  }
+
+  /** How many viewers a child says are below it, itself included. */
+  viewersBelow(edge: string): number {
+    return viewersBelow(this.#overlay, edge);
+  }
+
+  /** Sends a message on the control channel of an edge, if that is there. */
+  sendControl(edge: string, bytes: Bytes): void {
+    this.#edges.get(edge)?.edge.sendControl(bytes);
+  }
+
+  /** Cuts an edge for what came over it. */
+  cut(edge: string): void {
+    if (this.#edges.has(edge)) this.#reject(edge);
   }
 
   /** As the root: a packet made here goes to the cache and to the children. */
@@ -318,12 +347,21 @@ export class PeerNode {
       if (!this.#freshness.receive(name, bytes)) this.#reject(name);
       return;
     }
+    if (isRise(bytes)) {
+      this.#receiveRise(name, bytes);
+      return;
+    }
     const decoded = decodeControl(bytes);
     if (decoded.ok) {
       if (decoded.value.type === 'hello' && edge.isUpward && !this.#gate)
         void this.#learnKey(name, edge, decoded.value);
       else this.#tell({ type: 'control', edge: name, message: decoded.value });
     } else if (decoded.code !== 'unknown-type') this.#reject(name);
+  }
+
+  #receiveRise(name: string, bytes: Bytes): void {
+    if (!this.neighbours().children.includes(name)) return;
+    if (this.#events.rise?.(name, bytes) === false) this.#reject(name);
   }
 
   /** The first parent's `hello` is handed over only once its key is the one that the link names. */

@@ -6,6 +6,7 @@ import type { Stop } from '../ports.ts';
 import { BlindPlayer } from './blind-player.ts';
 import type { NodeParts } from './peer-node.ts';
 import { LucarneSessionChanged, type WatchState, type WatchStats } from './session-api.ts';
+import type { LoadRoom } from './room-door.ts';
 import { LiveWatch } from './watch-session.ts';
 
 /** What a feed is taken to need before it was measured, bit/s: 720p. */
@@ -17,6 +18,7 @@ export interface RelayParts extends NodeParts {
   broadcastId: string;
   /** Viewers to feed at most. */
   children: number;
+  loadRoom: LoadRoom;
 }
 
 /** Passes one broadcast on, from the constructor to `leave`. */

@@ -3,6 +3,7 @@
 
 import type { FreshnessStanding } from '../feed/freshness.ts';
 import type { Programme, ProgrammeOptions } from '../ports.ts';
+import type { DeskRoom, WatchRoom } from './room-api.ts';
 
 /** Where a viewer stands. */
 export type WatchState = 'connecting' | 'waiting' | 'live' | 'reconnecting' | 'ended' | 'failed';
@@ -92,6 +93,7 @@ export interface BroadcastSession extends EventTarget {
   /** Unix ms at which it went live; undefined before. */
   readonly startedAtMs: number | undefined;
   readonly programme: Programme;
+  readonly room: DeskRoom;
   /** A code for what a broadcaster should know now, worst first; undefined when all is well. */
   readonly warning: BroadcastWarning | undefined;
   /** Whether the picture's source has stopped, and viewers see a card: `programme.restorePicture` brings it back. */
@@ -125,6 +127,8 @@ export interface WatchSession extends EventTarget {
   /** Whether the browser keeps the sound back until a gesture. */
   readonly isSoundBlocked: boolean;
   readonly failure: Error | undefined;
+  /** Comments, hearts and questions; undefined until they are loaded, after the first picture. */
+  readonly room: WatchRoom | undefined;
   /** The picture, to be inserted by whoever shows it. */
   readonly element: HTMLElement;
   readonly paused: boolean;

@@ -9,6 +9,8 @@ import type { Shown, StateReason } from '../overlay/event.ts';
 import type { OpenPlayer, Player, PlayerPacket, Stop } from '../ports.ts';
 import { PeerNode, type NodeParts } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
+import { RoomDoor, type LoadRoom } from './room-door.ts';
+import type { LiveWatchRoom } from './watch-room.ts';
 import { firstSlots, SlotKeeper } from './slot-keeper.ts';
 import { LucarneSessionChanged, type WatchSession, type WatchState, type WatchStats } from './session-api.ts';
 
@@ -28,6 +30,8 @@ export interface WatchParts extends NodeParts {
    * the uplink; without it they are as given.
    */
   watchFitness?: (changed: (isFit: boolean) => void) => Stop;
+  /** Fetches the room's code; absent: this peer has no part in the room. */
+  loadRoom?: LoadRoom;
   /** `Clock.nowMs` at which the link was opened. */
   openedAtMs: number;
   /** The ids under which a place was asked for before there was a session. */
@@ -64,6 +68,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
   #isFit = true;
   #isRelaying = true;
   readonly #stopPlayed: Stop;
+  readonly #door: RoomDoor;
 
   constructor(parts: WatchParts) {
     super();
@@ -92,8 +97,10 @@ export class LiveWatch extends EventTarget implements WatchSession {
         parentChanged: (edge) => {
           if (edge !== null) this.#parents++;
         },
+        rise: (edge, bytes) => this.room?.receive(edge, bytes) ?? true,
       },
     );
+    this.#door = new RoomDoor(parts, this.#node, () => this.#changed());
     this.#keepSlots();
     this.#stopPlayed = parts.clock.every(PLAYED_MS, () => void this.#tellPlayed());
     this.#node.start().catch((error: unknown) => this.#change(() => (this.#failure = error as Error)));
@@ -125,13 +132,22 @@ export class LiveWatch extends EventTarget implements WatchSession {
 
   #openPlayer(): Player {
     return this.#parts.openPlayer({
-      firstFrame: () => this.#change(() => (this.#hasPicture = true)),
+      firstFrame: () => this.#showPicture(),
       stalled: () => this.#changed(),
       resumed: () => this.#changed(),
       soundBlocked: (isBlocked) => this.#change(() => (this.#isSoundBlocked = isBlocked)),
       keyNeeded: () => undefined,
       failed: (error) => this.#change(() => (this.#failure = error)),
     });
+  }
+
+  #showPicture(): void {
+    this.#change(() => (this.#hasPicture = true));
+    this.#door.open();
+  }
+
+  get room(): LiveWatchRoom | undefined {
+    return this.#door.room;
   }
 
   /** The decoders and their worker are made while the answer is on its way, if nobody wanted the picture before. */
@@ -273,6 +289,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
     this.#opened?.close();
     this.#stopFitness?.();
     this.#keeper?.close();
+    this.#door.close();
     await this.#node.leave();
   }
 
@@ -281,6 +298,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
     this.#packetsReceived++;
     if (epoch > this.#epoch) this.#startEpoch(epoch);
     this.#keeper?.note(packet.header);
+    if (kind === 'room') this.#door.show(epoch, packet.payload);
     if (kind === 'config') this.#configure(packet);
     else if (this.#config) this.#play(packet, this.#config);
     else if (this.#early.push(packet) > EARLY_PACKETS_MAX) this.#early.shift();

@@ -4,6 +4,7 @@
 import { LucarneError } from '../../src/base/errors.ts';
 import type { FaultCode } from '../../src/base/errors.ts';
 import { parseLink } from '../../src/base/link.ts';
+import { DemoRoom, type DemoRoomFacts } from './demo-room.ts';
 import type { Programme, ProgrammeOptions } from '../../src/ports.ts';
 import { LucarneSessionChanged } from '../../src/session/session-api.ts';
 import type {
@@ -43,6 +44,8 @@ export interface DemoWishes {
   recordings?: RecordingSummary[];
   /** Gaps of each exported file; absent: one file without any. */
   gaps?: RecordingGap[][];
+  /** What is in the room; absent: it isn't loaded yet. */
+  room?: Partial<DemoRoomFacts>;
   /** Space left for more. */
   leftBytes?: number;
   isUnsupported?: boolean;
@@ -141,6 +144,7 @@ export class DemoBroadcast extends EventTarget implements BroadcastSession {
   warning: BroadcastWarning | undefined;
   recordingMinutesLeft: number | undefined;
   failure: Error | undefined;
+  readonly room = new DemoRoom();
   readonly programme: Programme;
   readonly title: string;
 
@@ -196,6 +200,7 @@ export class DemoWatch extends EventTarget implements WatchSession {
   relaying = true;
   paused = false;
   isClosed = false;
+  room: DemoRoom | undefined;
   readonly element: HTMLElement;
   #muted = false;
   #volume = 1;
@@ -210,6 +215,7 @@ export class DemoWatch extends EventTarget implements WatchSession {
     this.waitingBehind = wishes.waitingBehind;
     this.freshness = wishes.freshness ?? { is: 'live', behindS: 0 };
     if (wishes.watchFault) this.failure = new LucarneError(wishes.watchFault);
+    if (wishes.room) this.room = Object.assign(new DemoRoom(), wishes.room);
     this.element = demoPicture(Math.round(720 * this.aspect), 720);
   }
 
@@ -321,6 +327,7 @@ export class DemoLucarne implements Lucarne {
     if (this.#wishes.startFault) return Promise.reject(new LucarneError(this.#wishes.startFault));
     this.broadcast = new DemoBroadcast(programme, title);
     this.broadcast.warning = this.#wishes.warning;
+    Object.assign(this.broadcast.room, this.#wishes.room);
     this.broadcast.recordingMinutesLeft = this.#wishes.minutesLeft;
     return Promise.resolve(this.broadcast);
   }

@@ -12,6 +12,7 @@ import type {
   MediaFormat,
   OpenRendezvous,
   Player,
+  PlayerEvents,
   PlayerPacket,
   Programme,
   ProgrammeEvents,
@@ -21,7 +22,9 @@ import type {
   Signer,
 } from '../../src/ports.ts';
 import type { Packet } from '../../src/feed/packet.ts';
-import { payloadOf, verifier } from '../unit/feed/samples.ts';
+import type { CarrierParts } from '../../src/session/room-carrier.ts';
+import { LiveWatchRoom } from '../../src/session/watch-room.ts';
+import { makeSigner, payloadOf, verifier } from '../unit/feed/samples.ts';
 import { loopbackEdges } from './loopback-edges.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -168,6 +171,7 @@ export class CountingPlayer implements Player {
   readonly element = {} as HTMLCanvasElement;
   muted = false;
   volume = 1;
+  events: PlayerEvents | undefined;
   readonly packets: PlayerPacket[] = [];
   configured: { epoch: number; firstSeq: number }[] = [];
   readonly skipped = new Set<number>();
@@ -190,7 +194,7 @@ export class CountingPlayer implements Player {
     const nowMs = this.#clock.nowMs();
     this.longestGapMs = Math.max(this.longestGapMs, nowMs - this.#pushedAtMs);
     this.#pushedAtMs = nowMs;
-    this.packets.push(packet);
+    if (this.packets.push(packet) === 1) this.events?.firstFrame();
   }
 
   skip(fromSeq: number, toSeq: number): void {
@@ -233,6 +237,8 @@ export interface Townsman {
   kill(): void;
   /** From now on one bit of every media message that it sends is wrong. */
   pollute(): void;
+  /** Says this to everybody it has an edge to, on the control channel. */
+  shout(bytes: Bytes): void;
 }
 
 /** What a peer can reach, until it is killed: then nothing that it sends arrives, and it meets nobody. */
@@ -263,6 +269,10 @@ class Life {
   listen(open: OpenRendezvous): OpenRendezvous {
     return (server, id, events) =>
       this.#isOver ? { send: () => false, close: () => undefined } : open(server, id, events);
+  }
+
+  shout(bytes: Bytes): void {
+    for (const edge of this.#edges) edge.sendControl(bytes);
   }
 
   end(): void {
@@ -324,7 +334,15 @@ export class Town {
     const peer = peerIdOf(this.#random(this.#seed));
     const parts = {
       ...this.#parts(life),
-      openPlayer: () => player,
+      openPlayer: (events: PlayerEvents) => {
+        player.events = events;
+        return player;
+      },
+      loadRoom: () =>
+        Promise.resolve(
+          (room: CarrierParts) =>
+            new LiveWatchRoom({ ...room, makeSigner: () => Promise.resolve(makeSigner()) }),
+        ),
       ...(ownServer !== undefined && {
         openOwnDoor: (events: RendezvousEvents) => this.rendezvous.open(ownServer, broadcastId, events),
       }),
@@ -334,7 +352,12 @@ export class Town {
       ...more,
     };
     const session = new LiveWatch(parts);
-    return { peer, session, player, kill: () => life.end(), pollute: () => (life.isPolluting = true) };
+    return {
+      ...{ peer, session, player },
+      kill: () => life.end(),
+      pollute: () => (life.isPolluting = true),
+      shout: (bytes) => life.shout(bytes),
+    };
   }
 
   #parts(life: Life): NodeParts {

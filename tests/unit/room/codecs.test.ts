@@ -12,7 +12,8 @@ import {
   SAID_BYTES_MAX,
   saidSigned,
 } from '../../../src/room/comment-codec.ts';
-import { decodeRise, encodeRise, isRise } from '../../../src/room/rise-message.ts';
+import { decodeRise, encodeRise } from '../../../src/room/rise-message.ts';
+import { isRise } from '../../../src/room/rise-type.ts';
 import { decodeRoomPacket, encodeRoomPacket, type RoomPacket } from '../../../src/room/room-packet.ts';
 import { RISE_COMMENTS_MAX, SUM_MAX } from '../../../src/room/room-limits.ts';
 import { makeSigner, verifier } from '../feed/samples.ts';

@@ -1,0 +1,9 @@
+// Tells the room's messages from others without knowing what is in them: a peer that has no room yet needs no more.
+
+/** Type of the room's message on the control channel (docs/wire-control.md). */
+export const RISE_TYPE = 34;
+
+/** Whether a control message is the room's. */
+export function isRise(bytes: Uint8Array): boolean {
+  return bytes[0] === RISE_TYPE;
+}

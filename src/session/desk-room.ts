@@ -1,0 +1,194 @@
+// The room of the broadcaster: what arrives goes over the desk, and what the desk says goes into the feed.
+
+import type { Bytes } from '../base/bytes.ts';
+import type { Stop } from '../ports.ts';
+import { visible } from '../room/desk-packets.ts';
+import { createDesk, type DeskState, type HeldComment } from '../room/desk-state.ts';
+import { evaluateDesk, type DeskEvent } from '../room/desk.ts';
+import { encodeRoomPacket, type RoomBoard, type RoomComment, type RoomMode } from '../room/room-packet.ts';
+import { cleanComment, cleanName } from '../room/text-rules.ts';
+import { LucarneRoomChanged, type DeskRoom, type SayResult } from './room-api.ts';
+import { RoomCarrier, type CarrierParts } from './room-carrier.ts';
+
+const TICK_MS = 50;
+
+/** What the broadcaster's room is built from. */
+export interface DeskRoomParts extends CarrierParts {
+  epoch: number;
+  viewers(): number;
+  /** Writes the payload of a `room` packet into the feed. */
+  publish(payload: Bytes): void;
+}
+
+/** On air from `start` to `close`. */
+export class LiveDeskRoom extends EventTarget implements DeskRoom {
+  readonly author = '';
+  readonly #parts: DeskRoomParts;
+  readonly #carrier: RoomCarrier;
+  readonly #desk: DeskState;
+  #stopTicks: Stop | undefined;
+  #joined = 0;
+
+  constructor(parts: DeskRoomParts) {
+    super();
+    this.#parts = parts;
+    this.#carrier = new RoomCarrier(parts);
+    this.#desk = createDesk(() => parts.random.fraction());
+  }
+
+  get mode(): RoomMode {
+    return this.#desk.mode;
+  }
+
+  get hearts(): number {
+    return this.#desk.hearts;
+  }
+
+  get leftOut(): number {
+    return this.#desk.leftOutBelow + this.#desk.leftOutHere;
+  }
+
+  get comments(): readonly RoomComment[] {
+    return visible(this.#desk);
+  }
+
+  get board(): RoomBoard {
+    const { pinned, questions } = this.#desk;
+    return { pinned, questions: [...questions].sort((a, b) => b.votes - a.votes || a.id - b.id) };
+  }
+
+  get joined(): number {
+    return this.#joined;
+  }
+
+  get held(): readonly HeldComment[] {
+    return this.#desk.held;
+  }
+
+  get muted(): ReadonlyMap<string, string> {
+    return this.#desk.muted.entries;
+  }
+
+  get ownWords(): readonly string[] {
+    return this.#desk.ownWords;
+  }
+
+  get perSecond(): number {
+    return this.#desk.flood.perSecond;
+  }
+
+  get isSteppedUp(): boolean {
+    return this.#desk.mode !== this.#desk.wishedMode;
+  }
+
+  get canUndoShield(): boolean {
+    return this.#desk.undo !== null;
+  }
+
+  start(): void {
+    this.#stopTicks = this.#parts.clock.every(TICK_MS, () => this.#tick());
+  }
+
+  close(): void {
+    this.#stopTicks?.();
+    this.#stopTicks = undefined;
+  }
+
+  /** A message of a child; false when its bytes are refused. */
+  receive(edge: string, bytes: Bytes): boolean {
+    return this.#carrier.receive(edge, bytes);
+  }
+
+  /** A group has begun: a newcomer starts here. */
+  beginGroup(): void {
+    if (this.#stopTicks) this.#tell({ type: 'group' });
+  }
+
+  comment(raw: string, rawName: string): Promise<SayResult> {
+    const text = cleanComment(raw);
+    const name = cleanName(rawName);
+    if (!text.ok) return Promise.resolve(text);
+    if (!name.ok) return Promise.resolve(name);
+    this.#act({ type: 'say', name: name.value, text: text.value });
+    return Promise.resolve({ ok: true });
+  }
+
+  heart(): void {
+    this.#carrier.heart();
+  }
+
+  setMode(mode: RoomMode): void {
+    this.#act({ type: 'mode', mode });
+  }
+
+  shield(): void {
+    this.#act({ type: 'shield' });
+  }
+
+  undoShield(): void {
+    this.#act({ type: 'undo-shield' });
+  }
+
+  hide(id: number): void {
+    this.#act({ type: 'hide', id });
+  }
+
+  mute(id: number): void {
+    this.#act({ type: 'mute', id });
+  }
+
+  unmute(author: string): void {
+    this.#act({ type: 'unmute', author });
+  }
+
+  approve(id: number): void {
+    this.#act({ type: 'approve', id });
+  }
+
+  dismiss(id: number): void {
+    this.#act({ type: 'dismiss', id });
+  }
+
+  block(words: readonly string[]): void {
+    this.#act({ type: 'words', words });
+  }
+
+  pin(id: number | null): void {
+    this.#act({ type: 'pin', id });
+  }
+
+  #tick(): void {
+    const desk = this.#desk;
+    this.#carrier.follow(this.#parts.epoch, desk.mode, new Set(desk.muted.keys()));
+    this.#carrier.tick();
+    const { hearts, leftOut } = this.#carrier;
+    const before = markOf(desk);
+    for (const said of this.#carrier.take()) this.#tell({ type: 'said', said });
+    this.#tell({ type: 'sums', hearts, leftOut });
+    this.#tell({ type: 'viewers', viewers: this.#parts.viewers() });
+    this.#tell({ type: 'tick' });
+    if (markOf(desk) !== before) this.#changed();
+  }
+
+  #act(event: DeskEvent): void {
+    this.#tell(event);
+    this.#changed();
+  }
+
+  #tell(event: DeskEvent): void {
+    for (const effect of evaluateDesk(this.#desk, event, this.#parts.clock.nowMs())) {
+      if (effect.type !== 'publish') continue;
+      this.#joined += effect.packet.joined ?? 0;
+      this.#parts.publish(encodeRoomPacket(effect.packet));
+    }
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new LucarneRoomChanged());
+  }
+}
+
+/** Differs when something that the broadcaster sees has changed. */
+function markOf({ n, held, undo, mode }: DeskState): string {
+  return [n, held.length, held.at(-1)?.id, undo === null, mode].join();
+}

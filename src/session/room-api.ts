@@ -1,0 +1,73 @@
+// What pages may ask of the room: as a viewer, and as the broadcaster. Shapes only; the rooms of the sessions implement them.
+
+import type { HeldComment } from '../room/desk-state.ts';
+import type { RoomBoard, RoomComment, RoomMode } from '../room/room-packet.ts';
+import type { TextCode } from '../room/text-rules.ts';
+
+/** Fired by both rooms after anything that a page shows has changed; read the room's properties then. */
+export class LucarneRoomChanged extends Event {
+  static readonly type = 'lucarne-room-changed';
+  constructor() {
+    super(LucarneRoomChanged.type);
+  }
+}
+
+/** What became of something that was to be said: on its way, or why not. `waitMs`: until it may be said. */
+export type SayResult =
+  { ok: true } | { ok: false; code: TextCode | 'closed' } | { ok: false; code: 'too-soon'; waitMs: number };
+
+/** What everybody sees. */
+export interface Room extends EventTarget {
+  readonly mode: RoomMode;
+  /** All so far, one's own at once. */
+  readonly hearts: number;
+  /** Comments that weren't shown, all so far. */
+  readonly leftOut: number;
+  /** Oldest first, bounded. */
+  readonly comments: readonly RoomComment[];
+  readonly board: RoomBoard;
+  /** Counts those who have joined since we came; for notices. */
+  readonly joined: number;
+  /** One's own author among the comments; undefined before one has said anything. */
+  readonly author: string | undefined;
+  /** `name`: '' for none. */
+  comment(text: string, name: string): Promise<SayResult>;
+  heart(): void;
+}
+
+/** The room of a viewer. */
+export interface WatchRoom extends Room {
+  ask(text: string, name: string): Promise<SayResult>;
+  /** For a question of the board. */
+  vote(id: number): Promise<SayResult>;
+  /** `id` of a comment, or 0 for the broadcast; `reason` may be ''. */
+  report(id: number, reason: string): Promise<SayResult>;
+  /** Ms until a comment may be said. */
+  readonly waitMs: number;
+}
+
+/** The room of the broadcaster. */
+export interface DeskRoom extends Room {
+  /** Waiting for approval, oldest first. */
+  readonly held: readonly HeldComment[];
+  /** Authors, with the names they used. */
+  readonly muted: ReadonlyMap<string, string>;
+  readonly ownWords: readonly string[];
+  /** Comments that come a second, shown or not. */
+  readonly perSecond: number;
+  /** Whether a flood has made the mode stricter than the broadcaster chose. */
+  readonly isSteppedUp: boolean;
+  readonly canUndoShield: boolean;
+  setMode(mode: RoomMode): void;
+  /** Clears every screen and approves first from now on. */
+  shield(): void;
+  undoShield(): void;
+  hide(id: number): void;
+  mute(id: number): void;
+  unmute(author: string): void;
+  approve(id: number): void;
+  dismiss(id: number): void;
+  block(words: readonly string[]): void;
+  /** Shows a question as being answered; null: none any more. */
+  pin(id: number | null): void;
+}

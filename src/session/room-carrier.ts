@@ -1,0 +1,96 @@
+// Carries the room up: runs one hop's rules on the edges of a node. The root runs it too, and takes what arrives.
+
+import type { Bytes } from '../base/bytes.ts';
+import type { Clock, Random, Verifier } from '../ports.ts';
+import { saidSigned, type SignedSaid } from '../room/comment-codec.ts';
+import { createHop, evaluateHop, OWN, takeAll, type HopEvent, type HopState } from '../room/hop.ts';
+import { decodeRise, encodeRise } from '../room/rise-message.ts';
+import type { RoomMode } from '../room/room-packet.ts';
+
+/** What the room asks of a node. */
+export interface RoomEdges {
+  neighbours(): { parent: string | null; children: readonly string[] };
+  viewersBelow(edge: string): number;
+  sendControl(edge: string, bytes: Bytes): void;
+  cut(edge: string): void;
+}
+
+export interface CarrierParts {
+  clock: Clock;
+  random: Random;
+  verifier: Verifier;
+  broadcastId: string;
+  edges: RoomEdges;
+}
+
+/** One peer's part of the way up. */
+export class RoomCarrier {
+  readonly #parts: CarrierParts;
+  readonly #hop: HopState;
+
+  constructor(parts: CarrierParts) {
+    this.#parts = parts;
+    this.#hop = createHop(() => parts.random.fraction());
+  }
+
+  /** Hearts of everybody below, and our own. */
+  get hearts(): number {
+    return this.#hop.hearts;
+  }
+
+  /** Comments left out below and here. */
+  get leftOut(): number {
+    return this.#hop.leftOut;
+  }
+
+  /** A message of a child that we feed; false when its bytes are refused. */
+  receive(edge: string, bytes: Bytes): boolean {
+    const rise = decodeRise(bytes);
+    if (!rise.ok) return false;
+    this.#tell({ type: 'rise', edge, rise: rise.value, viewers: this.#parts.edges.viewersBelow(edge) });
+    return true;
+  }
+
+  /** What the broadcaster wants now. */
+  follow(epoch: number, mode: RoomMode, muted: ReadonlySet<string>): void {
+    this.#tell({ type: 'rules', epoch, mode, muted });
+  }
+
+  /** Something said here, signed. */
+  say(said: SignedSaid): void {
+    this.#tell({ type: 'checked', edge: OWN, said });
+  }
+
+  heart(): void {
+    this.#tell({ type: 'heart' });
+  }
+
+  /** To be called every 50 ms or so. */
+  tick(): void {
+    const { parent, children } = this.#parts.edges.neighbours();
+    this.#tell({ type: 'tick', parent, children });
+  }
+
+  /** As the root: what has arrived since the last call. */
+  take(): SignedSaid[] {
+    return takeAll(this.#hop);
+  }
+
+  #tell(event: HopEvent): void {
+    const { edges, clock } = this.#parts;
+    for (const effect of evaluateHop(this.#hop, event, clock.nowMs())) {
+      if (effect.type === 'send') edges.sendControl(effect.edge, encodeRise(effect.rise));
+      else if (effect.type === 'cut') edges.cut(effect.edge);
+      else void this.#check(effect.edge, effect.said);
+    }
+  }
+
+  async #check(edge: string, said: SignedSaid): Promise<void> {
+    const { verifier, broadcastId } = this.#parts;
+    const { publicKey, body, signature } = said;
+    const isGenuine = await verifier.verify('comment', publicKey, saidSigned(broadcastId, body), signature);
+    // Hops check before they pass on: who sends what isn't signed rightly has made it, or passes it on unchecked.
+    if (isGenuine) this.#tell({ type: 'checked', edge, said });
+    else this.#parts.edges.cut(edge);
+  }
+}

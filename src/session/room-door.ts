@@ -1,0 +1,70 @@
+// Stands where the room will be until its code is there: after the first picture, so that nobody waits longer for that.
+
+import type { Bytes } from '../base/bytes.ts';
+import type { CarrierParts, RoomEdges } from './room-carrier.ts';
+import type { LiveWatchRoom } from './watch-room.ts';
+
+/** Opens the room of one watch. */
+export type OpenRoom = (parts: CarrierParts) => LiveWatchRoom;
+
+/** Fetches the room's code. */
+export type LoadRoom = () => Promise<OpenRoom>;
+
+/** Packets kept until then: the whole room comes with every group, so that the last few hold everything. */
+const EARLY_PACKETS_MAX = 16;
+/** When the code didn't come, ms: the network has a pause, perhaps. */
+const AGAIN_MS = 10_000;
+
+/** Loads the room once, keeps what it will need to know. */
+export class RoomDoor {
+  room: LiveWatchRoom | undefined;
+  readonly #parts: Omit<CarrierParts, 'edges'> & { loadRoom?: LoadRoom };
+  readonly #edges: RoomEdges;
+  readonly #opened: () => void;
+  #early: { epoch: number; payload: Bytes }[] = [];
+  #isOpening = false;
+  #isClosed = false;
+
+  constructor(
+    parts: Omit<CarrierParts, 'edges'> & { loadRoom?: LoadRoom },
+    edges: RoomEdges,
+    opened: () => void,
+  ) {
+    this.#parts = parts;
+    this.#edges = edges;
+    this.#opened = opened;
+  }
+
+  /** Begins to load, if that hasn't begun. */
+  open(): void {
+    const { loadRoom, clock } = this.#parts;
+    if (this.#isOpening || !loadRoom) return;
+    this.#isOpening = true;
+    loadRoom().then(
+      (open) => this.#enter(open),
+      () => {
+        this.#isOpening = false;
+        clock.after(AGAIN_MS, () => this.open());
+      },
+    );
+  }
+
+  /** The payload of a checked `room` packet. */
+  show(epoch: number, payload: Bytes): void {
+    if (this.room) this.room.show(epoch, payload);
+    else if (this.#early.push({ epoch, payload }) > EARLY_PACKETS_MAX) this.#early.shift();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.room?.close();
+  }
+
+  #enter(open: OpenRoom): void {
+    if (this.#isClosed) return;
+    const room = open({ ...this.#parts, edges: this.#edges });
+    for (const { epoch, payload } of this.#early.splice(0)) room.show(epoch, payload);
+    this.room = room;
+    this.#opened();
+  }
+}

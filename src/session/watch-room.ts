@@ -1,0 +1,192 @@
+// The room of a viewer: shows what the broadcaster lets through, says what the viewer says, and carries up what comes from below.
+// A chunk of its own: the watch page loads it once there is a picture.
+
+import { concatBytes, type Bytes } from '../base/bytes.ts';
+import type { Signer, Stop } from '../ports.ts';
+import { fullAllowance, refill, take } from '../room/allowance.ts';
+import { decodeSaid, encodeSaidBody, saidSigned, authorOf } from '../room/comment-codec.ts';
+import type { Said, SignedSaid } from '../room/comment-codec.ts';
+import { KEY_COMMENTS_BURST, KEY_COMMENTS_PER_SECOND, SLOW_MS } from '../room/room-limits.ts';
+import { decodeRoomPacket, type RoomBoard, type RoomComment, type RoomMode } from '../room/room-packet.ts';
+import { RoomView } from '../room/room-view.ts';
+import { cleanComment, cleanName } from '../room/text-rules.ts';
+import { LucarneRoomChanged, type SayResult, type WatchRoom } from './room-api.ts';
+import { RoomCarrier, type CarrierParts } from './room-carrier.ts';
+
+const TICK_MS = 50;
+/** What was said so long ago, ms, isn't said again to a new parent. */
+const RESEND_MS = 5000;
+const RESEND_MAX = 4;
+
+/** What the room of a viewer is built from. */
+export interface WatchRoomParts extends CarrierParts {
+  /** Makes the key that comments of this broadcast are signed with. */
+  makeSigner(): Promise<Signer>;
+}
+
+/** Lives as long as the watch. */
+export class LiveWatchRoom extends EventTarget implements WatchRoom {
+  readonly #parts: WatchRoomParts;
+  readonly #carrier: RoomCarrier;
+  readonly #allowance;
+  readonly #stopTicks: Stop;
+  #view = new RoomView();
+  #epoch = 0;
+  #signer: Promise<Signer> | undefined;
+  #author: string | undefined;
+  #counter = 0;
+  #slowUntilMs = -Infinity;
+  #parent: string | null = null;
+  /** What was said lately, in case our parent goes before it has passed it on. */
+  #recent: { said: SignedSaid; atMs: number }[] = [];
+  #joined = 0;
+  /** Own hearts that aren't in the broadcaster's sum yet, as far as we can tell. */
+  #ownHearts = 0;
+  #isChangeDue = false;
+
+  constructor(parts: WatchRoomParts) {
+    super();
+    this.#parts = parts;
+    this.#carrier = new RoomCarrier(parts);
+    this.#allowance = fullAllowance(KEY_COMMENTS_BURST, parts.clock.nowMs());
+    this.#stopTicks = parts.clock.every(TICK_MS, () => this.#tick());
+  }
+
+  get mode(): RoomMode {
+    return this.#view.mode;
+  }
+
+  get hearts(): number {
+    return this.#view.hearts + this.#ownHearts;
+  }
+
+  get leftOut(): number {
+    return this.#view.leftOut;
+  }
+
+  get comments(): readonly RoomComment[] {
+    return this.#view.comments;
+  }
+
+  get board(): RoomBoard {
+    return this.#view.board;
+  }
+
+  get joined(): number {
+    return this.#joined;
+  }
+
+  get author(): string | undefined {
+    return this.#author;
+  }
+
+  get waitMs(): number {
+    const nowMs = this.#parts.clock.nowMs();
+    refill(this.#allowance, nowMs, KEY_COMMENTS_PER_SECOND, KEY_COMMENTS_BURST);
+    const keyMs = Math.max(0, ((1 - this.#allowance.left) / KEY_COMMENTS_PER_SECOND) * 1000);
+    return this.mode === 'slow' ? Math.max(keyMs, this.#slowUntilMs - nowMs) : keyMs;
+  }
+
+  /** A message of a child; false when its bytes are refused. */
+  receive(edge: string, bytes: Bytes): boolean {
+    return this.#carrier.receive(edge, bytes);
+  }
+
+  /** The payload of a checked `room` packet. */
+  show(epoch: number, payload: Bytes): void {
+    const packet = decodeRoomPacket(payload);
+    if (!packet.ok || epoch < this.#epoch) return;
+    if (epoch > this.#epoch) [this.#epoch, this.#view] = [epoch, new RoomView()];
+    const before = this.#view.hearts;
+    this.#joined += this.#view.apply(packet.value).joined;
+    this.#ownHearts = Math.max(0, this.#ownHearts - Math.max(0, this.#view.hearts - before));
+    this.#carrier.follow(epoch, this.#view.mode, this.#view.muted);
+    this.#changed();
+  }
+
+  comment(text: string, name: string): Promise<SayResult> {
+    return this.#sayText('comment', text, name);
+  }
+
+  ask(text: string, name: string): Promise<SayResult> {
+    return this.#sayText('question', text, name);
+  }
+
+  async vote(id: number): Promise<SayResult> {
+    return this.#say({ kind: 'vote', target: id, name: '', text: '' });
+  }
+
+  async report(id: number, reason: string): Promise<SayResult> {
+    const text = cleanComment(reason);
+    if (!text.ok && text.code !== 'blank') return text;
+    return this.#say({ kind: 'report', target: id, name: '', text: text.ok ? text.value : '' });
+  }
+
+  heart(): void {
+    if (this.mode === 'closed') return;
+    this.#ownHearts++;
+    this.#carrier.heart();
+    this.#changed();
+  }
+
+  close(): void {
+    this.#stopTicks();
+  }
+
+  async #sayText(kind: 'comment' | 'question', raw: string, rawName: string): Promise<SayResult> {
+    const text = cleanComment(raw);
+    const name = cleanName(rawName);
+    if (!text.ok) return text;
+    if (!name.ok) return name;
+    const { waitMs } = this;
+    if (waitMs > 0) return { ok: false, code: 'too-soon', waitMs };
+    const result = await this.#say({ kind, target: 0, name: name.value, text: text.value });
+    if (result.ok) this.#slowUntilMs = this.#parts.clock.nowMs() + SLOW_MS;
+    return result;
+  }
+
+  async #say(said: Omit<Said, 'epoch' | 'counter'>): Promise<SayResult> {
+    const isShut = this.mode === 'closed' || this.mode === 'hearts' || this.#epoch === 0;
+    if (isShut && said.kind !== 'report') return { ok: false, code: 'closed' };
+    const nowMs = this.#parts.clock.nowMs();
+    if (!take(this.#allowance, nowMs, KEY_COMMENTS_PER_SECOND, KEY_COMMENTS_BURST))
+      return { ok: false, code: 'too-soon', waitMs: this.waitMs };
+    const signed = await this.#sign({ ...said, epoch: this.#epoch, counter: ++this.#counter });
+    this.#carrier.say(signed);
+    this.#recent = [...this.#recent, { said: signed, atMs: nowMs }].slice(-RESEND_MAX);
+    this.#changed();
+    return { ok: true };
+  }
+
+  async #sign(said: Said): Promise<SignedSaid> {
+    this.#signer ??= this.#parts.makeSigner();
+    const signer = await this.#signer;
+    this.#author = authorOf(signer.publicKey);
+    const body = encodeSaidBody(said, signer.publicKey);
+    const signature = await signer.sign('comment', saidSigned(this.#parts.broadcastId, body));
+    const signed = decodeSaid(concatBytes(body, signature));
+    if (!signed.ok) throw new Error(`Broken invariant: what we say ourselves is ${signed.code}`);
+    return signed.value;
+  }
+
+  #tick(): void {
+    const { parent } = this.#parts.edges.neighbours();
+    this.#carrier.tick();
+    if (parent === this.#parent || parent === null) return;
+    const nowMs = this.#parts.clock.nowMs();
+    const isLater = this.#parent !== null;
+    this.#parent = parent;
+    if (!isLater) return;
+    for (const { said, atMs } of this.#recent) if (nowMs - atMs < RESEND_MS) this.#carrier.say(said);
+  }
+
+  /** Once a turn, however many packets it brought. */
+  #changed(): void {
+    if (this.#isChangeDue) return;
+    this.#isChangeDue = true;
+    queueMicrotask(() => {
+      this.#isChangeDue = false;
+      this.dispatchEvent(new LucarneRoomChanged());
+    });
+  }
+}

@@ -1,0 +1,126 @@
+// A room for demonstrations: it shows what it was given, and does at once what it is asked.
+
+import {
+  LucarneRoomChanged,
+  type DeskRoom,
+  type SayResult,
+  type WatchRoom,
+} from '../../src/session/room-api.ts';
+import type { HeldComment } from '../../src/room/desk-state.ts';
+import type { RoomBoard, RoomComment, RoomMode } from '../../src/room/room-packet.ts';
+import { cleanComment } from '../../src/room/text-rules.ts';
+
+/** What can be set of it. */
+export type DemoRoomFacts = Pick<
+  DemoRoom,
+  | 'mode'
+  | 'hearts'
+  | 'leftOut'
+  | 'comments'
+  | 'board'
+  | 'held'
+  | 'joined'
+  | 'waitMs'
+  | 'isSteppedUp'
+  | 'perSecond'
+>;
+
+/** Both a viewer's and the broadcaster's. */
+export class DemoRoom extends EventTarget implements DeskRoom, WatchRoom {
+  mode: RoomMode = 'open';
+  hearts = 0;
+  leftOut = 0;
+  comments: readonly RoomComment[] = [];
+  board: RoomBoard = { pinned: null, questions: [] };
+  joined = 0;
+  author: string | undefined;
+  waitMs = 0;
+  held: readonly HeldComment[] = [];
+  muted = new Map<string, string>();
+  ownWords: readonly string[] = [];
+  perSecond = 0;
+  isSteppedUp = false;
+  canUndoShield = false;
+  #before: { mode: RoomMode; comments: readonly RoomComment[] } | undefined;
+
+  change(changes: Partial<DemoRoomFacts>): void {
+    Object.assign(this, changes);
+    this.dispatchEvent(new LucarneRoomChanged());
+  }
+
+  comment(text: string, name: string): Promise<SayResult> {
+    const cleaned = cleanComment(text);
+    if (!cleaned.ok) return Promise.resolve(cleaned);
+    if (this.waitMs > 0) return Promise.resolve({ ok: false, code: 'too-soon', waitMs: this.waitMs });
+    const id = (this.comments.at(-1)?.id ?? 0) + 1;
+    this.author ??= '0'.repeat(16);
+    this.change({ comments: [...this.comments, { id, by: this.author, name, text: cleaned.value }] });
+    return Promise.resolve({ ok: true });
+  }
+
+  ask(): Promise<SayResult> {
+    return Promise.resolve({ ok: true });
+  }
+
+  vote(): Promise<SayResult> {
+    return Promise.resolve({ ok: true });
+  }
+
+  report(): Promise<SayResult> {
+    return Promise.resolve({ ok: true });
+  }
+
+  heart(): void {
+    this.change({ hearts: this.hearts + 1 });
+  }
+
+  setMode(mode: RoomMode): void {
+    this.change({ mode });
+  }
+
+  shield(): void {
+    this.#before = { mode: this.mode, comments: this.comments };
+    this.canUndoShield = true;
+    this.change({ mode: 'approve', comments: [] });
+  }
+
+  undoShield(): void {
+    this.canUndoShield = false;
+    this.change({ ...this.#before });
+  }
+
+  hide(id: number): void {
+    this.change({ comments: this.comments.filter((comment) => comment.id !== id) });
+  }
+
+  mute(id: number): void {
+    const by = this.comments.find((comment) => comment.id === id)?.by;
+    this.change({ comments: this.comments.filter((comment) => comment.by !== by) });
+  }
+
+  unmute(author: string): void {
+    this.muted.delete(author);
+    this.change({});
+  }
+
+  approve(id: number): void {
+    const approved = this.held.filter((comment) => comment.id === id);
+    this.change({
+      held: this.held.filter((comment) => comment.id !== id),
+      comments: [...this.comments, ...approved],
+    });
+  }
+
+  dismiss(id: number): void {
+    this.change({ held: this.held.filter((comment) => comment.id !== id) });
+  }
+
+  block(words: readonly string[]): void {
+    this.ownWords = words;
+  }
+
+  pin(id: number | null): void {
+    const pinned = this.board.questions.find((question) => question.id === id) ?? null;
+    this.change({ board: { pinned, questions: this.board.questions.filter((one) => one !== pinned) } });
+  }
+}

@@ -1,0 +1,130 @@
+// The room between real sessions: a broadcaster and a chain of viewers on edges in memory.
+
+import { describe, expect, it } from 'vitest';
+import { Town, type Townsman } from '../../fakes/town.ts';
+import { makeSigner } from '../feed/samples.ts';
+import type { LiveBroadcast } from '../../../src/session/broadcast-session.ts';
+
+const signer = makeSigner();
+
+interface Scene {
+  town: Town;
+  session: LiveBroadcast;
+  chain: Townsman[];
+}
+
+/** A broadcaster who feeds one viewer, who feeds the next, and so on. */
+async function open(length: number): Promise<Scene> {
+  const town = new Town();
+  const { session } = town.broadcast(signer, 1);
+  await town.clock.pass(500);
+  const chain: Townsman[] = [];
+  for (let i = 0; i < length; i++) {
+    chain.push(town.watch(signer.broadcastId, 1));
+    await town.clock.pass(700);
+  }
+  await town.clock.pass(2000);
+  return { town, session, chain };
+}
+
+const textsOf = (room: { comments: readonly { text: string }[] } | undefined): string[] =>
+  (room?.comments ?? []).map(({ text }) => text);
+const roomOf = (viewer: Townsman) => viewer.session.room!;
+
+describe('the room', () => {
+  it('carries a comment from the deepest viewer to every screen, and counts hearts once', async () => {
+    const { town, session, chain } = await open(3);
+    expect((await chain[2]!.session.getStats()).depth).toBe(3);
+    expect(await roomOf(chain[2]!).comment('  Bonjour\nde loin ', 'Zoé')).toEqual({ ok: true });
+    for (let i = 0; i < 5; i++) for (const viewer of chain) roomOf(viewer).heart();
+    session.room.heart();
+    expect(roomOf(chain[0]!).hearts).toBe(5);
+    await town.clock.pass(2500);
+    for (const room of [session.room, ...chain.map(roomOf)]) {
+      expect(textsOf(room)).toEqual(['Bonjour de loin']);
+      expect(room.comments[0]).toMatchObject({ name: 'Zoé', by: roomOf(chain[2]!).author });
+      expect(room.hearts).toBe(16);
+    }
+    for (const viewer of chain) expect((await viewer.session.getStats()).rejected).toBe(0);
+  });
+
+  it('gives a newcomer what is there, and nothing that was taken away', async () => {
+    const { town, session, chain } = await open(1);
+    await session.room.comment('stays', '');
+    await session.room.comment('goes', '');
+    await town.clock.pass(500);
+    session.room.hide(session.room.comments.find(({ text }) => text === 'goes')!.id);
+    await town.clock.pass(500);
+    const late = town.watch(signer.broadcastId, 1);
+    await town.clock.pass(3000);
+    for (const viewer of [chain[0]!, late]) expect(textsOf(viewer.session.room)).toEqual(['stays']);
+  });
+
+  it('is cleared everywhere by the shield, and comes back when that is taken back', async () => {
+    const { town, session, chain } = await open(3);
+    await roomOf(chain[2]!).comment('one', '');
+    await town.clock.pass(1500);
+    expect(textsOf(roomOf(chain[1]!))).toEqual(['one']);
+    session.room.shield();
+    await town.clock.pass(200);
+    for (const viewer of chain) expect(textsOf(viewer.session.room)).toEqual([]);
+    await roomOf(chain[1]!).comment('two', '');
+    await town.clock.pass(1500);
+    expect(session.room.held.map(({ text }) => text)).toEqual(['two']);
+    expect(textsOf(roomOf(chain[0]!))).toEqual([]);
+    session.room.undoShield();
+    await town.clock.pass(300);
+    expect(textsOf(roomOf(chain[2]!))).toEqual(['one']);
+  });
+
+  it('lets what was said reach the broadcaster when the parent dies right then', async () => {
+    const { town, session, chain } = await open(3);
+    chain[1]!.kill();
+    await roomOf(chain[2]!).comment('heard?', '');
+    await town.clock.pass(6000);
+    expect(textsOf(session.room)).toEqual(['heard?']);
+  });
+
+  it('says why something can’t be said', async () => {
+    const { town, session, chain } = await open(1);
+    const room = roomOf(chain[0]!);
+    expect(await room.comment(' \u200b', '')).toEqual({ ok: false, code: 'blank' });
+    expect(await room.comment('x'.repeat(201), '')).toEqual({ ok: false, code: 'too-long' });
+    session.room.setMode('slow');
+    await town.clock.pass(300);
+    expect((await room.comment('first', '')).ok).toBe(true);
+    expect(await room.comment('second', '')).toMatchObject({ ok: false, code: 'too-soon' });
+    expect(room.waitMs).toBeGreaterThan(9000);
+    session.room.setMode('hearts');
+    await town.clock.pass(300);
+    expect(await room.comment('third', '')).toEqual({ ok: false, code: 'closed' });
+  });
+
+  it('asks, votes and pins', async () => {
+    const { town, session, chain } = await open(2);
+    await roomOf(chain[1]!).ask('Why?', 'Zoé');
+    await town.clock.pass(1000);
+    await roomOf(chain[0]!).vote(roomOf(chain[0]!).board.questions[0]!.id);
+    await town.clock.pass(1000);
+    expect(roomOf(chain[1]!).board.questions).toMatchObject([{ text: 'Why?', votes: 2 }]);
+    session.room.pin(session.room.board.questions[0]!.id);
+    await town.clock.pass(300);
+    expect(roomOf(chain[1]!).board).toMatchObject({ pinned: { text: 'Why?' }, questions: [] });
+  });
+
+  it('of a hostile child costs it its edge and nobody else anything', async () => {
+    const { town, session, chain } = await open(1);
+    const hostile = town.watch(signer.broadcastId, 0);
+    await town.clock.pass(3000);
+    expect((await hostile.session.getStats()).depth).toBe(2);
+    const said = roomOf(hostile);
+    await said.comment('honest once', '');
+    await town.clock.pass(1000);
+    expect(textsOf(session.room)).toEqual(['honest once']);
+    hostile.shout(Uint8Array.of(34, 255));
+    await town.clock.pass(200);
+    expect((await chain[0]!.session.getStats()).rejected).toBe(1);
+    expect((await chain[0]!.session.getStats()).childIds).toEqual([]);
+    expect(textsOf(roomOf(chain[0]!))).toEqual(['honest once']);
+  });
+});
