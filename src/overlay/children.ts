@@ -1,6 +1,7 @@
 // The peers we feed, from the moment a join is taken until the slot comes free again.
 // Invariants 3 and 4 of evaluate.ts live here: no slot is given twice, and no silent child keeps one.
 
+import { take } from '../base/allowance.ts';
 import { MASK_ALL, SLOTS_MAX } from '../base/limits.ts';
 import type { Counts, Hello, Subscribe, Tip } from './message.ts';
 import { LAYER_ALL, NO_DEPTH } from './message.ts';
@@ -22,7 +23,7 @@ import {
   TIP_MS_MAX,
   TIP_MS_MIN,
 } from './timing.ts';
-import { closeEdge, closeEdgeSoon, send, take, type Turn } from './turn.ts';
+import { closeEdge, closeEdgeSoon, send, type Turn } from './turn.ts';
 
 /** Holds a slot for a newcomer whose edge is being answered; none for one that we are to stand by for. */
 export function addChild(

@@ -1,5 +1,6 @@
 // What happens to edges themselves: opened, closed, cut for bad bytes, given up when we leave.
 
+import { take } from '../base/allowance.ts';
 import { openChild, removeChild } from './children.ts';
 import { closeDoors } from './doors.ts';
 import { loseParent } from './parent.ts';
@@ -8,7 +9,7 @@ import { failSearch, openSearch } from './standby-search.ts';
 import { dropStandby } from './standbys.ts';
 import type { OverlayState } from './state.ts';
 import { CONTROL_BURST_MAX, CONTROL_PER_SECOND_MAX, REJECTED_MS, REJECTED_PEERS_MAX } from './timing.ts';
-import { closeEdge, closeEdgeSoon, send, take, type Turn } from './turn.ts';
+import { closeEdge, closeEdgeSoon, send, type Turn } from './turn.ts';
 
 /** An edge is ready for messages. */
 export function edgeOpened(turn: Turn, edge: string): void {

@@ -2,6 +2,7 @@
 // one of them, then down. Whoever can, answers; whoever can't and knows nobody, says so, and the hop before tries another.
 // Invariant 7 of evaluate.ts: what is remembered is bounded, and nobody is offered a peer below itself.
 
+import { take } from '../base/allowance.ts';
 import { addChild } from './children.ts';
 import { freeSlots, isOurs } from './counts.ts';
 import type { OverlayEvent } from './event.ts';
@@ -20,7 +21,7 @@ import {
   SEARCHES_MAX,
   STANDBY_CHILDREN_PER_SLOT,
 } from './timing.ts';
-import { send, take, type Turn } from './turn.ts';
+import { send, type Turn } from './turn.ts';
 
 /** A neighbour hands us a search. */
 export function receiveFind(turn: Turn, edge: string, find: Find): void {

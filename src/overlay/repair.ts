@@ -2,6 +2,7 @@
 // then of the parent. What nobody gives in time is given up.
 // Invariant 10 of evaluate.ts: what is asked for, and what is served, is bounded; nothing is asked for twice at once.
 
+import { take } from '../base/allowance.ts';
 import { MASK_ALL } from '../base/limits.ts';
 import type { OverlayEvent } from './event.ts';
 import { feederAt, partnerOf } from './feeders.ts';
@@ -25,7 +26,7 @@ import {
   FIRST_BURST_MS,
   PAUSE_HALF_LIFE_MS,
 } from './timing.ts';
-import { send, take, type Turn } from './turn.ts';
+import { send, type Turn } from './turn.ts';
 import { hold, isHeld, noteSkipped } from './progress.ts';
 
 /** A packet of several fragments is on its way: as long as they come, it isn't missing. */

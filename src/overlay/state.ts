@@ -1,6 +1,7 @@
 // Everything one peer's overlay knows. It has one owner, which calls `evaluate`; nobody else changes it.
 // Every collection in it is bounded by a constant of timing.ts.
 
+import type { Allowance } from '../base/allowance.ts';
 import { MASK_ALL, SLOTS_MAX } from '../base/limits.ts';
 import type { EdgeSignal } from '../ports.ts';
 import { createChance, type Chance } from './chance.ts';
@@ -222,12 +223,6 @@ export interface Crowd {
   /** Since when fewer would do; null while they wouldn't. */
   quietSinceMs: number | null;
   orderedMs: number;
-}
-
-/** Messages that an edge may still send. */
-export interface Allowance {
-  left: number;
-  atMs: number;
 }
 
 export interface OverlayState {

@@ -2,7 +2,7 @@
 
 import type { OverlayEffect } from './event.ts';
 import type { ControlMessage } from './message.ts';
-import type { Allowance, OverlayState } from './state.ts';
+import type { OverlayState } from './state.ts';
 import { BYE_LINGER_MS } from './timing.ts';
 
 export interface Turn {
@@ -32,13 +32,4 @@ export function closeEdgeSoon({ state, nowMs }: Turn, edge: string): void {
 /** Closes what is due. */
 export function tickClosing(turn: Turn): void {
   for (const [edge, dueMs] of turn.state.closing) if (turn.nowMs >= dueMs) closeEdge(turn, edge);
-}
-
-/** Takes one from an allowance that refills at `perSecond` up to `burst`; false when it is used up. */
-export function take(allowance: Allowance, nowMs: number, perSecond: number, burst: number): boolean {
-  allowance.left = Math.min(burst, allowance.left + (Math.max(0, nowMs - allowance.atMs) / 1000) * perSecond);
-  allowance.atMs = nowMs;
-  if (allowance.left < 1) return false;
-  allowance.left -= 1;
-  return true;
 }

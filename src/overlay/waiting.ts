@@ -1,10 +1,11 @@
 // Those who wait for a slot, in the order in which they came, and what they are told of their place.
 
+import { take } from '../base/allowance.ts';
 import type { Join } from './join.ts';
 import type { Notice } from './message.ts';
 import type { OverlayState } from './state.ts';
 import { NOTICES_BURST_MAX, NOTICES_PER_SECOND_MAX, WAITING_NEWS_MS, WAITING_NOTICE_MS } from './timing.ts';
-import { take, type Turn } from './turn.ts';
+import type { Turn } from './turn.ts';
 
 /** Joins that wait for room, first come first. */
 export function waitingJoins({ joins }: OverlayState): Join[] {

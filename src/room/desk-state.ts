@@ -1,6 +1,6 @@
 // What the broadcaster's desk knows: everything that is shown, held, muted or asked. `desk.ts` holds the rules.
 
-import { fullAllowance, type Allowance } from './allowance.ts';
+import { fullAllowance, type Allowance } from '../base/allowance.ts';
 import { WordRules } from './block-words.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { SaidKind } from './comment-codec.ts';

@@ -10,7 +10,7 @@
 // 6. What the room did by itself it takes back by itself; what the broadcaster chose stays.
 
 import { unreachable } from '../base/assert.ts';
-import { take } from './allowance.ts';
+import { take } from '../base/allowance.ts';
 import { WordRules } from './block-words.ts';
 import { admit } from './desk-admission.ts';
 import { takePacket, wholePacket } from './desk-packets.ts';

@@ -8,7 +8,7 @@
 // 4. Hearts that were told on an edge are never told again, whatever becomes of the edges below.
 // 5. What the broadcaster has muted, or doesn't want now, goes no further.
 
-import { take, refill, fullAllowance, type Allowance } from './allowance.ts';
+import { take, refill, fullAllowance, type Allowance } from '../base/allowance.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { isCleanSaid, type SignedSaid } from './comment-codec.ts';
 import type { Rise } from './rise-message.ts';
