@@ -7,7 +7,7 @@ import { ClipCutter } from './clip-cutter.ts';
 import { createExportFile, openChosenFile, type ExportFile } from './export-file.ts';
 import { recordingFileName } from './file-name.ts';
 import { GapReport, type GapCause } from './gap-report.ts';
-import { Muxer, extensionFor, type MuxChunk } from './muxer.ts';
+import { Muxer, extensionFor, type ConvertedSound, type MuxChunk } from './muxer.ts';
 import { Placing, type PlacedPacket } from './placing.ts';
 import { PROOF_EXTENSION } from './proof-codec.ts';
 import { ProofFile } from './proof-file.ts';
@@ -20,6 +20,8 @@ export interface PartPlan {
   first: RecordedPackets;
   /** Only this piece. */
   clip: Clip | undefined;
+  /** Encodes the sound anew. */
+  sound: ConvertedSound | undefined;
   /** A file that a person chose, instead of a temporary one. */
   into: FileSystemFileHandle | undefined;
 }
@@ -30,7 +32,7 @@ export class Part {
   readonly #first: RecordedPackets;
   readonly #chosen: FileSystemFileHandle | undefined;
   readonly #file: ExportFile;
-  readonly #proof: ProofFile;
+  readonly #proof: ProofFile | undefined;
   readonly #muxer: Muxer;
   readonly #placing: Placing<Packet>;
   readonly #cutter: ClipCutter | undefined;
@@ -43,7 +45,7 @@ export class Part {
   private constructor(
     { format, first, clip, into }: PartPlan,
     file: ExportFile,
-    proof: ProofFile,
+    proof: ProofFile | undefined,
     muxer: Muxer,
   ) {
     this.format = format;
@@ -58,11 +60,12 @@ export class Part {
   }
 
   static async open(plan: PartPlan): Promise<Part> {
-    const { format, first, into } = plan;
+    const { format, first, into, sound } = plan;
     const file = await (into ? openChosenFile(into) : createExportFile(extensionFor(format)));
     try {
-      const muxer = await Muxer.open(format, first.title, file.writable);
-      return new Part(plan, file, await ProofFile.open(), muxer);
+      const muxer = await Muxer.open(format, first.title, file.writable, sound);
+      // Sound that was encoded anew isn't what was signed.
+      return new Part(plan, file, sound ? undefined : await ProofFile.open(), muxer);
     } catch (error) {
       await file.abandon();
       await file.remove().catch(() => undefined);
@@ -81,7 +84,7 @@ export class Part {
   }
 
   async add(read: RecordedPackets): Promise<void> {
-    await this.#proof.add(read);
+    await this.#proof?.add(read);
     if (read.gapBefore) {
       this.#placing.breakOff();
       if (this.#gapBefore !== 'lost') this.#gapBefore = read.gapBefore;
@@ -100,7 +103,7 @@ export class Part {
     this.#isFinished = true;
     if (this.isEmpty) return this.discard();
     await this.#muxer.finish();
-    await this.#proof.finish();
+    await this.#proof?.finish();
   }
 
   /** The finished file as part `index` of the recording, from 0. */
@@ -113,7 +116,7 @@ export class Part {
       ...(this.#chosen && { isSaved: true as const }),
       file: await this.#file.read(),
       gaps: this.#gaps.gaps,
-      proof: { name: nameWith(PROOF_EXTENSION), file: await this.#proof.read() },
+      ...(this.#proof && { proof: { name: nameWith(PROOF_EXTENSION), file: await this.#proof.read() } }),
       discard: () => this.discard(),
     };
   }
@@ -125,7 +128,7 @@ export class Part {
       await this.#muxer.cancel().catch(() => undefined);
     }
     await this.#file.remove().catch(() => undefined);
-    await this.#proof.discard();
+    await this.#proof?.discard();
   }
 
   async #mux({ item: { header, payload }, track, timeUs }: PlacedPacket<Packet>): Promise<void> {

@@ -57,7 +57,7 @@ async function partFor(
   parts: Part[],
   read: RecordedPackets,
   format: MediaFormat,
-  { clip, into }: ExportWishes,
+  { clip, into, sound }: ExportWishes,
 ): Promise<Part> {
   const last = parts.at(-1);
   if (last && identityOf(last.format) === identityOf(format)) return last;
@@ -66,6 +66,7 @@ async function partFor(
   const part = await Part.open({
     format,
     first: read,
+    sound,
     clip: clip && clipOf(clip, index),
     into: index === (clip?.part ?? 0) ? into : undefined,
   });

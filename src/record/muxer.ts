@@ -1,5 +1,5 @@
-// Writes one MP4 or WebM with mediabunny from chunks as they were on air: nothing is encoded or decoded here.
-// Its rule: chunk bytes and timeline come out as they went in. docs/decisions/0005-recording-files.md has the choices.
+// Writes one MP4 or WebM with mediabunny from chunks as they were on air. Its rule: chunk bytes and timeline come out as they
+// went in; only sound is encoded anew, when that was asked for. docs/decisions/0005-recording-files.md has the choices.
 
 import {
   EncodedAudioPacketSource,
@@ -17,6 +17,7 @@ import type { AudioFormat, MediaFormat, VideoFormat } from '../ports.ts';
 import { audioCodec, videoCodec } from './codec-names.ts';
 import type { GapCause } from './gap-report.ts';
 import { audioDescription } from './opus-head.ts';
+import { SoundConverter } from './sound-converter.ts';
 
 const US_PER_S = 1_000_000;
 /** What is gathered before the disk is asked to write, bytes. */
@@ -33,6 +34,9 @@ export interface MuxChunk {
   gapBefore?: GapCause;
 }
 
+/** What sound is encoded anew to. */
+export type ConvertedSound = 'aac' | 'opus';
+
 /** `.webm` for VP8 and VP9, `.mp4` for everything else that can be on air. */
 export function extensionFor({ video }: MediaFormat): '.mp4' | '.webm' {
   return video && /^vp(8|09)/.test(video.codec) ? '.webm' : '.mp4';
@@ -44,8 +48,14 @@ export class Muxer {
   readonly #format: MediaFormat;
   readonly #video: EncodedVideoPacketSource | undefined;
   readonly #audio: EncodedAudioPacketSource | undefined;
+  readonly #converter: SoundConverter | undefined;
 
-  private constructor(format: MediaFormat, title: string, target: WritableStream<StreamTargetChunk>) {
+  private constructor(
+    format: MediaFormat,
+    title: string,
+    target: WritableStream<StreamTargetChunk>,
+    sound: ConvertedSound | undefined,
+  ) {
     this.#format = format;
     this.#output = new Output({
       format:
@@ -58,20 +68,27 @@ export class Muxer {
       // No frame rate: the file's clock would be rounded to it, and captured time isn't.
       this.#output.addVideoTrack(this.#video);
     }
-    if (format.audio) {
+    if (format.audio && sound) {
+      this.#converter = new SoundConverter(format.audio, sound);
+      this.#output.addAudioTrack(this.#converter.source);
+    } else if (format.audio) {
       this.#audio = new EncodedAudioPacketSource(audioCodec(format.audio) ?? noFileHolds(format.audio));
       // Known from the start, so that pictures aren't held back until the first sound comes.
       this.#output.addAudioTrack(this.#audio, { decoderConfig: audioConfig(format.audio) });
     }
   }
 
-  /** Begins a file in `target`. Rejects with LucarneError 'export-failed' for a codec that no file can hold. */
+  /**
+   * Begins a file in `target`; `sound`: with its sound encoded anew. Rejects with LucarneError 'export-failed' for a codec that
+   * no file can hold.
+   */
   static async open(
     format: MediaFormat,
     title: string,
     target: WritableStream<StreamTargetChunk>,
+    sound?: ConvertedSound,
   ): Promise<Muxer> {
-    const muxer = new Muxer(format, title, target);
+    const muxer = new Muxer(format, title, target, sound);
     await muxer.#output.start();
     return muxer;
   }
@@ -81,17 +98,22 @@ export class Muxer {
     const { video } = this.#format;
     const lastsUs = durationUs > 0 || !video ? durationUs : US_PER_S / video.frameRate;
     const packet = new EncodedPacket(bytes, isKey ? 'key' : 'delta', timeUs / US_PER_S, lastsUs / US_PER_S);
-    if (track === 'audio') await this.#audio?.add(packet);
-    else if (video) await this.#video?.add(packet, { decoderConfig: videoConfig(video) });
+    if (track === 'video' && video) {
+      await this.#video?.add(packet, { decoderConfig: videoConfig(video) });
+      await this.#converter?.reach(timeUs);
+    } else if (this.#converter) await this.#converter.add(timeUs, durationUs, bytes);
+    else await this.#audio?.add(packet);
   }
 
   /** Completes the file and closes the target. */
   async finish(): Promise<void> {
+    await this.#converter?.finish();
     await this.#output.finalize();
   }
 
   /** Gives up; the target is closed, what it holds is worthless. */
   async cancel(): Promise<void> {
+    this.#converter?.cancel();
     await this.#output.cancel();
   }
 }

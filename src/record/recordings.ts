@@ -6,6 +6,7 @@ import { removeOldExports } from './export-file.ts';
 import type { StoredRecord } from './record.ts';
 import { COMPLETE_KEY, parseRecord, recordIndex, recordKey, tableBroadcastId, tableName } from './record.ts';
 import { estimateSpace } from './space-meter.ts';
+import { offersAac } from './aac.ts';
 import { givenTitle, TITLE_KEY } from './given-title.ts';
 
 /**
@@ -37,6 +38,7 @@ export function openRecordings(
       const { exportName } = await import('./export.ts');
       return exportName(store.open(tableName(id)), clip);
     },
+    offersAac: (id) => offersAac(store.open(tableName(id))),
     async still(id) {
       const { stillOf } = await import('./stills.ts');
       return stillOf(store.open(tableName(id)), takeStill);

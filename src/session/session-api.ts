@@ -187,6 +187,8 @@ export interface ExportWishes {
   signal?: AbortSignal;
   /** Only this piece, as a file of its own. */
   clip?: Clip;
+  /** Encodes the sound anew as AAC, where `offersAac` says so. Such a file has no proof: its sound isn't what was on air. */
+  sound?: 'aac';
   /** Where the first file goes; further ones (of other codec settings) are made as ever. A failed export leaves it as it was. */
   into?: FileSystemFileHandle;
 }
@@ -252,6 +254,8 @@ export interface Recordings {
   exportFiles(id: string, wishes: ExportWishes): Promise<RecordingFile[]>;
   /** What the file of `exportFiles` would be called (with several: the first of them). */
   fileName(id: string, clip?: Clip): Promise<string>;
+  /** Whether it can be exported with AAC, which the oldest players and editors know. Never rejects. */
+  offersAac(id: string): Promise<boolean>;
   /** A small picture out of it; undefined when there is none, or this browser can't decode it. */
   still(id: string): Promise<Blob | undefined>;
   /** Gives it another title here; what was on air keeps its own. */

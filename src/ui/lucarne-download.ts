@@ -3,7 +3,7 @@
 
 import { localized, msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Clip, RecordingFile, Recordings } from '../session/session-api.ts';
 import { baseStyles, buttonStyles } from './base-styles.ts';
@@ -34,6 +34,18 @@ export class LucarneDownload extends LitElement {
         flex-wrap: wrap;
         gap: var(--space-2);
       }
+      .aac {
+        display: flex;
+        align-items: baseline;
+        gap: var(--space-2);
+        max-width: 24rem;
+        font-size: var(--text-s);
+      }
+      .aac input {
+        width: auto;
+        min-height: 0;
+        flex: none;
+      }
       .progress {
         display: flex;
         flex-wrap: wrap;
@@ -55,10 +67,16 @@ export class LucarneDownload extends LitElement {
   /** Only this piece of it. */
   @property({ attribute: false }) clip: Clip | undefined;
   @property({ type: Boolean, attribute: 'primary' }) isPrimary = false;
+  @state() private offersAac = false;
+  @state() private isAac = false;
   @state() private share: number | undefined;
   @state() private files: readonly RecordingFile[] | undefined;
   @state() private fault: ShownFault | undefined;
   #cancel: AbortController | undefined;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('recordingId') || changed.has('recordings')) void this.#askForAac();
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -80,6 +98,7 @@ export class LucarneDownload extends LitElement {
           ${msg('Save as…')}
         </button>
       </div>
+      ${this.offersAac ? this.#renderAac(isBusy) : nothing}
       ${this.share === undefined ? nothing : this.#renderProgress(this.share)}
       <span role="status" class="soft" ?hidden=${!this.files}>
         ${this.files ? doneText(this.files) : ''}
@@ -88,6 +107,16 @@ export class LucarneDownload extends LitElement {
       ${this.files?.some(({ proof }) => proof) ? this.#renderProof(this.files) : nothing}
       <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
     `;
+  }
+
+  #renderAac(isBusy: boolean): TemplateResult {
+    const change = ({ target }: Event): void => {
+      this.isAac = (target as HTMLInputElement).checked;
+    };
+    return html`<label class="aac">
+      <input type="checkbox" .checked=${this.isAac} ?disabled=${isBusy} @change=${change} />
+      ${msg('The most compatible file, for old players and editors: converts the sound, takes longer')}
+    </label>`;
   }
 
   #renderProgress(share: number): TemplateResult {
@@ -105,6 +134,11 @@ export class LucarneDownload extends LitElement {
       <button class="quiet" @click=${() => proofs.forEach(save)}>${msg('Download proof')}</button>
       <span>${msg('for whoever wants to verify it')}</span>
     </div>`;
+  }
+
+  async #askForAac(): Promise<void> {
+    this.isAac = false;
+    this.offersAac = await this.recordings.offersAac(this.recordingId);
   }
 
   async #saveAs(): Promise<void> {
@@ -129,9 +163,13 @@ export class LucarneDownload extends LitElement {
       if (!cancel.signal.aborted) this.share = share;
     };
     try {
-      const { clip } = this;
-      const wishes = { progress, signal: cancel.signal, ...(clip && { clip }), ...(into && { into }) };
-      const files = await this.recordings.exportFiles(this.recordingId, wishes);
+      const { clip, isAac } = this;
+      const files = await this.recordings.exportFiles(this.recordingId, {
+        ...{ progress, signal: cancel.signal },
+        ...(clip && { clip }),
+        ...(into && { into }),
+        ...(isAac && { sound: 'aac' as const }),
+      });
       if (cancel.signal.aborted) {
         await Promise.all(files.map((file) => file.discard()));
         return;

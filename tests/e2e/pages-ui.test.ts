@@ -391,6 +391,25 @@ describe('"Save as…"', () => {
   });
 });
 
+describe('the most compatible file', () => {
+  const wishes: DemoWishes = { recordings: [demoRecording()] };
+
+  test('is made when it is asked for', async () => {
+    await open({ hash: '#/recordings', wishes: { ...wishes, offersAac: true } });
+    await page.getByRole('checkbox', { name: /most compatible file/ }).check();
+    await button('Download').click();
+    await status('Ready: look among your downloads.').waitFor();
+    expect(await page.evaluate(() => window.demo.recordings.exportedWith?.sound)).toBe('aac');
+  });
+
+  test('is not offered where the browser can’t make it', async () => {
+    await open({ hash: '#/recordings', clicks: ['Download'], wishes });
+    await status('Ready: look among your downloads.').waitFor();
+    expect(await page.getByRole('checkbox').count()).toBe(0);
+    expect(await page.evaluate(() => window.demo.recordings.exportedWith?.sound)).toBeUndefined();
+  });
+});
+
 describe('a recording with gaps', () => {
   const wishes = (gaps: DemoWishes['gaps']): DemoWishes => ({
     recordings: [demoRecording()],

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, CHROMIUM_PATH } from '../browsers.ts';
+import type { ExportWishes } from '../../src/session/session-api.ts';
 import type {} from './pages/record-page.ts';
 
 /** What one kill left. */
@@ -73,8 +74,16 @@ export async function killWhileRecording(
 }
 
 /** Clicks an export's first download and keeps it at `path`. */
-export async function download(page: Page, id: string, path: string): Promise<string> {
-  const { names } = await page.evaluate((id) => window.recordTest.download(id), id);
+export async function download(
+  page: Page,
+  id: string,
+  path: string,
+  more: Partial<ExportWishes> = {},
+): Promise<string> {
+  const { names } = await page.evaluate(([id, more]) => window.recordTest.download(id, more), [
+    id,
+    more,
+  ] as const);
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
     page.getByText(names[0]!, { exact: true }).click(),

@@ -46,6 +46,8 @@ export interface DemoWishes {
   gaps?: RecordingGap[][];
   /** What is in the room; absent: it isn't loaded yet. */
   room?: Partial<DemoRoomFacts>;
+  /** Whether exports with AAC are offered. */
+  offersAac?: boolean;
   /** Space left for more. */
   leftBytes?: number;
   isUnsupported?: boolean;
@@ -261,7 +263,11 @@ class DemoRecordings implements Recordings {
   #all: RecordingSummary[];
   readonly #leftBytes: number;
   readonly #gaps: RecordingGap[][];
-  constructor({ recordings = [], leftBytes = 8_500_000_000, gaps = [[]] }: DemoWishes) {
+  readonly #offersAac: boolean;
+  /** What the newest export was asked for. */
+  exportedWith: ExportWishes | undefined;
+  constructor({ recordings = [], leftBytes = 8_500_000_000, gaps = [[]], offersAac = false }: DemoWishes) {
+    this.#offersAac = offersAac;
     this.#all = recordings;
     this.#leftBytes = leftBytes;
     this.#gaps = gaps;
@@ -269,8 +275,9 @@ class DemoRecordings implements Recordings {
   list(): Promise<RecordingSummary[]> {
     return Promise.resolve([...this.#all]);
   }
-  exportFiles(id: string, { progress }: ExportWishes): Promise<RecordingFile[]> {
-    progress(1);
+  exportFiles(id: string, wishes: ExportWishes): Promise<RecordingFile[]> {
+    this.exportedWith = wishes;
+    wishes.progress(1);
     const discard = () => Promise.resolve();
     const demoFile = (gaps: RecordingGap[], i: number): RecordingFile => {
       const name = `lucarne-${id}${i === 0 ? '' : `-${i + 1}`}`;
@@ -278,6 +285,9 @@ class DemoRecordings implements Recordings {
       return { name: `${name}.mp4`, file: new Blob(['demo']), gaps, proof, discard };
     };
     return Promise.resolve(this.#gaps.map(demoFile));
+  }
+  offersAac(): Promise<boolean> {
+    return Promise.resolve(this.#offersAac);
   }
   fileName(id: string): Promise<string> {
     return Promise.resolve(`lucarne-${id}.mp4`);
@@ -302,7 +312,7 @@ class DemoRecordings implements Recordings {
 
 /** The whole of it. What was opened last stands in `broadcast`, `watched` and `opened`. */
 export class DemoLucarne implements Lucarne {
-  readonly recordings: Recordings;
+  readonly recordings: DemoRecordings;
   readonly opened: ProgrammeOptions[] = [];
   broadcast: DemoBroadcast | undefined;
   watched: DemoWatch | undefined;

@@ -114,6 +114,11 @@ export const UI_STATES: readonly UiState[] = [
     clicks: ['Download'],
   },
   {
+    name: 'recordings-compatible',
+    hash: '#/recordings',
+    wishes: { recordings: [demoRecording()], offersAac: true },
+  },
+  {
     name: 'recordings-gaps',
     hash: '#/recordings',
     wishes: { recordings: [demoRecording()], gaps: DEMO_GAPS },

@@ -183,6 +183,7 @@
 'sa4530cc4ef2a71b3': `Redemandez le lien, ou tapez-le vous-même.`,
 'sa46c6028de2610bf': `Retour à l’antenne`,
 'sa58819ed7bcec1f4': `Quelque chose l’a changé en route. Essayez-le en minuscules.`,
+'sa6bb2effb93f477d': `Le fichier le plus compatible, pour les vieux lecteurs et logiciels de montage : le son est converti, cela prend plus de temps`,
 'sa71b5b4d3498b955': `Ce lien ne dit pas de quelle diffusion il s’agit.`,
 'sa85f281ca170e695': `Choisir la preuve`,
 'sa886310e7681a494': `Choisir quoi partager`,

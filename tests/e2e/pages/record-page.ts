@@ -10,7 +10,7 @@ import { openRecordings } from '../../../src/record/recordings.ts';
 import type { RecordingSummary } from '../../../src/session/session-api.ts';
 import { openStore } from '../../../src/store/indexed-store.ts';
 import { STORE_CASES, runStoreCase } from '../../contract/store-contract.ts';
-import type { RecordingGap } from '../../../src/session/session-api.ts';
+import type { ExportWishes, RecordingGap } from '../../../src/session/session-api.ts';
 import { FRAME_US, SOUND_US, TestFeed, TestStream } from './record-stream.ts';
 
 /** A recording to be made at once, not in real time. */
@@ -121,9 +121,15 @@ const recordTest = {
   },
 
   /** Exports and clicks a download for each file; gives their names and the progress that was told. */
-  async download(id: string): Promise<{ names: string[]; shares: number[]; gaps: RecordingGap[][] }> {
+  async download(
+    id: string,
+    more: Partial<ExportWishes> = {},
+  ): Promise<{ names: string[]; shares: number[]; gaps: RecordingGap[][] }> {
     const shares: number[] = [];
-    const files = await recordings.exportFiles(id, { progress: (share) => void shares.push(share) });
+    const files = await recordings.exportFiles(id, {
+      ...more,
+      progress: (share) => void shares.push(share),
+    });
     document.body.replaceChildren();
     for (const { name, file } of files) {
       const link = document.createElement('a');
@@ -176,10 +182,11 @@ const recordTest = {
   },
 
   /** Cancels an export half way; gives the error's name and how many files are left in the private file system. */
-  async cancel(id: string): Promise<{ name: string; filesLeft: number }> {
+  async cancel(id: string, more: Partial<ExportWishes> = {}): Promise<{ name: string; filesLeft: number }> {
     const before = await countFiles(await navigator.storage.getDirectory());
     const controller = new AbortController();
     const exporting = recordings.exportFiles(id, {
+      ...more,
       progress: (share) => share > 0.5 && controller.abort(),
       signal: controller.signal,
     });
@@ -189,6 +196,8 @@ const recordTest = {
     );
     return { name, filesLeft: (await countFiles(await navigator.storage.getDirectory())) - before };
   },
+
+  offersAac: (id: string): Promise<boolean> => recordings.offersAac(id),
 
   removeOldExports,
 
