@@ -3,7 +3,7 @@
 
 import { concatBytes, type Bytes } from '../base/bytes.ts';
 import type { Signer, Stop } from '../ports.ts';
-import { fullAllowance, refill, take } from '../room/allowance.ts';
+import { fullAllowance, refill, take } from '../base/allowance.ts';
 import { decodeSaid, encodeSaidBody, saidSigned, authorOf } from '../room/comment-codec.ts';
 import type { Said, SignedSaid } from '../room/comment-codec.ts';
 import { KEY_COMMENTS_BURST, KEY_COMMENTS_PER_SECOND, SLOW_MS } from '../room/room-limits.ts';
