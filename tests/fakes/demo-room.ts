@@ -124,3 +124,29 @@ export class DemoRoom extends EventTarget implements DeskRoom, WatchRoom {
     this.change({ board: { pinned, questions: this.board.questions.filter((one) => one !== pinned) } });
   }
 }
+
+const SAID: [by: string, name: string, text: string][] = [
+  ['1a', 'Zoé', 'Quelle lumière ! 🌅'],
+  ['52', '', 'Watching from Lisbon'],
+  ['', '', 'Welcome, everybody. We begin in a minute.'],
+  ['7c', 'Karim', 'مرحبا من الدار البيضاء'],
+  ['e3', 'Ana', 'Is that the old lighthouse on the left, and can one walk there when the tide is out?'],
+  ['1a', 'Zoé', '<b>Bravo</b> pour le son'],
+];
+
+/** A room in which something is going on. */
+export const LIVELY: Partial<DemoRoomFacts> = {
+  hearts: 12_408,
+  leftOut: 431,
+  comments: SAID.map(([by, name, text], id) => ({ id: id + 1, by: by && by.padEnd(16, '0'), name, text })),
+  held: [
+    { id: 20, by: 'ab'.padEnd(16, '0'), name: 'Troll', text: 'c0nnard', kind: 'comment', why: 'word' },
+    { id: 21, by: 'cd'.padEnd(16, '0'), name: '', text: 'Hello from a new key', kind: 'comment', why: 'new' },
+  ],
+  board: {
+    pinned: { id: 8, by: '52'.padEnd(16, '0'), name: 'Tom', text: 'Which camera is it?', votes: 12 },
+    questions: [
+      { id: 9, by: '7c'.padEnd(16, '0'), name: 'Karim', text: 'Where will you be tomorrow?', votes: 3 },
+    ],
+  },
+};

@@ -4,6 +4,7 @@ import { build, preview } from 'vite';
 import type { Page } from 'playwright-core';
 import { DEMO_ID, demoRecording, demoVerdict } from './demo-lucarne.ts';
 import type { DemoWishes } from './demo-lucarne.ts';
+import { LIVELY } from './demo-room.ts';
 
 /** A page in one state: where it is, what the demonstration shows, and which buttons lead there. */
 export interface UiState {
@@ -44,6 +45,8 @@ export const UI_STATES: readonly UiState[] = [
     clicks: LIVE,
   },
   { name: 'studio-live', hash: '#/studio', clicks: LIVE },
+  { name: 'studio-room-live', hash: '#/studio', wishes: { room: LIVELY }, clicks: LIVE },
+  { name: 'studio-shield', hash: '#/studio', wishes: { room: LIVELY }, clicks: [...LIVE, 'Shield'] },
   { name: 'studio-warning', hash: '#/studio', wishes: { warning: 'signaling-lost' }, clicks: LIVE },
   { name: 'studio-space', hash: '#/studio', wishes: { minutesLeft: 8 }, clicks: LIVE },
   {
@@ -61,6 +64,8 @@ export const UI_STATES: readonly UiState[] = [
     clicks: [...LIVE, 'Stop broadcast', 'Stop broadcast'],
   },
   { name: 'watch', hash: `#/${DEMO_ID}` },
+  { name: 'watch-room-live', hash: `#/${DEMO_ID}`, wishes: { room: LIVELY } },
+  { name: 'watch-tall-room-live', hash: `#/${DEMO_ID}`, wishes: { aspect: 9 / 16, room: LIVELY } },
   { name: 'watch-tall', hash: `#/${DEMO_ID}`, wishes: { aspect: 9 / 16 } },
   { name: 'watch-silent', hash: `#/${DEMO_ID}`, wishes: { isSoundBlocked: true } },
   { name: 'watch-behind', hash: `#/${DEMO_ID}`, wishes: { freshness: { is: 'behind', behindS: 42 } } },

@@ -13,6 +13,7 @@ import { SessionFollower } from '../session-follower.ts';
 import { onAirStyles } from './on-air-styles.ts';
 import '../lucarne-live-badge.ts';
 import '../lucarne-viewers.ts';
+import './lucarne-desk.ts';
 import './lucarne-preview.ts';
 import './lucarne-share.ts';
 
@@ -82,6 +83,7 @@ export class LucarneOnAir extends LitElement {
         <lucarne-share .link=${link} .name=${title || 'Lucarne'}></lucarne-share>
         ${this.#renderStop(state === 'stopping')}
       </section>
+      <lucarne-desk .room=${this.session.room}></lucarne-desk>
     `;
   }
 

@@ -67,10 +67,23 @@ export const onAirStyles = css`
       grid-template-columns: minmax(0, 1fr) minmax(21rem, 1fr);
     }
   }
+  /* The room lies under the picture, whatever stands beside it. */
+  @media (min-width: 60rem), (min-width: 40rem) and (max-height: 30rem) {
+    :host {
+      grid-template-rows: auto 1fr;
+    }
+    section {
+      grid-column: 2;
+      grid-row: 1 / 3;
+    }
+    .picture {
+      grid-column: 1;
+    }
+  }
   @media (min-width: 60rem) {
     :host {
       grid-template-columns: minmax(0, 1.7fr) minmax(21rem, 1fr);
-      gap: var(--space-7);
+      gap: var(--space-5) var(--space-7);
     }
   }
 `;

@@ -4,6 +4,7 @@ import { localized, msg, str } from '@lit/localize';
 import { LitElement, html, nothing, unsafeCSS } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import type { WatchRoom } from '../../session/room-api.ts';
 import type { Lucarne, WatchSession, WatchState } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { faultText } from '../faults.ts';
@@ -16,7 +17,7 @@ import '../lucarne-live-badge.ts';
 import '../lucarne-viewers.ts';
 import './lucarne-player.ts';
 
-/** Needs `lucarne` and `link`. The slot "room" stands under the picture on a phone and beside it on a desktop. */
+/** Needs `lucarne` and `link`. The room stands under the picture on a phone and beside it on a desktop. */
 @localized()
 @customElement('lucarne-watch')
 export class LucarneWatch extends LitElement {
@@ -42,7 +43,7 @@ export class LucarneWatch extends LitElement {
         </div>
         <lucarne-language class="language"></lucarne-language>
       </header>
-      <div class="show" ?data-tall=${isTall} ?data-whole=${isTall || !this.querySelector('[slot="room"]')}>
+      <div class="show" ?data-tall=${isTall}>
         <lucarne-player
           controls
           .lucarne=${this.lucarne}
@@ -53,9 +54,15 @@ export class LucarneWatch extends LitElement {
             ${isLive ? nothing : this.#renderVeil(state, session)}
           </div>
         </lucarne-player>
-        <slot name="room" @slotchange=${() => this.requestUpdate()}></slot>
+        ${session?.room ? this.#renderRoom(session.room) : nothing}
       </div>
     `;
+  }
+
+  /** Its code is fetched once there is a room to show, which is after the first picture. */
+  #renderRoom(room: WatchRoom): TemplateResult {
+    import('../room/lucarne-room.ts').catch(() => undefined);
+    return html`<lucarne-room .room=${room}></lucarne-room>`;
   }
 
   #renderVeil(state: WatchState, session: WatchSession | undefined): TemplateResult {

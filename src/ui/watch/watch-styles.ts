@@ -1,5 +1,5 @@
-// Layout of the watch page. A phone held upright: bar, picture, room; without a room, or when the picture is tall,
-// the stage fills the screen. A desktop: title bar above, the picture as large as fits, the room beside it.
+// Layout of the watch page. A phone held upright: bar, picture, and a bar for the room, whose comments rise over the
+// picture. A desktop: title bar above, the picture as large as fits, the room beside it.
 
 import { css } from 'lit';
 
@@ -62,8 +62,9 @@ export const watchStyles = css`
     }
   }
   .show {
+    --stage-aspect: auto;
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template-rows: minmax(0, 1fr) auto;
     min-height: 0;
   }
   .veil {
@@ -118,10 +119,6 @@ export const watchStyles = css`
       animation-duration: 4s;
     }
   }
-  .show[data-whole] {
-    --stage-aspect: auto;
-    grid-template-rows: minmax(0, 1fr) auto;
-  }
   @media (max-width: 47.99rem) and (orientation: portrait) {
     .show[data-tall] {
       --picture-fit: cover;
@@ -129,12 +126,8 @@ export const watchStyles = css`
   }
   @media (min-width: 48rem), (orientation: landscape) {
     .show {
-      --stage-aspect: auto;
       grid-template-rows: minmax(0, 1fr);
       grid-template-columns: minmax(0, 1fr) auto;
-    }
-    .show[data-whole] {
-      grid-template-rows: minmax(0, 1fr);
     }
   }
   /* A phone on its side: what height there is belongs to the picture. */
