@@ -52,12 +52,13 @@ export function launchTabs(): Promise<Tabs> {
   });
 }
 
-/** A Firefox with a camera and a microphone that aren't there, allowed without asking; `prefs` are added. */
-export function launchFirefox(prefs: Record<string, boolean> = {}): Promise<Firefox> {
+/** A Firefox with a camera and a microphone that aren't there, allowed without asking; `prefs` are added. `profile`: a folder that outlives it. */
+export function launchFirefox(prefs: Record<string, boolean> = {}, profile?: string): Promise<Firefox> {
   return puppeteer.launch({
     browser: 'firefox',
     executablePath: '/usr/bin/firefox-esr',
     headless: true,
+    ...(profile && { userDataDir: profile }),
     extraPrefsFirefox: {
       'media.navigator.permission.disabled': true,
       'media.navigator.streams.fake': true,

@@ -4,8 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import type { Browser as Firefox, Page as FirefoxPage } from 'puppeteer-core';
-import { launchFirefox } from '../browsers.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXPORT_KEEP_MS } from '../../src/base/limits.ts';
 import { STORE_CASES } from '../contract/store-contract.ts';
@@ -352,6 +350,22 @@ describe('a full disk', () => {
   });
 });
 
+describe('a database that is closed under the recorder', () => {
+  test('is opened again, and nothing is lost or told as a fault', async () => {
+    const made = await page.evaluate((options) => window.recordTest.recordWhileClosed(options), {
+      ...H264,
+      id: 'closed',
+    });
+    console.log(`closed ${made.closings} times`);
+    expect(made.closings).toBeGreaterThan(2);
+    expect(made).toMatchObject({ faults: [], ending: 'complete' });
+    expect(await page.evaluate(() => window.recordTest.readBack('closed'))).toMatchObject({
+      // A config comes before the media.
+      ...{ contiguousSeq: made.facts.length, packets: made.facts.length + 1 },
+    });
+  });
+});
+
 describe('a browser killed while it records', () => {
   test('loses nothing that was acknowledged and at most a second, and the file plays', async () => {
     const result = await killWhileRecording(`${pages.origin}/tests/e2e/pages/record.html`, 2500, folder);
@@ -361,32 +375,5 @@ describe('a browser killed while it records', () => {
     expect(result.tailMs).toBeLessThanOrEqual(1000);
     expect(probe(result.path).durationS).toBeGreaterThan(2);
     expect(decodeErrors(result.path)).toBe('');
-  });
-});
-
-describe('in Firefox', () => {
-  let firefox: Firefox;
-  let foxPage: FirefoxPage;
-
-  beforeAll(async () => {
-    firefox = await launchFirefox();
-    foxPage = await firefox.newPage();
-    await foxPage.goto(`${pages.origin}/tests/e2e/pages/record.html`, { waitUntil: 'load' });
-  });
-
-  afterAll(async () => {
-    await firefox.close();
-  });
-
-  test.for(STORE_CASES.map(({ name }) => name))('the store keeps the contract: %s', async (name) => {
-    await foxPage.evaluate((name) => window.recordTest.storeCase(name), name);
-  });
-
-  test('a recording is made, listed as complete and exported', async () => {
-    await foxPage.evaluate((options) => window.recordTest.record(options), { ...H264, id: 'fox' });
-    const list = await foxPage.evaluate(() => window.recordTest.list());
-    expect(list).toMatchObject([{ id: 'fox', title: 'Évening show', isComplete: true }]);
-    const { names } = await foxPage.evaluate(() => window.recordTest.download('fox'));
-    expect(names).toEqual([`${NAME}.mp4`]);
   });
 });

@@ -5,7 +5,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
-import type { BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, CHROMIUM_PATH, DEVICE_FLAGS } from '../browsers.ts';
 import { tapRecorded, tapSigned } from '../e2e/feed-tap.ts';
 import { killBrowser } from '../e2e/record-kill.ts';
@@ -62,11 +62,46 @@ export async function killWhileLive(
     // Finding its processes takes a while on a busy machine: only now is it certain that the browser is dead.
     const killedAtMs = Date.now();
     await closed;
-    const path = await recover(profile, origin, folder, livedMs);
-    return judge(path, signed, { livedMs, acknowledgedSeq: recordedSeq(), killedAtMs });
+    const again = await openProfile(profile);
+    try {
+      const path = await recover(again, origin, folder, livedMs);
+      return judge(path, signed, { livedMs, acknowledgedSeq: recordedSeq(), killedAtMs });
+    } finally {
+      await again.close();
+    }
   } finally {
     await live.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** How a tab that is live ends without a word; resolves when it has. */
+export type TabDeath = (page: Page) => Promise<void>;
+
+/** One death of a live tab in a browser that goes on, `livedMs` after the first acknowledgement. The file is left in `folder`. */
+export async function loseTabWhileLive(
+  browser: Browser,
+  origin: string,
+  { die, livedMs, folder }: { die: TabDeath; livedMs: number; folder: string },
+): Promise<KilledRecording> {
+  const context = await browser.newContext();
+  try {
+    const signed = await tapSigned(context);
+    const { page } = await goLive(context, `${origin}/?source=testcard&quality=360p#/studio`);
+    const recordedSeq = await tapRecorded(page);
+    await until(
+      () => Promise.resolve(recordedSeq()),
+      (seq) => seq >= 0,
+      'a first acknowledgement',
+    );
+    await new Promise((resolve) => setTimeout(resolve, livedMs));
+    const acknowledgedSeq = recordedSeq();
+    await die(page);
+    const killedAtMs = Date.now();
+    const path = await recover(context, origin, folder, livedMs);
+    return judge(path, signed, { livedMs, acknowledgedSeq, killedAtMs });
+  } finally {
+    await context.close();
   }
 }
 
@@ -78,19 +113,19 @@ function openProfile(profile: string): Promise<BrowserContext> {
 }
 
 /** Downloads what the home page offers after the crash. */
-async function recover(profile: string, origin: string, folder: string, livedMs: number): Promise<string> {
-  const again = await openProfile(profile);
-  try {
-    const page = await again.newPage();
-    await page.goto(origin);
-    await page.getByRole('heading', { name: /was interrupted/ }).waitFor({ timeout: 30_000 });
-    const path = await downloadRecording(page, folder);
-    const kept = join(folder, `killed-after-${Math.round(livedMs)}-ms${extname(path)}`);
-    await rename(path, kept);
-    return kept;
-  } finally {
-    await again.close();
-  }
+async function recover(
+  context: BrowserContext,
+  origin: string,
+  folder: string,
+  livedMs: number,
+): Promise<string> {
+  const page = await context.newPage();
+  await page.goto(origin);
+  await page.getByRole('heading', { name: /was interrupted/ }).waitFor({ timeout: 30_000 });
+  const path = await downloadRecording(page, folder);
+  const kept = join(folder, `killed-after-${Math.round(livedMs)}-ms${extname(path)}`);
+  await rename(path, kept);
+  return kept;
 }
 
 function judge(

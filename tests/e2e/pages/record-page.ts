@@ -85,15 +85,22 @@ const recordTest = {
   recordWithBallast: (options: RecordOptions, ballastBytes: number): Promise<Made> =>
     make(options, ballastBytes),
 
-  /** Goes live in real time until the page dies; prints `ack <recordedSeq> <newest seq>` whenever the former grows. */
+  /** Goes live in real time until the page dies; prints `ack <recordedSeq> <newest seq>` whenever the former
+   * grows, and `newest <Unix ms>`, the end of what the recorder was given, whenever that does. */
   async live(id: string): Promise<void> {
     const startUs = Date.now() * 1000;
     const feed = new TestFeed(1);
     const identity = { broadcastId: id, title: 'Killed', startedAtMs: startUs / 1000, epoch: 1 };
     const recorder = openRecorder(store, identity, loud);
     let newestSeq = -1;
+    let newestMs = 0;
     const append = (packet: Packet): void => {
-      newestSeq = packet.header.seq;
+      const { seq, timeUs, durationUs } = packet.header;
+      newestSeq = seq;
+      if (timeUs + durationUs > newestMs * 1000) {
+        newestMs = (timeUs + durationUs) / 1000;
+        console.log(`newest ${newestMs}`);
+      }
       recorder.append(packet);
     };
     const early: MediaChunk[] = [];
@@ -104,6 +111,36 @@ const recordTest = {
       for (const ready of early.splice(0)) append(feed.chunk(ready));
     });
     await run(stream, startUs, recorder, () => newestSeq);
+  },
+
+  /**
+   * The same while the connection is closed under the recorder: by itself, right before every third transaction, and as often as
+   * it can be by somebody who wants another version of the database.
+   */
+  async recordWhileClosed(options: RecordOptions): Promise<Made & { closings: number }> {
+    const database = IDBDatabase.prototype;
+    // eslint-disable-next-line @typescript-eslint/unbound-method
+    const { transaction } = database;
+    let calls = 0;
+    let closings = 0;
+    database.transaction = function (...args) {
+      if (calls++ % 3 === 2) {
+        this.close();
+        closings++;
+      }
+      return transaction.apply(this, args);
+    };
+    const made = make(options);
+    const over = new AbortController();
+    const wanting = (async () => {
+      for (let version = 2; !over.signal.aborted; version++)
+        if (await wantVersion(options.id, version)) closings++;
+    })();
+    const result = await made;
+    over.abort();
+    await wanting;
+    database.transaction = transaction;
+    return { ...result, closings };
   },
 
   list: (): Promise<RecordingSummary[]> => recordings.list(),
@@ -292,6 +329,21 @@ async function factOf({ track, bytes, isKey, timeUs }: MediaChunk, { header }: P
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return { track, seq: header.seq, isKey, timeUs, sha256 };
+}
+
+/** Asks for another version of a recording's database: whoever has it open has to close it. False when it can't be had yet. */
+function wantVersion(id: string, version: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = indexedDB.open(`lucarne-${tableName(id)}`, version);
+    request.onupgradeneeded = () => {
+      if (request.result.objectStoreNames.length === 0) request.transaction!.abort();
+    };
+    request.onsuccess = () => {
+      request.result.close();
+      setTimeout(() => resolve(true), 5);
+    };
+    request.onerror = () => setTimeout(() => resolve(false), 1);
+  });
 }
 
 async function countFiles(folder: FileSystemDirectoryHandle): Promise<number> {
