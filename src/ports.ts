@@ -111,6 +111,17 @@ export interface RendezvousEvents {
   lost(): void;
   /** Somebody else holds the id; the adapter has given up. */
   taken(): void;
+  /**
+   * A server wants a proof that the id is ours: signs the challenge of the server at `host`. Absent where the id is nobody's in
+   * particular.
+   */
+  prove?(host: string, nonce: string): Promise<IdProof>;
+}
+
+/** Shows that a broadcast's id is ours; both base64. */
+export interface IdProof {
+  publicKey: string;
+  signature: string;
 }
 
 /** A registration at a signaling server. It reconnects by itself, capped and jittered, until closed. */

@@ -16,17 +16,22 @@ interface Rendezvous {
 }
 
 /** Loads the server's modules through Vite, so that they are fresh after a change. */
-async function load(vite: ViteDevServer, { allowedOrigins, ice }: Settings): Promise<Rendezvous> {
+async function load(vite: ViteDevServer, { allowedOrigins, proxies, ice }: Settings): Promise<Rendezvous> {
   const { Signaling } = (await vite.ssrLoadModule('/src/server/signaling.ts')) as typeof SignalingModule;
   const { createRoutes } = (await vite.ssrLoadModule('/src/server/routes.ts')) as typeof Routes;
-  const signaling = new Signaling({ allowedOrigins });
-  const routes = createRoutes({ allowedOrigins, ice, isIdHeld: (id) => signaling.has(id) });
+  const signaling = new Signaling({ allowedOrigins, proxies });
+  const routes = createRoutes({
+    allowedOrigins,
+    ice,
+    isIdHeld: (id) => signaling.has(id),
+    metrics: signaling.metrics,
+  });
   return { signaling, routes };
 }
 
 /** The addresses that belong to the signaling server; Vite has all others. */
 function isRendezvous(url = ''): boolean {
-  return /^\/(?:peerjs|api|healthz)(?:[/?]|$)/.test(url);
+  return /^\/(?:peerjs|api|healthz|metrics)(?:[/?]|$)/.test(url);
 }
 
 async function run(settings: Settings): Promise<void> {

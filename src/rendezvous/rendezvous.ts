@@ -144,6 +144,9 @@ class PeerRendezvous implements Rendezvous {
       case 'refused':
         this.#fail();
         break;
+      case 'challenged':
+        void this.#prove(message.nonce);
+        break;
       case 'absent':
         this.#events.absent(message.to);
         break;
@@ -153,6 +156,19 @@ class PeerRendezvous implements Rendezvous {
       case undefined:
         break;
     }
+  }
+
+  /** The server gives a broadcast's id to whoever holds its key. */
+  async #prove(nonce: string): Promise<void> {
+    const peer = this.#peer;
+    const { host, port, secure } = this.#address;
+    const isUsual = port === (secure ? 443 : 80);
+    const proof = await this.#events
+      .prove?.(isUsual ? host : `${host}:${port}`, nonce)
+      .catch(() => undefined);
+    if (this.#peer !== peer || this.#state !== 'connecting') return;
+    if (proof) peer?.socket.send({ type: 'PROOF', payload: proof });
+    else this.#fail();
   }
 
   #registered(): void {

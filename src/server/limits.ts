@@ -16,6 +16,38 @@ export const TOKEN_CHARS_MAX = 128;
 /** Registered sockets: about 7 KB each when idle, so 20,000 cost about 140 MB. */
 export const SOCKETS_MAX = 20_000;
 
+/** Sockets of one address at the same time: a school or a mobile network behind one address; viewers leave after some seconds. */
+export const ADDRESS_SOCKETS_MAX = 500;
+
+/** Sockets that one address may open a second, and at once: a hall that opens the same link, not a flood. */
+export const ADDRESS_ARRIVALS_PER_SECOND = 50;
+export const ADDRESS_ARRIVALS_BURST = 500;
+
+/** Frames a second of all sockets of one address, and at once: a join is one offer and up to 16 candidates. */
+export const ADDRESS_FRAMES_PER_SECOND = 1_000;
+export const ADDRESS_FRAMES_BURST = 5_000;
+
+/** Addresses that are remembered: about 200 bytes each. */
+export const ADDRESSES_MAX = 50_000;
+
+/** Frames a second of one socket, and at once: a relay that lets newcomers in answers several joins a second. */
+export const FRAMES_PER_SECOND = 100;
+export const FRAMES_BURST = 400;
+
+/** The same for a broadcaster that has proved its id: it answers a whole crowd. */
+export const PROVEN_FRAMES_PER_SECOND = 2_000;
+export const PROVEN_FRAMES_BURST = 8_000;
+
+/** Offers a second for one peer, and at once: more than a broadcaster could answer, and too few to slow its picture. */
+export const OFFERS_PER_SECOND = 500;
+export const OFFERS_BURST = 1_000;
+
+/** Random bytes of a challenge: enough that none comes twice. */
+export const CHALLENGE_BYTES = 18;
+
+/** How long a socket may say nothing at all: PeerJS sends a heartbeat each 5 s, a newcomer its offer at once. */
+export const FIRST_FRAME_MS_MAX = 20_000;
+
 /** TCP connections beyond the registered sockets: page loads and sockets that are about to be refused or closed. */
 export const CONNECTIONS_SPARE_MAX = 2_000;
 

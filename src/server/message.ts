@@ -10,6 +10,7 @@ export type ClientMessage =
   | { kind: 'relay'; type: RelayedType; dst: string; payload: unknown }
   | { kind: 'heartbeat' }
   | { kind: 'leave' }
+  | { kind: 'proof'; payload: unknown }
   | { kind: 'ignored' };
 
 /** Why a frame was refused. */
@@ -69,6 +70,7 @@ function readMessage(value: Record<string, unknown>): FrameResult {
   const { type, dst, payload } = value;
   if (typeof type !== 'string') return { ok: false, code: 'bad-type' };
   if (type === 'HEARTBEAT') return { ok: true, message: { kind: 'heartbeat' } };
+  if (type === 'PROOF') return { ok: true, message: { kind: 'proof', payload } };
   if (!RELAYED.has(type)) return { ok: true, message: { kind: 'ignored' } };
   if (type === 'LEAVE' && dst === undefined) return { ok: true, message: { kind: 'leave' } };
   if (!isPeerId(dst)) return { ok: false, code: 'bad-dst' };

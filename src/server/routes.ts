@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { iceServersFor } from './ice.ts';
 import type { IceServer, IceSettings } from './ice.ts';
+import type { Metrics } from './metrics.ts';
 import { corsHeaders } from './origins.ts';
 import type { AllowedOrigins } from './origins.ts';
 import type { Pages } from './pages.ts';
@@ -20,6 +21,7 @@ export interface RouteOptions {
   pages?: Pages | undefined;
   /** Whether a peer id is held by somebody. */
   isIdHeld: (id: string) => boolean;
+  metrics: Metrics;
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -55,6 +57,8 @@ function answer(options: RouteOptions, request: IncomingMessage, response: Serve
     respond(response, 405, 'text/plain', 'method not allowed\n', { Allow: 'GET, HEAD' });
   } else if (pathname === '/healthz') {
     respond(response, 200, 'text/plain', 'ok');
+  } else if (pathname === '/metrics') {
+    void respondMetrics(options, response);
   } else if (pathname === '/api/ice') {
     respondIce(options, response, cors);
   } else if (ID_PATHS.test(pathname)) {
@@ -75,6 +79,11 @@ function respondIce(options: RouteOptions, response: ServerResponse, cors: Recor
   const name = randomBytes(6).toString('base64url');
   const iceServers = options.iceServers ?? iceServersFor(ice, Date.now() / 1000, name);
   respond(response, 200, 'application/json', JSON.stringify({ iceServers }), cors);
+}
+
+async function respondMetrics({ metrics }: RouteOptions, response: ServerResponse): Promise<void> {
+  const { type, text } = await metrics.page();
+  respond(response, 200, type, text);
 }
 
 function freeId({ isIdHeld }: RouteOptions): string {

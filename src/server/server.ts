@@ -27,6 +27,8 @@ export interface ServerOptions {
   /** STUN and TURN servers to recommend as they are, in place of `ice`. */
   iceServers?: readonly IceServer[] | undefined;
   allowedOrigins?: AllowedOrigins | undefined;
+  /** Reverse proxies of our own that stand in front, each of which adds to `X-Forwarded-For`. */
+  proxies?: number | undefined;
   /** API key that PeerJS clients must name. */
   key?: string | undefined;
   /** Registered sockets at most. */
@@ -60,9 +62,10 @@ const LOCAL_HOSTS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '127.0.0.1', 
 
 /** Starts a server; rejects with Node's error (`EADDRINUSE`, `EACCES`, …) when it cannot listen. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const { allowedOrigins = [], key, socketsMax = SOCKETS_MAX, broadcastId, secure } = options;
+  const { allowedOrigins = [], key, socketsMax = SOCKETS_MAX, broadcastId, secure, proxies } = options;
   const signaling = new Signaling({
     allowedOrigins,
+    proxies,
     socketsMax,
     broadcastId,
     ...(key === undefined ? {} : { key }),
@@ -73,6 +76,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     iceServers: options.iceServers,
     pages: choosePages(options),
     isIdHeld: (id) => signaling.has(id),
+    metrics: signaling.metrics,
   });
   const front = secure ? createSecureFront(secure, routes, signaling) : createWeb(routes, signaling);
   front.maxConnections = socketsMax + CONNECTIONS_SPARE_MAX;

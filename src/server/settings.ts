@@ -9,6 +9,8 @@ export interface Settings {
   host?: string;
   isHttps: boolean;
   allowedOrigins: string[];
+  /** Reverse proxies of the operator's own in front of the server. */
+  proxies: number;
   ice: IceSettings;
 }
 
@@ -28,6 +30,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     ...(host === '' ? {} : { host }),
     isHttps: flags.https ?? false,
     allowedOrigins: readList(env['ALLOWED_ORIGINS']).map(readOrigin),
+    proxies: readProxies(env['TRUST_PROXY'] ?? ''),
     ice: readIce(env),
   };
 }
@@ -48,6 +51,13 @@ function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new SettingsError(`"${text}" is no port: use 0 to 65535.`);
   return port;
+}
+
+function readProxies(text: string): number {
+  if (text === '') return 0;
+  if (!/^[0-9]$/.test(text))
+    throw new SettingsError(`"${text}" in TRUST_PROXY is no number of reverse proxies: use 0 to 9.`);
+  return Number(text);
 }
 
 function readOrigin(text: string): string {

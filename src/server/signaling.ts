@@ -1,22 +1,28 @@
 // The WebSocket side of the exchange: numbers the sockets, hands frames in, carries effects out.
 // One rule: it decides nothing. Every socket has an error listener before anything else can happen to it.
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
-import type { RawData, WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { RawData } from 'ws';
+import { nodeVerifier } from '../identity/node-verifier.ts';
+import { addressTag, dialledHost } from './client-address.ts';
 import { Exchange } from './exchange.ts';
-import type { CloseReason, ConnectionId, Effect } from './exchange.ts';
+import type { Arrival, CloseReason, ConnectionId, Effect } from './exchange.ts';
 import {
   BACKLOG_BYTES_MAX,
+  CHALLENGE_BYTES,
   CLOSE_MS_MAX,
   MESSAGE_BYTES_MAX,
   PING_INTERVAL_MS,
   TICK_INTERVAL_MS,
 } from './limits.ts';
 import type { Credentials } from './message.ts';
+import { Metrics } from './metrics.ts';
 import { isOriginAllowed } from './origins.ts';
 import type { AllowedOrigins } from './origins.ts';
 import { readTarget } from './target.ts';
+import { Visitors } from './visitors.ts';
 
 const SIGNALING_PATHS: ReadonlySet<string> = new Set(['/peerjs', '/peerjs/peerjs']);
 
@@ -33,6 +39,8 @@ export interface SignalingOptions {
   /** The API key that clients must name. */
   key?: string;
   allowedOrigins?: AllowedOrigins;
+  /** Reverse proxies of our own that stand in front. */
+  proxies?: number | undefined;
   /** Registered sockets at most. */
   socketsMax?: number;
   /** Serve this broadcast only; its id is for whoever calls `enter`. */
@@ -50,6 +58,9 @@ export interface Resident {
 export class Signaling {
   readonly #exchange: Exchange;
   readonly #allowedOrigins: AllowedOrigins;
+  readonly #proxies: number;
+  readonly #visitors = new Visitors();
+  readonly metrics = new Metrics(() => ({ ...this.#exchange.load, addresses: this.#visitors.size }));
   readonly #sockets = new Map<ConnectionId, WebSocket>();
   readonly #residents = new Map<ConnectionId, (text: string) => void>();
   readonly #server = new WebSocketServer({
@@ -62,9 +73,11 @@ export class Signaling {
   #connectionCount = 0;
   #isClosing = false;
 
-  constructor({ allowedOrigins = [], ...exchangeOptions }: SignalingOptions = {}) {
-    this.#exchange = new Exchange(exchangeOptions);
+  constructor({ allowedOrigins = [], proxies = 0, ...exchangeOptions }: SignalingOptions = {}) {
+    const makeNonce = (): string => randomBytes(CHALLENGE_BYTES).toString('base64url');
+    this.#exchange = new Exchange({ ...exchangeOptions, makeNonce });
     this.#allowedOrigins = allowedOrigins;
+    this.#proxies = proxies;
     this.#timers = [
       setInterval(() => this.#carryOut(this.#exchange.tick(performance.now())), TICK_INTERVAL_MS).unref(),
       setInterval(() => this.#ping(), PING_INTERVAL_MS).unref(),
@@ -95,15 +108,21 @@ export class Signaling {
     const target = readTarget(request.url);
     if (!target || !SIGNALING_PATHS.has(target.pathname)) return false;
     socket.on('error', () => socket.destroy());
-    if (this.#isClosing) {
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
-    } else if (!isOriginAllowed(request, this.#allowedOrigins)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-    } else {
-      this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-        this.#accept(webSocket, readCredentials(target.searchParams));
-      });
-    }
+    const refuse = (status: string, outcome: 'crowded' | 'forbidden' | 'stopping'): true => {
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+      this.metrics.arrived(outcome);
+      return true;
+    };
+    if (this.#isClosing) return refuse('503 Service Unavailable', 'stopping');
+    if (!isOriginAllowed(request, this.#allowedOrigins)) return refuse('403 Forbidden', 'forbidden');
+    const visitor = this.#visitors.arrive(addressTag(request, this.#proxies), performance.now());
+    if (!visitor) return refuse('429 Too Many Requests', 'crowded');
+    socket.on('close', () => this.#visitors.leave(visitor));
+    const arrival = { visitor, host: dialledHost(request, this.#proxies) };
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      this.metrics.arrived('accepted');
+      this.#accept(webSocket, readCredentials(target.searchParams), arrival);
+    });
     return true;
   }
 
@@ -118,7 +137,7 @@ export class Signaling {
     await Promise.all(closings);
   }
 
-  #accept(socket: WebSocket, credentials: Credentials): void {
+  #accept(socket: WebSocket, credentials: Credentials, arrival: Arrival): void {
     const connection = ++this.#connectionCount;
     // ws closes a socket by itself after a malformed frame; without a listener the error would end the process.
     socket.on('error', () => undefined);
@@ -129,10 +148,11 @@ export class Signaling {
     });
     socket.on('pong', () => this.#exchange.heard(connection, performance.now()));
     socket.on('message', (data, isBinary) => this.#receive(connection, socket, data, isBinary));
-    this.#carryOut(this.#exchange.connect(connection, credentials, performance.now()));
+    this.#carryOut(this.#exchange.connect(connection, credentials, performance.now(), arrival));
   }
 
   #receive(connection: ConnectionId, socket: WebSocket, data: RawData, isBinary: boolean): void {
+    this.metrics.framed('in');
     if (isBinary) {
       this.#exchange.disconnect(connection);
       closeSoon(socket, CLOSE_UNSUPPORTED_DATA, 'binary');
@@ -144,15 +164,34 @@ export class Signaling {
 
   #carryOut(effects: Effect[]): void {
     for (const effect of effects) {
-      const resident = this.#residents.get(effect.connection);
-      if (resident && effect.kind === 'send') queueMicrotask(() => resident(effect.text));
-      const socket = this.#sockets.get(effect.connection);
-      if (!socket) continue;
-      if (effect.kind === 'close') closeSoon(socket, closeCode(effect.reason), effect.reason);
-      else if (socket.readyState === socket.OPEN && socket.bufferedAmount <= BACKLOG_BYTES_MAX) {
-        socket.send(effect.text, { binary: false });
-      }
+      if (effect.kind === 'verify') void this.#verify(effect);
+      else if (effect.kind === 'close') this.#shut(effect.connection, effect.reason);
+      else this.#say(effect.connection, effect.text);
     }
+  }
+
+  #say(connection: ConnectionId, text: string): void {
+    const resident = this.#residents.get(connection);
+    if (resident) queueMicrotask(() => resident(text));
+    const socket = this.#sockets.get(connection);
+    if (socket?.readyState !== WebSocket.OPEN || socket.bufferedAmount > BACKLOG_BYTES_MAX) return;
+    this.metrics.framed('out');
+    socket.send(text, { binary: false });
+  }
+
+  #shut(connection: ConnectionId, reason: CloseReason): void {
+    const socket = this.#sockets.get(connection);
+    if (!socket) return;
+    this.metrics.closed(reason);
+    closeSoon(socket, closeCode(reason), reason);
+  }
+
+  async #verify(effect: Extract<Effect, { kind: 'verify' }>): Promise<void> {
+    const { connection, id, publicKey, statement, signature } = effect;
+    const isRight =
+      (await nodeVerifier.broadcastIdOf(publicKey)) === id &&
+      (await nodeVerifier.verify('challenge', publicKey, statement, signature));
+    this.#carryOut(this.#exchange.proved(connection, isRight, performance.now()));
   }
 
   #ping(): void {

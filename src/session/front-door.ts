@@ -66,12 +66,14 @@ class Posts implements FrontDoor {
   }
 
   add(server: string): void {
+    const { prove } = this.#events;
     const rendezvous = this.#open(server, this.#id, {
       opened: (id) => this.opened(post, id),
       message: (from, kind, payload) => this.message(post, from, kind, payload),
       absent: (to) => this.absent(post, to),
       lost: () => this.left(post, 'lost'),
       taken: () => this.left(post, 'taken'),
+      ...(prove && { prove: (host: string, nonce: string) => prove(host, nonce) }),
     });
     const post: Post = { server, rendezvous, standing: 'opening', isAbsent: false };
     this.posts.push(post);

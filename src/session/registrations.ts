@@ -4,7 +4,9 @@ import { decodeJoin } from '../overlay/control-codec.ts';
 import { doorId, doorOf, OWN_DOOR } from '../overlay/door-ids.ts';
 import type { OverlayEffect, OverlayEvent } from '../overlay/event.ts';
 import type { OverlayState } from '../overlay/state.ts';
-import type { Clock, OpenRendezvous, Rendezvous, RendezvousEvents } from '../ports.ts';
+import { challengeStatement } from '../base/challenge.ts';
+import { base64 } from '../base/bytes.ts';
+import type { Clock, IdProof, OpenRendezvous, Rendezvous, RendezvousEvents, Signer } from '../ports.ts';
 import { askInTurn, standEverywhere, type FrontDoor, type FrontDoorEvents } from './front-door.ts';
 
 /** Where and how a node registers. */
@@ -13,6 +15,8 @@ export interface RegistrationParts {
   openRendezvous: OpenRendezvous;
   /** Origins of the signaling servers, the one to try first before the others; resolves once they are known. */
   servers: Promise<readonly string[]>;
+  /** Signs as the broadcaster; absent: we are none. */
+  signer?: Signer;
   /** Takes the broadcast's id at a signaling server of our own; absent: there is none. */
   openOwnDoor?: (events: RendezvousEvents) => Rendezvous;
 }
@@ -51,6 +55,8 @@ export class Registrations {
         if (join.ok) this.#tell({ type: 'rendezvous-message', from, kind, payload: join.value, at });
       },
     };
+    const { signer } = this.#parts;
+    if (signer) events.prove = (host, nonce) => proveId(signer, host, nonce);
     const { role, rendezvousId } = this.#overlay;
     this.#own =
       role === 'root'
@@ -116,4 +122,10 @@ export class Registrations {
       },
     };
   }
+}
+
+/** What a signaling server wants to see of whoever holds a broadcast's id. */
+async function proveId(signer: Signer, host: string, nonce: string): Promise<IdProof> {
+  const signature = await signer.sign('challenge', challengeStatement(host, nonce));
+  return { publicKey: base64(signer.publicKey), signature: base64(signature) };
 }

@@ -4,13 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { Exchange } from '../../../src/server/exchange.ts';
 import type { ConnectionId, Effect } from '../../../src/server/exchange.ts';
 import {
+  ADDRESS_FRAMES_BURST,
+  FIRST_FRAME_MS_MAX,
+  FRAMES_BURST,
+  FRAMES_PER_SECOND,
   MESSAGE_BYTES_MAX,
+  OFFERS_BURST,
   QUEUE_BYTES_MAX,
   QUEUE_MESSAGES_MAX,
   QUEUE_MS_MAX,
   QUEUES_BYTES_MAX,
   SILENCE_MS_MAX,
 } from '../../../src/server/limits.ts';
+import { Visitors } from '../../../src/server/visitors.ts';
 
 const KEY = 'peerjs';
 
@@ -30,11 +36,12 @@ function frame(type: string, dst?: string, payload: unknown = null): string {
 
 /** What each connection is told, as parsed messages, and why it is closed. */
 function told(effects: Effect[]): unknown[] {
-  return effects.map((effect) =>
-    effect.kind === 'send'
-      ? [effect.connection, JSON.parse(effect.text) as unknown]
-      : [effect.connection, 'close', effect.reason],
-  );
+  return effects.map((effect) => {
+    if (effect.kind === 'send') return [effect.connection, JSON.parse(effect.text) as unknown];
+    return effect.kind === 'close'
+      ? [effect.connection, 'close', effect.reason]
+      : [effect.connection, 'verify', effect.id];
+  });
 }
 
 describe('a server for one broadcast', () => {
@@ -296,6 +303,7 @@ describe('silence', () => {
       [3, 'beating'],
     ] as const)
       join(exchange, connection, id);
+    for (const connection of [1, 2]) exchange.receive(connection, frame('HEARTBEAT'), 0);
     exchange.heard(2, 1000);
     exchange.receive(3, frame('HEARTBEAT'), 1000);
     expect(exchange.tick(SILENCE_MS_MAX - 1)).toEqual([]);
@@ -305,6 +313,53 @@ describe('silence', () => {
       true,
       true,
     ]);
+  });
+});
+
+describe('haste and hesitation', () => {
+  it('ends a connection that says nothing at all, though it answers pings', () => {
+    const exchange = new Exchange();
+    join(exchange, 1, 'mute');
+    exchange.heard(1, FIRST_FRAME_MS_MAX - 1);
+    expect(exchange.tick(FIRST_FRAME_MS_MAX - 1)).toEqual([]);
+    expect(told(exchange.tick(FIRST_FRAME_MS_MAX)).at(-1)).toEqual([1, 'close', 'silent']);
+  });
+
+  it('ends a connection that says too much, and lets one go on that keeps the pace', () => {
+    const exchange = new Exchange();
+    join(exchange, 1, 'hasty');
+    join(exchange, 2, 'steady');
+    for (let i = 0; i < FRAMES_BURST; i++) expect(exchange.receive(1, frame('HEARTBEAT'), 0)).toEqual([]);
+    expect(told(exchange.receive(1, frame('HEARTBEAT'), 0)).at(-1)).toEqual([1, 'close', 'too-fast']);
+    for (let i = 0; i < 5 * FRAMES_BURST; i++)
+      expect(exchange.receive(2, frame('HEARTBEAT'), (i * 1000) / FRAMES_PER_SECOND)).toEqual([]);
+  });
+
+  it('hands one peer so many offers, and tells the senders of the others that it isn’t there', () => {
+    const exchange = new Exchange();
+    join(exchange, 1, 'broadcaster');
+    const outcomes = { passed: 0, expired: 0 };
+    for (let i = 0; i < 3 * OFFERS_BURST; i++) {
+      join(exchange, i + 2, `viewer-${i}`);
+      const [effect] = told(exchange.receive(i + 2, frame('OFFER', 'broadcaster'), 0)) as [[number]];
+      if (effect[0] === 1) outcomes.passed++;
+      else outcomes.expired++;
+    }
+    expect(outcomes).toEqual({ passed: OFFERS_BURST, expired: 2 * OFFERS_BURST });
+  });
+
+  it('lets all sockets of one address say so much together', () => {
+    const exchange = new Exchange();
+    const visitors = new Visitors();
+    const arrival = { visitor: visitors.arrive('here', 0), host: '' };
+    for (let i = 0; i < 40; i++) exchange.connect(i, { key: KEY, id: `peer-${i}`, token: 't' }, 0, arrival);
+    let passed = 0;
+    for (let i = 0; i < 40; i++)
+      for (let n = 0; n < FRAMES_BURST; n++)
+        passed += told(exchange.receive(i, frame('CANDIDATE', `peer-${i}`, n), 0)).filter(
+          (item) => (item as [number, { type?: string }])[1].type === 'CANDIDATE',
+        ).length;
+    expect(passed).toBe(ADDRESS_FRAMES_BURST);
   });
 });
 
@@ -353,6 +408,7 @@ describe('invariants over random worlds', () => {
               open.delete(connection);
               continue;
             }
+            if (effect.kind === 'verify') throw new Error('nobody has a broadcast’s id here');
             const message = JSON.parse(effect.text) as {
               type: string;
               src?: string;

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer } from '../../../src/server/server.ts';
 import type { RunningServer } from '../../../src/server/server.ts';
+import { join as register } from './client.ts';
 
 let folder: string;
 let server: RunningServer;
@@ -114,7 +115,23 @@ describe('the API', () => {
     expect(second).not.toBe(first);
   });
 
-  it.each(['/api/none', '/peerjs/peers', '/metrics'])('has nothing at %s', async (path) => {
+  it('has its figures for Prometheus, with nobody’s id, token or address in them', async () => {
+    const client = await register(server.port, 'measured-peer', 'measured-token');
+    client.send({ type: 'OFFER', dst: 'measured-absent', payload: 'measured-payload' });
+    client.send({ type: 'OFFER', dst: 'measured-peer', payload: 0 });
+    await client.next();
+    const response = await get('/metrics');
+    const text = await response.text();
+    expect(response.headers.get('content-type')).toContain('text/plain');
+    expect(text).toMatch(/^lucarne_peers [1-9]/m);
+    expect(text).toMatch(/^lucarne_arrivals_total\{outcome="accepted"\} [1-9]/m);
+    expect(text).toMatch(/^lucarne_frames_total\{direction="in"\} [1-9]/m);
+    expect(text).toMatch(/^process_resident_memory_bytes [1-9]/m);
+    for (const secret of ['measured-', '127.0.0.1', '::1']) expect(text).not.toContain(secret);
+    client.socket.close();
+  });
+
+  it.each(['/api/none', '/peerjs/peers'])('has nothing at %s', async (path) => {
     expect((await get(path)).status).toBe(404);
   });
 });

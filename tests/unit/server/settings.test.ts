@@ -9,6 +9,7 @@ describe('settings', () => {
     expect(readSettings([], {})).toEqual({
       port: 8080,
       isHttps: false,
+      proxies: 0,
       allowedOrigins: [],
       ice: { stunUrls: [], turnUrls: [] },
     });
@@ -18,6 +19,7 @@ describe('settings', () => {
     const settings = readSettings(['--port', '9000', '--https'], { PORT: '7000', HOST: '127.0.0.1' });
     expect(settings).toMatchObject({ port: 9000, isHttps: true, host: '127.0.0.1' });
     expect(readSettings([], { PORT: '7000' }).port).toBe(7000);
+    expect(readSettings([], { TRUST_PROXY: '2' }).proxies).toBe(2);
   });
 
   it('split lists at commas', () => {
@@ -40,6 +42,8 @@ describe('settings', () => {
     [[], { STUN_URLS: 'stun.example' }],
     [[], { TURN_URLS: 'stun:stun.example', TURN_SECRET: 's' }],
     [[], { TURN_URLS: 'turn:turn.example' }],
+    [[], { TRUST_PROXY: 'yes' }],
+    [[], { TRUST_PROXY: '-1' }],
     [[], { ALLOWED_ORIGINS: 'tv.example' }],
     [[], { ALLOWED_ORIGINS: 'https://tv.example/page' }],
     [[], { ALLOWED_ORIGINS: 'https://user@tv.example' }],
