@@ -106,6 +106,7 @@ async function startBroadcast(
     ...claim,
     programme,
     title,
+    isResumed: resumeId !== undefined,
     link: linkOf(ownPage(), claim.signer.broadcastId, isHere ? [] : servers),
     slots: query.children ?? ROOT_SLOTS_DEFAULT,
   });

@@ -37,6 +37,8 @@ export interface BroadcastParts extends NodeParts {
   /** Greater than that of any earlier start under this key. */
   epoch: number;
   slots: number;
+  /** Whether this goes on with an earlier broadcast. */
+  isResumed?: boolean;
   /** Called when the broadcast is over, to let go of the key. */
   released(): void;
 }

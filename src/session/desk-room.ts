@@ -16,6 +16,8 @@ const TICK_MS = 50;
 export interface DeskRoomParts extends CarrierParts {
   epoch: number;
   viewers(): number;
+  /** It goes on after a reload, and nobody knows any more who was muted and what was hidden: comments are approved first. */
+  isResumed?: boolean;
   /** Writes the payload of a `room` packet into the feed. */
   publish(payload: Bytes): void;
 }
@@ -33,7 +35,7 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
     super();
     this.#parts = parts;
     this.#carrier = new RoomCarrier(parts);
-    this.#desk = createDesk(() => parts.random.fraction());
+    this.#desk = createDesk(() => parts.random.fraction(), parts.isResumed ? 'approve' : 'open');
   }
 
   get mode(): RoomMode {

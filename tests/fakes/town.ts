@@ -304,7 +304,12 @@ export class Town {
     this.#loopback = loopbackEdges(this.clock, { delayMs: 10, bytesPerMs });
   }
 
-  broadcast(signer: Signer, slots: number, epoch = 100): { session: LiveBroadcast; kill(): void } {
+  broadcast(
+    signer: Signer,
+    slots: number,
+    epoch = 100,
+    isResumed = false,
+  ): { session: LiveBroadcast; kill(): void } {
     const recorded = this.recorded;
     const life = new Life((edge) => this.#loopback.silence(edge));
     const session = new LiveBroadcast({
@@ -320,6 +325,7 @@ export class Town {
       link: `#/${signer.broadcastId}`,
       epoch,
       slots,
+      isResumed,
       released: () => undefined,
     });
     session.start();

@@ -2,6 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { Town, type Townsman } from '../../fakes/town.ts';
+import { concatBytes } from '../../../src/base/bytes.ts';
+import type { Signer } from '../../../src/ports.ts';
+import { decodeSaid, encodeSaidBody, saidSigned, type SignedSaid } from '../../../src/room/comment-codec.ts';
+import { encodeRise } from '../../../src/room/rise-message.ts';
 import { makeSigner } from '../feed/samples.ts';
 import type { LiveBroadcast } from '../../../src/session/broadcast-session.ts';
 
@@ -26,6 +30,19 @@ async function open(length: number): Promise<Scene> {
   await town.clock.pass(2000);
   return { town, session, chain };
 }
+
+/** Something said in the epoch of the town, by a key of its own. */
+async function sayAs(speaker: Signer, broadcastId: string, text: string): Promise<SignedSaid> {
+  const said = { kind: 'comment', epoch: 100, counter: 1, target: 0, name: '', text } as const;
+  const body = encodeSaidBody(said, speaker.publicKey);
+  const signature = await speaker.sign('comment', saidSigned(broadcastId, body));
+  const decoded = decodeSaid(concatBytes(body, signature));
+  if (!decoded.ok) throw new Error(decoded.code);
+  return decoded.value;
+}
+
+/** Rightly signed, for another broadcast. */
+const otherBroadcast = (): Promise<SignedSaid> => sayAs(makeSigner(), 'b'.repeat(26), 'elsewhere');
 
 const textsOf = (room: { comments: readonly { text: string }[] } | undefined): string[] =>
   (room?.comments ?? []).map(({ text }) => text);
@@ -85,6 +102,24 @@ describe('the room', () => {
     expect(textsOf(session.room)).toEqual(['heard?']);
   });
 
+  it('starts with approval after a reload, since nobody knows any more who was muted', async () => {
+    const town = new Town();
+    const first = town.broadcast(signer, 1);
+    await town.clock.pass(500);
+    const viewer = town.watch(signer.broadcastId, 1);
+    await town.clock.pass(3000);
+    await roomOf(viewer).comment('before', '');
+    await town.clock.pass(1000);
+    expect(textsOf(roomOf(viewer))).toEqual(['before']);
+    first.kill();
+    const { session } = town.broadcast(signer, 1, 101, true);
+    await town.clock.pass(8000);
+    expect([roomOf(viewer).mode, textsOf(roomOf(viewer))]).toEqual(['approve', []]);
+    await roomOf(viewer).comment('after', '');
+    await town.clock.pass(1000);
+    expect([textsOf(session.room), session.room.held.map(({ text }) => text)]).toEqual([[], ['after']]);
+  });
+
   it('says why something can’t be said', async () => {
     const { town, session, chain } = await open(1);
     const room = roomOf(chain[0]!);
@@ -110,6 +145,23 @@ describe('the room', () => {
     session.room.pin(session.room.board.questions[0]!.id);
     await town.clock.pass(300);
     expect(roomOf(chain[1]!).board).toMatchObject({ pinned: { text: 'Why?' }, questions: [] });
+  });
+
+  it('never hears what isn’t signed by the key it names, and the hop below the root cuts who says it', async () => {
+    const { town, session, chain } = await open(1);
+    const hostile = town.watch(signer.broadcastId, 0);
+    await town.clock.pass(3000);
+    const real = await sayAs(makeSigner(), signer.broadcastId, 'real');
+    const forged = { ...real, bytes: real.bytes.slice() };
+    forged.bytes[forged.bytes.length - 1]! ^= 1;
+    hostile.shout(encodeRise({ hearts: 0, leftOut: 0, said: [real] }));
+    await town.clock.pass(500);
+    hostile.shout(encodeRise({ hearts: 0, leftOut: 0, said: [await otherBroadcast()] }));
+    hostile.shout(encodeRise({ hearts: 0, leftOut: 0, said: [forged] }));
+    await town.clock.pass(1500);
+    expect(textsOf(session.room)).toEqual(['real']);
+    expect((await chain[0]!.session.getStats()).rejected).toBe(1);
+    expect((await chain[0]!.session.getStats()).childIds).toEqual([]);
   });
 
   it('of a hostile child costs it its edge and nobody else anything', async () => {
