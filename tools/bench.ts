@@ -7,9 +7,10 @@ import { hops } from '../tests/bench/hops.ts';
 import { join } from '../tests/bench/join.ts';
 import { kill } from '../tests/bench/kill.ts';
 import { loss } from '../tests/bench/loss.ts';
+import { record } from '../tests/bench/record.ts';
 import { relay } from '../tests/bench/relay.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [hops, join, loss, kill, relay];
+const BENCHMARKS: readonly Benchmark[] = [hops, join, loss, kill, record, relay];
 
 function list(): string {
   const lines = BENCHMARKS.map(({ name, summary, parts }) => {

@@ -8,12 +8,23 @@ import { fuzzWire } from '../tests/proof/fuzz-wire.ts';
 import { killRecording } from '../tests/proof/kill-recording.ts';
 import { kills } from '../tests/proof/kills.ts';
 import { outage } from '../tests/proof/outage.ts';
+import { powerCut } from '../tests/proof/power-cut.ts';
 import type { Proof } from '../tests/proof/proof.ts';
 import { seeds } from '../tests/proof/seeds.ts';
 import { soak } from '../tests/proof/soak.ts';
 import { worlds } from '../tests/proof/worlds.ts';
 
-const PROOFS: readonly Proof[] = [killRecording, fuzzWire, kills, outage, soak, seeds, arrivals, worlds];
+const PROOFS: readonly Proof[] = [
+  killRecording,
+  powerCut,
+  fuzzWire,
+  kills,
+  outage,
+  soak,
+  seeds,
+  arrivals,
+  worlds,
+];
 
 function list(): string {
   const lines = PROOFS.map(

@@ -115,8 +115,8 @@ async function recordFor(page: Page, id: string, livedMs: number): Promise<() =>
   return () => acknowledged;
 }
 
-/** SIGKILL to all processes that run on this profile, the browser first. */
-export async function killBrowser(profile: string): Promise<void> {
+/** SIGKILL (or another signal) to all processes that run on this profile, the browser first. */
+export async function killBrowser(profile: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   const pids = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(`--user-data-dir=${profile}`))
@@ -128,7 +128,7 @@ export async function killBrowser(profile: string): Promise<void> {
   for (const pid of pids) if (await isMain(pid)) mains.push(pid);
   for (const pid of [...mains, ...pids]) {
     try {
-      process.kill(pid, 'SIGKILL');
+      process.kill(pid, signal);
     } catch {
       // It died with the browser.
     }

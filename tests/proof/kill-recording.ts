@@ -105,7 +105,8 @@ export async function loseTabWhileLive(
   }
 }
 
-function openProfile(profile: string): Promise<BrowserContext> {
+/** A browser with a profile that outlives it. */
+export function openProfile(profile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM_PATH,
     args: [...CHROMIUM_FLAGS, ...DEVICE_FLAGS],
@@ -113,7 +114,7 @@ function openProfile(profile: string): Promise<BrowserContext> {
 }
 
 /** Downloads what the home page offers after the crash. */
-async function recover(
+export async function recover(
   context: BrowserContext,
   origin: string,
   folder: string,
@@ -128,7 +129,8 @@ async function recover(
   return kept;
 }
 
-function judge(
+/** Compares the recovered file with what was signed. */
+export function judge(
   path: string,
   signed: Parameters<typeof matchFile>[1],
   { livedMs, acknowledgedSeq, killedAtMs }: { livedMs: number; acknowledgedSeq: number; killedAtMs: number },
