@@ -1,9 +1,13 @@
 // `npm run bench -- record`: what recording costs beside the encoding that is done anyway, against MediaRecorder recording the same
 // camera in the same page; and what memory an export takes above idle, for two sizes of recording.
 
-import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { CHROMIUM_FLAGS, CHROMIUM_PATH } from '../browsers.ts';
 import { tenth, thousandth } from './benchmark.ts';
 import type { Benchmark, BenchmarkResult } from './benchmark.ts';
 import type { ExportFigures, RecordingSide } from './pages/record.ts';
@@ -33,17 +37,26 @@ async function cpuSeconds(browser: Browser): Promise<number> {
   return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
 }
 
+/** The browser that runs on a profile, and all that it has started. */
+function processesOn(profile: string): number[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  const rows = lines.map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)).filter((row) => row !== null);
+  const family = new Set(rows.filter(([, , , args]) => args!.includes(profile)).map(([, pid]) => pid));
+  for (let size = 0; size !== family.size;) {
+    size = family.size;
+    for (const [, pid, parent] of rows) if (family.has(parent)) family.add(pid);
+  }
+  return [...family].map(Number);
+}
+
 /**
- * Memory of all processes of a browser, shared pages counted once, MB. Without pages of files that are only mapped: the system takes
- * those back whenever it likes.
+ * Memory of all of them, shared pages counted once, MB. Without pages of files that are only mapped: the system takes those back
+ * whenever it likes.
  */
-async function memoryMb(browser: Browser): Promise<number> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  await session.detach();
+async function memoryMb(profile: string): Promise<number> {
   const sizes = await Promise.all(
-    processInfo.map(async ({ id }) => {
-      const text = await readFile(`/proc/${id}/smaps_rollup`, 'utf8').catch(() => '');
+    processesOn(profile).map(async (pid) => {
+      const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
       const kilobytes = (name: string): number =>
         Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
       return kilobytes('Pss_Anon') + kilobytes('Pss_Shmem');
@@ -80,30 +93,39 @@ async function measureCpu(stage: Stage, log: (line: string) => void): Promise<Re
   };
 }
 
-/** Makes a recording of this size and exports it, in a page that has done nothing else. */
+/**
+ * Makes a recording of this size and exports it, in a page that has done nothing else. In a browser with a profile on the disk: a
+ * context without one has its files in memory.
+ */
 export async function measureExport(stage: Stage, megabytes: number): Promise<ExportCost> {
-  const context = await stage.openContext({ scripts: [] });
-  const maker = await stage.openPage('record', context);
-  await maker.evaluate((megabytes) => window.benchRecord.make(megabytes), megabytes);
-  await maker.close();
-  const page = await stage.openPage('record', context);
-  await setTimeout(SETTLE_MS);
-  const idleMb = await memoryMb(stage.browser);
-  const { figures, mostMb } = await exportWatched(stage.browser, page);
-  await page.evaluate(() => window.benchRecord.clear());
-  await context.close();
-  return { ...figures, idleMb: tenth(idleMb), aboveIdleMb: tenth(mostMb - idleMb) };
+  const profile = await mkdtemp(join(tmpdir(), 'lucarne-export-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    ...{ executablePath: CHROMIUM_PATH, args: [...CHROMIUM_FLAGS] },
+  });
+  try {
+    const maker = await stage.openPage('record', context);
+    await maker.evaluate((megabytes) => window.benchRecord.make(megabytes), megabytes);
+    await maker.close();
+    const page = await stage.openPage('record', context);
+    await setTimeout(SETTLE_MS);
+    const idleMb = await memoryMb(profile);
+    const { figures, mostMb } = await exportWatched(profile, page);
+    return { ...figures, idleMb: tenth(idleMb), aboveIdleMb: tenth(mostMb - idleMb) };
+  } finally {
+    await context.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
 }
 
 async function exportWatched(
-  browser: Browser,
+  profile: string,
   page: Page,
 ): Promise<{ figures: ExportFigures; mostMb: number }> {
   const over = new AbortController();
   const exporting = page.evaluate(() => window.benchRecord.export()).finally(() => over.abort());
   let mostMb = 0;
   while (!over.signal.aborted) {
-    mostMb = Math.max(mostMb, await memoryMb(browser));
+    mostMb = Math.max(mostMb, await memoryMb(profile));
     await setTimeout(SAMPLE_MS);
   }
   return { figures: await exporting, mostMb };
