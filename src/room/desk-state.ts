@@ -5,7 +5,14 @@ import { WordRules } from './block-words.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { SaidKind } from './comment-codec.ts';
 import { FloodMeter } from './flood-meter.ts';
-import { DESK_KEYS_MAX, HIDDEN_MAX, MUTED_MAX, REPEATS_MAX, SHOWN_BURST } from './room-limits.ts';
+import {
+  DESK_KEYS_MAX,
+  HIDDEN_MAX,
+  MUTED_MAX,
+  REPEATS_MAX,
+  REPORTS_MAX,
+  SHOWN_BURST,
+} from './room-limits.ts';
 import type { RoomComment, RoomMode, RoomQuestion } from './room-packet.ts';
 
 /** Why something waits: every comment does now; a word; copied words; a new key after somebody was muted. */
@@ -19,7 +26,18 @@ export interface HeldComment extends RoomComment {
 /** What happened at the desk, for the record. */
 export interface DeskLogEntry {
   atMs: number;
-  act: 'hide' | 'mute' | 'unmute' | 'approve' | 'dismiss' | 'mode' | 'shield' | 'undo' | 'report' | 'pin';
+  act:
+    | 'hide'
+    | 'mute'
+    | 'unmute'
+    | 'approve'
+    | 'dismiss'
+    | 'mode'
+    | 'shield'
+    | 'undo'
+    | 'report'
+    | 'keep'
+    | 'pin';
   /** Author, or '' where it means nothing. */
   by: string;
   /** Text of the comment, name of the mode, or reason. */
@@ -35,6 +53,13 @@ export interface Speaker {
 
 export interface AskedQuestion extends RoomQuestion {
   voters: Set<string>;
+}
+
+/** What was reported under one id; 0 stands for the broadcast itself. */
+export interface Report {
+  reporters: Set<string>;
+  /** The broadcaster has looked at it and lets it stand. */
+  isKept: boolean;
 }
 
 interface ShieldUndo {
@@ -68,6 +93,8 @@ export interface DeskState {
   readonly speakers: BoundedMap<string, Speaker>;
   /** Who said the same folded words, and when the last did. */
   readonly repeats: BoundedMap<string, { authors: Set<string>; atMs: number }>;
+  /** By id of the comment. */
+  readonly reports: BoundedMap<number, Report>;
   questions: AskedQuestion[];
   pinned: AskedQuestion | null;
   log: DeskLogEntry[];
@@ -125,6 +152,7 @@ export function createDesk(random: () => number, mode: RoomMode = 'open'): DeskS
     muted: new BoundedMap(MUTED_MAX),
     speakers: new BoundedMap(DESK_KEYS_MAX),
     repeats: new BoundedMap(REPEATS_MAX),
+    reports: new BoundedMap(REPORTS_MAX),
     questions: [],
     pinned: null,
     log: [],

@@ -19,6 +19,7 @@ import type { DeskSaid, DeskState } from './desk-state.ts';
 import type { FloodStep } from './flood-meter.ts';
 import { approve, dismiss, hide, lowerShield, mute, raiseShield } from './moderation.ts';
 import { askQuestion, pinQuestion } from './questions.ts';
+import { keep, report } from './reports.ts';
 import {
   JOIN_NOTICE_MS,
   JOIN_NOTICE_VIEWERS_MAX,
@@ -46,6 +47,8 @@ export type DeskEvent =
   | { type: 'unmute'; author: string }
   | { type: 'approve'; id: number }
   | { type: 'dismiss'; id: number }
+  /** Lets stand what was reported. */
+  | { type: 'keep'; id: number }
   | { type: 'words'; words: readonly string[] }
   /** 'Answering now'; null: nothing any more. */
   | { type: 'pin'; id: number | null }
@@ -99,6 +102,8 @@ function receive(state: DeskState, event: DeskEvent, nowMs: number, effects: Des
       return approve(state, event.id, nowMs);
     case 'dismiss':
       return dismiss(state, event.id, nowMs);
+    case 'keep':
+      return keep(state, event.id, nowMs);
     case 'words':
       state.ownWords = event.words;
       state.words = new WordRules(event.words);
@@ -122,10 +127,8 @@ function publish(effects: DeskEffect[], packet: RoomPacket | undefined): void {
 function hear(state: DeskState, said: DeskSaid, nowMs: number): void {
   state.flood.note(1);
   const admitted = admit(state, said, nowMs);
-  if (admitted.is === 'report') {
-    const target = state.shown.find(({ id }) => id === said.target);
-    note(state, { atMs: nowMs, act: 'report', by: target?.by ?? '', text: said.text });
-  } else if (admitted.is === 'question') askQuestion(state, said);
+  if (admitted.is === 'report') report(state, said, nowMs);
+  else if (admitted.is === 'question') askQuestion(state, said);
   else if (admitted.is === 'comment') queue(state, commentOf(said), nowMs);
   else if (admitted.is === 'held') {
     state.held.push({ ...commentOf(said), id: ++state.lastId, kind: admitted.kind, why: admitted.why });

@@ -91,6 +91,9 @@ export const BLOCKED_WORD_CHARS_MAX = 40;
 export const QUESTIONS_MAX = 50;
 export const QUESTION_VOTERS_MAX = 5000;
 export const QUESTIONS_TOLD_MAX = 8;
+/** Reported comments that are remembered, and who reported each: beyond, it is enough to know that many did. */
+export const REPORTS_MAX = 200;
+export const REPORTERS_MAX = 500;
 /** Reports and acts in the log. */
 export const LOG_MAX = 1000;
 /** Time between two join notices, ms, and up to how many viewers there are any: later they would be all there is. */

@@ -5,6 +5,7 @@ import type { Stop } from '../ports.ts';
 import { visible } from '../room/desk-packets.ts';
 import { createDesk, type DeskState, type HeldComment } from '../room/desk-state.ts';
 import { evaluateDesk, type DeskEvent } from '../room/desk.ts';
+import { broadcastReporters, reportedComments, type ReportedComment } from '../room/reports.ts';
 import { encodeRoomPacket, type RoomBoard, type RoomComment, type RoomMode } from '../room/room-packet.ts';
 import { cleanComment, cleanName } from '../room/text-rules.ts';
 import { LucarneRoomChanged, type DeskRoom, type SayResult } from './room-api.ts';
@@ -65,6 +66,14 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
 
   get held(): readonly HeldComment[] {
     return this.#desk.held;
+  }
+
+  get reported(): readonly ReportedComment[] {
+    return reportedComments(this.#desk);
+  }
+
+  get broadcastReporters(): number {
+    return broadcastReporters(this.#desk);
   }
 
   get muted(): ReadonlyMap<string, string> {
@@ -151,6 +160,10 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
     this.#act({ type: 'dismiss', id });
   }
 
+  keep(id: number): void {
+    this.#act({ type: 'keep', id });
+  }
+
   block(words: readonly string[]): void {
     this.#act({ type: 'words', words });
   }
@@ -191,6 +204,11 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
 }
 
 /** Differs when something that the broadcaster sees has changed. */
-function markOf({ n, held, undo, mode }: DeskState): string {
-  return [n, held.length, held.at(-1)?.id, undo === null, mode].join();
+function markOf(desk: DeskState): string {
+  const { n, held, undo, mode } = desk;
+  const reports = reportedComments(desk).reduce(
+    (sum, { reporters }) => sum + reporters,
+    broadcastReporters(desk),
+  );
+  return [n, held.length, held.at(-1)?.id, undo === null, mode, reports].join();
 }

@@ -1,6 +1,7 @@
 // What pages may ask of the room: as a viewer, and as the broadcaster. Shapes only; the rooms of the sessions implement them.
 
 import type { HeldComment } from '../room/desk-state.ts';
+import type { ReportedComment } from '../room/reports.ts';
 import type { RoomBoard, RoomComment, RoomMode } from '../room/room-packet.ts';
 import type { TextCode } from '../room/text-rules.ts';
 
@@ -50,6 +51,10 @@ export interface WatchRoom extends Room {
 export interface DeskRoom extends Room {
   /** Waiting for approval, oldest first. */
   readonly held: readonly HeldComment[];
+  /** On the screens and reported by viewers, most reported first. */
+  readonly reported: readonly ReportedComment[];
+  /** How many have reported the broadcast itself. */
+  readonly broadcastReporters: number;
   /** Authors, with the names they used. */
   readonly muted: ReadonlyMap<string, string>;
   readonly ownWords: readonly string[];
@@ -67,6 +72,8 @@ export interface DeskRoom extends Room {
   unmute(author: string): void;
   approve(id: number): void;
   dismiss(id: number): void;
+  /** Lets a reported comment stand. */
+  keep(id: number): void;
   block(words: readonly string[]): void;
   /** Shows a question as being answered; null: none any more. */
   pin(id: number | null): void;

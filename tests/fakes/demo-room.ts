@@ -7,6 +7,7 @@ import {
   type WatchRoom,
 } from '../../src/session/room-api.ts';
 import type { HeldComment } from '../../src/room/desk-state.ts';
+import type { ReportedComment } from '../../src/room/reports.ts';
 import type { RoomBoard, RoomComment, RoomMode } from '../../src/room/room-packet.ts';
 import { cleanComment } from '../../src/room/text-rules.ts';
 
@@ -19,6 +20,7 @@ export type DemoRoomFacts = Pick<
   | 'comments'
   | 'board'
   | 'held'
+  | 'reported'
   | 'joined'
   | 'waitMs'
   | 'isSteppedUp'
@@ -36,6 +38,8 @@ export class DemoRoom extends EventTarget implements DeskRoom, WatchRoom {
   author: string | undefined;
   waitMs = 0;
   held: readonly HeldComment[] = [];
+  reported: readonly ReportedComment[] = [];
+  broadcastReporters = 0;
   muted = new Map<string, string>();
   ownWords: readonly string[] = [];
   perSecond = 0;
@@ -115,6 +119,10 @@ export class DemoRoom extends EventTarget implements DeskRoom, WatchRoom {
     this.change({ held: this.held.filter((comment) => comment.id !== id) });
   }
 
+  keep(id: number): void {
+    this.change({ reported: this.reported.filter((comment) => comment.id !== id) });
+  }
+
   block(words: readonly string[]): void {
     this.ownWords = words;
   }
@@ -139,6 +147,15 @@ export const LIVELY: Partial<DemoRoomFacts> = {
   hearts: 12_408,
   leftOut: 431,
   comments: SAID.map(([by, name, text], id) => ({ id: id + 1, by: by && by.padEnd(16, '0'), name, text })),
+  reported: [
+    {
+      id: 2,
+      by: '52'.padEnd(16, '0'),
+      name: '',
+      text: 'Watching from Lisbon',
+      reporters: 3,
+    },
+  ],
   held: [
     { id: 20, by: 'ab'.padEnd(16, '0'), name: 'Troll', text: 'c0nnard', kind: 'comment', why: 'word' },
     { id: 21, by: 'cd'.padEnd(16, '0'), name: '', text: 'Hello from a new key', kind: 'comment', why: 'new' },

@@ -67,6 +67,7 @@ export class LucarneDesk extends LitElement {
       ${this.#renderModes()}
       <p class="soft" role="status">${this.#stateText()}</p>
       <lucarne-board .room=${room} desk></lucarne-board>
+      ${room.reported.length + room.broadcastReporters > 0 ? this.#renderReported() : nothing}
       ${room.held.length > 0 ? this.#renderHeld() : nothing}
       <div class="list" role="log" aria-live="off" aria-label=${msg('Comments')} tabindex="0">
         ${repeat(
@@ -119,6 +120,31 @@ export class LucarneDesk extends LitElement {
         held.slice(0, ROWS_MAX),
         ({ id }) => id,
         (comment) => this.#renderWaiting(comment),
+      )}
+    </section>`;
+  }
+
+  #renderReported(): TemplateResult {
+    const { room } = this;
+    const { broadcastReporters } = room;
+    return html`<section class="held" aria-labelledby="reported">
+      <h3 id="reported">${msg('Reported by viewers')}</h3>
+      ${broadcastReporters > 0 ? html`<p class="soft why">${msg(str`The broadcast itself: ${countText(broadcastReporters)} times.`)}</p>` : nothing}
+      ${repeat(
+        room.reported.slice(0, ROWS_MAX),
+        ({ id }) => id,
+        (comment) =>
+          html`<div class="row">
+            <div>
+              ${renderComment(comment)}
+              <p class="soft why">${reportersText(comment.reporters)}</p>
+            </div>
+            <button @click=${() => room.hide(comment.id)}>${msg('Hide')}</button>
+            <button class="quiet" @click=${() => room.keep(comment.id)}>${msg('Let it stand')}</button>
+            <button class="quiet" @click=${() => room.mute(comment.id)}>
+              ${msg('Mute', { id: 'mute-person' })}
+            </button>
+          </div>`,
       )}
     </section>`;
   }
@@ -199,6 +225,10 @@ function wordsOf(text: string): string[] {
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
+}
+
+function reportersText(reporters: number): string {
+  return reporters === 1 ? msg('By 1 person.') : msg(str`By ${countText(reporters)} people.`);
 }
 
 function whyText(why: HeldWhy): string {

@@ -38,12 +38,14 @@ describe('word rules', () => {
     'I passed my class in Sussex',
     'un concert de violon? non: un contrebassiste',
     'Le comté et la contrée',
+    'a violet dress, une robe violette',
+    'una tarde con amigos, take a bite',
     'classic cocktail',
     '10 000 personnes',
     '❤️❤️❤️',
     'مرحبا',
   ])('let %j through', (text) => {
-    expect(rules.hold(text.replace('violon', 'piano'))).toBe(false);
+    expect(rules.hold(text)).toBe(false);
   });
 
   it('compare letters that stand alone as one word', () => {

@@ -5,9 +5,11 @@ import { beforeEach, describe, expect, it, test } from 'vitest';
 import { createDesk, type DeskSaid, type DeskState } from '../../../src/room/desk-state.ts';
 import { evaluateDesk, type DeskEffect, type DeskEvent } from '../../../src/room/desk.ts';
 import { decodeRoomPacket, encodeRoomPacket, type RoomPacket } from '../../../src/room/room-packet.ts';
+import { broadcastReporters, reportedComments } from '../../../src/room/reports.ts';
 import {
   FLOOD_DOWN_MS,
   HELD_MAX,
+  REPORTERS_MAX,
   SHIELD_UNDO_MS,
   SHOWN_MAX,
   SHOWN_PER_SECOND,
@@ -322,6 +324,40 @@ describe('the log', () => {
       ['report', ZOE, 'insult'],
       ['hide', ZOE, 'rude'],
     ]);
+  });
+});
+
+describe('what viewers report', () => {
+  const reported = () => reportedComments(desk).map(({ text, reporters }) => [text, reporters]);
+
+  it('is put before the broadcaster, who may take it away or let it stand', () => {
+    for (const text of ['rude', 'ruder', 'fine']) say(ZOE, text);
+    pass(300);
+    for (let i = 0; i < 3; i++) say(`${i}`.repeat(16), '', { kind: 'report', target: idOf('ruder') });
+    say(TOM, '', { kind: 'report', target: idOf('rude') });
+    say(TOM, '', { kind: 'report', target: idOf('rude') });
+    say(TOM, '', { kind: 'report', target: 9999 });
+    say(TOM, '', { kind: 'report' });
+    expect(reported()).toEqual([
+      ['ruder', 3],
+      ['rude', 1],
+    ]);
+    expect(broadcastReporters(desk)).toBe(1);
+    expect(onScreen()).toContain('ruder');
+    tell({ type: 'hide', id: idOf('ruder') });
+    tell({ type: 'keep', id: idOf('rude') });
+    say(ZOE, '', { kind: 'report', target: idOf('rude') });
+    expect(reported()).toEqual([]);
+    pass(300);
+    expect(onScreen()).toEqual(['rude', 'fine']);
+  });
+
+  it('is bounded, however many report however much', () => {
+    say(ZOE, 'rude');
+    pass(300);
+    for (let i = 0; i < REPORTERS_MAX + 50; i++)
+      say(i.toString(16).padStart(16, '0'), '', { kind: 'report', target: idOf('rude') });
+    expect(reported()).toEqual([['rude', REPORTERS_MAX]]);
   });
 });
 
