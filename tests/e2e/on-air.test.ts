@@ -4,6 +4,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WatchStats } from '../../src/session/session-api.ts';
+import { stopBroadcast } from './recording-steps.ts';
 import {
   goLive,
   launchStudio,
@@ -173,10 +174,7 @@ describe('a viewer that joins in the middle of a group', () => {
 
 describe('when the broadcaster stops', () => {
   it('every viewer reads that it has ended', async () => {
-    const stop = studio.getByRole('button', { name: 'Stop broadcast' });
-    await stop.click();
-    await stop.click();
-    await studio.getByRole('button', { name: 'Download recording' }).waitFor();
+    await stopBroadcast(studio);
     for (const page of viewers)
       await until(
         () => watchStats(page),

@@ -3,12 +3,25 @@
 import { join } from 'node:path';
 import type { Dialog, Page } from 'playwright-core';
 
-/** Ends the broadcast at once (the second press means it) and waits for the report. */
+const STOP_TRIES_MAX = 5;
+
+/**
+ * Ends the broadcast at once (the second press means it) and waits for the report. On a machine so busy that the second press comes too
+ * late to mean it, presses again.
+ */
 export async function stopBroadcast(page: Page): Promise<void> {
   const stop = page.getByRole('button', { name: 'Stop broadcast' });
-  await stop.click();
-  await stop.click();
-  await page.getByRole('button', { name: 'Download recording' }).waitFor({ timeout: 30_000 });
+  const report = page.getByRole('button', { name: 'Download recording' });
+  for (let tries = 1; tries < STOP_TRIES_MAX; tries++) {
+    await stop.click();
+    await stop.click({ timeout: 5000 }).catch(() => undefined);
+    const isOver = await report.waitFor({ timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isOver || !(await stop.isVisible())) break;
+  }
+  await report.waitFor({ timeout: 30_000 });
 }
 
 /** Presses the button called `name` and keeps what the browser downloads in `folder`; gives its path. */
