@@ -53,7 +53,9 @@ it('a killed relay costs those below it no packet', async () => {
     const stallMs = after.stallMs - before[i]!.stallMs;
     const reparents = after.reparents - before[i]!.reparents;
     console.log(`depth ${before[i]!.depth}: stalled ${stallMs.toFixed(0)} ms, ${reparents} new parents`);
-    expect(after).toMatchObject({ packetsMissing: 0, rejected: 0 });
+    // What a busy machine cost before is another matter.
+    const { packetsMissing } = before[i]!;
+    expect(after).toMatchObject({ packetsMissing, rejected: 0 });
   }
   expect((await watchStats(below[0]!)).reparents).toBeGreaterThan(before[0]!.reparents);
 });
