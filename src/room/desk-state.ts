@@ -93,6 +93,8 @@ export interface DeskState {
   readonly speakers: BoundedMap<string, Speaker>;
   /** Who said the same folded words, and when the last did. */
   readonly repeats: BoundedMap<string, { authors: Set<string>; atMs: number }>;
+  /** Grows with each report that counts: tells whether there is anything new to look at. */
+  reportsTaken: number;
   /** By id of the comment. */
   readonly reports: BoundedMap<number, Report>;
   questions: AskedQuestion[];
@@ -152,6 +154,7 @@ export function createDesk(random: () => number, mode: RoomMode = 'open'): DeskS
     muted: new BoundedMap(MUTED_MAX),
     speakers: new BoundedMap(DESK_KEYS_MAX),
     repeats: new BoundedMap(REPEATS_MAX),
+    reportsTaken: 0,
     reports: new BoundedMap(REPORTS_MAX),
     questions: [],
     pinned: null,

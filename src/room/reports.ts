@@ -18,6 +18,7 @@ export function report(state: DeskState, { author, target, text }: DeskSaid, now
   if (!comment && target !== 0) return;
   const { reporters, isKept } = state.reports.get(target) ?? { reporters: new Set<string>(), isKept: false };
   if (reporters.size < REPORTERS_MAX) reporters.add(author);
+  state.reportsTaken++;
   state.reports.set(target, { reporters, isKept });
 }
 

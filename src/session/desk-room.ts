@@ -204,11 +204,6 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
 }
 
 /** Differs when something that the broadcaster sees has changed. */
-function markOf(desk: DeskState): string {
-  const { n, held, undo, mode } = desk;
-  const reports = reportedComments(desk).reduce(
-    (sum, { reporters }) => sum + reporters,
-    broadcastReporters(desk),
-  );
-  return [n, held.length, held.at(-1)?.id, undo === null, mode, reports].join();
+function markOf({ n, held, undo, mode, reportsTaken }: DeskState): string {
+  return [n, held.length, held.at(-1)?.id, undo === null, mode, reportsTaken].join();
 }
