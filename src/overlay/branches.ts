@@ -3,32 +3,42 @@
 // uplink and nobody's patience.
 
 import { isOurs } from './counts.ts';
-import { isUnderWay, type Branch, type Join } from './join.ts';
+import { isUnderWay, type Branch } from './join.ts';
 import { NO_DEPTH } from './message.ts';
 import type { Child, OverlayState } from './state.ts';
-import { ANSWER_QUICK_MS, ANSWER_SLOW_MS, PASS_ACK_MS, WINDOW_MAX } from './timing.ts';
+import { ACK_SLOW_MS, ANSWER_SLOW_MS, PASS_ACK_MS, WINDOW_MAX } from './timing.ts';
+
+/** Acknowledgements over which their time is averaged. */
+const ACK_SMOOTHING = 4;
+
+/** The child said that it is on what it was passed then: how long that took is the uplinks' doing, at both ends. */
+export function noteAcknowledged({ branch }: Child, passedMs: number, nowMs: number): void {
+  const tookMs = nowMs - passedMs;
+  branch.ackMs += (tookMs - branch.ackMs) / ACK_SMOOTHING;
+  if (tookMs >= ACK_SLOW_MS) halve(branch, passedMs, nowMs);
+}
 
 /** A newcomer found its place below this child; until the child reports anew, it has one slot less. */
-export function noteAnswered(child: Child, { passedMs }: Join, nowMs: number): void {
+export function noteAnswered(child: Child, passedMs: number, nowMs: number): void {
   const { branch, counts } = child;
   branch.failures = 0;
   const tookMs = nowMs - passedMs;
   if (tookMs >= ANSWER_SLOW_MS) halve(branch, passedMs, nowMs);
-  else if (tookMs < ANSWER_QUICK_MS) branch.window = Math.min(WINDOW_MAX, branch.window + 1);
+  else branch.window = Math.min(WINDOW_MAX, branch.window + 1);
   if (!counts || counts.freeSlots === 0) return;
   const freeSlots = counts.freeSlots - 1;
   child.counts = { ...counts, freeSlots, freeDepth: freeSlots > 0 ? counts.freeDepth : NO_DEPTH };
 }
 
-/** Nothing came back of what was passed to this child. */
-export function noteFailed({ branch }: Child, { passedMs }: Join, nowMs: number): void {
+/** Nothing came back of what was passed to this child then. */
+export function noteFailed({ branch }: Child, passedMs: number, nowMs: number): void {
   branch.failures++;
   halve(branch, passedMs, nowMs);
 }
 
 /** How long this child may take to say that it is on it. */
 export function ackMs({ branch }: Child): number {
-  return PASS_ACK_MS * 2 ** Math.min(branch.failures, 2);
+  return Math.max(PASS_ACK_MS, 2 * branch.ackMs) * 2 ** Math.min(branch.failures, 2);
 }
 
 /** How many are on their way below each child, by its edge: joins, and children that made way for it. */

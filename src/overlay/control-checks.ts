@@ -191,9 +191,14 @@ export function readRequest({ epoch, ranges }: Fields): Request | undefined {
   return { type: 'request', epoch, ranges: read };
 }
 
-export function readDoors({ first, count }: Fields): Doors | undefined {
-  if (!isUint(first, DOORS_MAX) || !isUint(count, DOORS_MAX) || first + count > DOORS_MAX) return undefined;
-  return { type: 'doors', first, count };
+export function readDoors({ numbers }: Fields): Doors | undefined {
+  if (!Array.isArray(numbers) || numbers.length > DOORS_MAX) return undefined;
+  const read: number[] = [];
+  for (const number of numbers as unknown[]) {
+    if (!isUint(number, DOORS_MAX - 1) || number <= (read.at(-1) ?? -1)) return undefined;
+    read.push(number);
+  }
+  return { type: 'doors', numbers: read };
 }
 
 function readNotice(value: unknown): Notice | undefined {

@@ -1,9 +1,9 @@
-// Many at once: above a few offers a second the root no longer places newcomers itself, but sends them to doors: ids that
+// Many at once: above a few offers a second the root sends newcomers to doors (door-notices.ts): ids that
 // viewers hold for it, each with a subtree to place them in. What an offer then costs the root is one short answer.
 
 import { sumCounts } from './counts.ts';
 import { handOut } from './doors.ts';
-import type { JoinSignal } from './message.ts';
+import { fade } from './door-notices.ts';
 import type { OverlayState } from './state.ts';
 import {
   CROWD_MS,
@@ -16,25 +16,6 @@ import {
 } from './timing.ts';
 import type { Turn } from './turn.ts';
 
-/** Sends a newcomer to the doors, if there are any and it wasn't there before. False: it is to be placed here. */
-export function sendToDoor(turn: Turn, from: string, { join, signal, direct }: JoinSignal, at = ''): boolean {
-  const { state, nowMs, effects } = turn;
-  if (signal.type !== 'offer') return false;
-  fade(state, nowMs);
-  state.crowd.offers++;
-  if (state.crowd.open === 0 || direct || waits(state, from)) return false;
-  // Behind full doors nobody finds a place: then it is the root's queue that counts.
-  if (sumCounts(state).freeSlots < state.crowd.open) return false;
-  const payload = {
-    v: 1,
-    join,
-    peer: state.peer,
-    notice: { type: 'doors', count: state.crowd.open },
-  } as const;
-  effects.push({ type: 'send-rendezvous', to: from, kind: 'answer', payload, at });
-  return true;
-}
-
 /** Opens as many doors as the crowd wants, and closes them some time after it has passed. */
 export function tickCrowd(turn: Turn): void {
   const { state, nowMs } = turn;
@@ -44,7 +25,10 @@ export function tickCrowd(turn: Turn): void {
   const wanted = doorsWanted(state);
   if (wanted >= crowd.doors) crowd.quietSinceMs = null;
   else crowd.quietSinceMs ??= nowMs;
-  if (wanted > crowd.doors) {
+  const isOpen = nowMs - crowd.doorsMs >= DOOR_OPENING_MS;
+  if (isOpen) crowd.open = crowd.doors;
+  // More of them once those that were ordered before are open: else a growing crowd would find none.
+  if (wanted > crowd.doors && (isOpen || crowd.doors === 0)) {
     crowd.doors = wanted;
     crowd.doorsMs = nowMs;
     crowd.orderedMs = -Infinity;
@@ -53,10 +37,12 @@ export function tickCrowd(turn: Turn): void {
     crowd.doors = crowd.open = wanted;
     crowd.quietSinceMs = null;
   }
-  if (nowMs - crowd.doorsMs >= DOOR_OPENING_MS) crowd.open = crowd.doors;
   if (crowd.doors === 0 || nowMs - crowd.orderedMs < DOORS_RENEW_MS) return;
   crowd.orderedMs = nowMs;
-  handOut(turn, 0, crowd.doors);
+  handOut(
+    turn,
+    Array.from({ length: crowd.doors }, (_, number) => number),
+  );
 }
 
 function doorsWanted(state: OverlayState): number {
@@ -64,15 +50,4 @@ function doorsWanted(state: OverlayState): number {
   if (perSecond <= DOOR_JOINS_PER_SECOND) return 0;
   const room = Math.floor(sumCounts(state).viewers / DOOR_VIEWERS_MIN);
   return Math.min(DOORS_MAX, room, Math.ceil(perSecond / DOOR_JOINS_PER_SECOND));
-}
-
-/** Whether this newcomer has its place in our queue. */
-function waits({ joins }: OverlayState, peer: string): boolean {
-  for (const join of joins.values()) if (join.peer === peer) return true;
-  return false;
-}
-
-function fade({ crowd }: OverlayState, nowMs: number): void {
-  crowd.offers *= Math.exp((crowd.atMs - nowMs) / CROWD_MS);
-  crowd.atMs = nowMs;
 }

@@ -29,24 +29,54 @@ export function tickDoors({ state, effects, nowMs }: Turn): void {
   }
 }
 
-/** Our parent wants these doors open: the first is ours, the others are handed on. */
-export function receiveDoors(turn: Turn, { first, count }: Doors): void {
+/** Our parent wants these doors open: one is ours, the others are handed on. */
+export function receiveDoors(turn: Turn, { numbers }: Doors): void {
   const { state, nowMs } = turn;
-  state.doorOrder = count > 0 ? { first, count, untilMs: nowMs + DOORS_KEPT_MS } : null;
-  handOut(turn, first + 1, Math.max(0, count - 1));
+  state.doorOrder = numbers.length > 0 ? { numbers, untilMs: nowMs + DOORS_KEPT_MS } : null;
+  handOut(turn, numbers);
 }
 
-/** Deals doors to the subtrees, each as many as befits its slots. */
-export function handOut(turn: Turn, first: number, count: number): void {
-  const takers = takersOf(turn.state);
-  const slots = takers.reduce((sum, child) => sum + slotsBelow(child), 0);
-  let before = 0;
-  for (const child of takers) {
-    const from = Math.round((count * before) / slots);
-    before += slotsBelow(child);
-    const to = Math.round((count * before) / slots);
-    send(turn, child.edge, { type: 'doors', first: first + from, count: to - from });
+/** Deals doors to the subtrees, each as many as befits its slots. Who has one keeps it for as long as it can. */
+export function handOut(turn: Turn, numbers: readonly number[]): void {
+  const { state } = turn;
+  const { doorHolders: holders } = state;
+  const takers = new Map(takersOf(state).map((child) => [child.edge, { child, doors: [] as number[] }]));
+  dismiss(state, numbers, takers);
+  for (const [number, edge] of holders) if (edge !== null) takers.get(edge)?.doors.push(number);
+  for (const number of numbers) {
+    if (holders.has(number)) continue;
+    const held = [...holders.values()].filter((edge) => edge === null).length;
+    const isOurs = state.role === 'viewer' && held < (takers.size > 0 ? 1 : DOORS_HELD_MAX);
+    const taker = isOurs ? undefined : neediest([...takers.values()]);
+    if (!isOurs && !taker) break;
+    holders.set(number, taker?.child.edge ?? null);
+    taker?.doors.push(number);
   }
+  for (const [edge, { doors }] of takers)
+    send(turn, edge, { type: 'doors', numbers: doors.sort((a, b) => a - b) });
+}
+
+/** Takes doors back from whoever can't hold them any more, and our own but one once there is somebody to hand them to. */
+function dismiss(
+  { doorHolders: holders }: OverlayState,
+  numbers: readonly number[],
+  takers: ReadonlyMap<string, unknown>,
+): void {
+  let held = 0;
+  for (const [number, edge] of holders) {
+    const isKept = edge === null ? held++ === 0 || takers.size === 0 : takers.has(edge);
+    if (!isKept || !numbers.includes(number)) holders.delete(number);
+  }
+}
+
+/** Whoever has the fewest doors for its slots. */
+function neediest(takers: readonly { child: Child; doors: number[] }[]) {
+  const load = ({ child, doors }: { child: Child; doors: number[] }) =>
+    (doors.length + 1) / slotsBelow(child);
+  return takers.reduce<{ child: Child; doors: number[] } | undefined>(
+    (least, one) => (!least || load(one) < load(least) ? one : least),
+    undefined,
+  );
 }
 
 /** A newcomer at a door of ours. Nobody above us is let in below us. */
@@ -64,15 +94,14 @@ export function receiveAtDoor(
 export function closeDoors({ state, effects }: Turn): void {
   for (const at of state.doors) effects.push({ type: 'close-door', at });
   state.doors.clear();
+  state.doorHolders.clear();
   state.doorOrder = null;
 }
 
-/** The first door of our order, and all of them when there is nobody to hand them to. */
-function heldDoors(state: OverlayState): string[] {
-  if (!state.doorOrder) return [];
-  const { first, count } = state.doorOrder;
-  const held = takersOf(state).length > 0 ? 1 : Math.min(count, DOORS_HELD_MAX);
-  return Array.from({ length: held }, (_, i) => String(first + i));
+/** Those of our order that nobody else has. */
+function heldDoors({ doorOrder, doorHolders }: OverlayState): string[] {
+  if (!doorOrder) return [];
+  return doorOrder.numbers.filter((number) => doorHolders.get(number) === null).map(String);
 }
 
 function takersOf(state: OverlayState): Child[] {

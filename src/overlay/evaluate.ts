@@ -27,7 +27,8 @@ import {
 } from './children.ts';
 import { answerPing, receivePong, tickClock } from './clock-sync.ts';
 import { tickCounts } from './counts.ts';
-import { sendToDoor, tickCrowd } from './crowd.ts';
+import { tickCrowd } from './crowd.ts';
+import { sendToDoor } from './door-notices.ts';
 import { isDoorId } from './door-ids.ts';
 import { receiveAtDoor, receiveDoors, tickDoors } from './doors.ts';
 import { admit, cutEdge, edgeClosed, edgeOpened, leave, tickRejected } from './edges.ts';

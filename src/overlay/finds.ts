@@ -17,6 +17,7 @@ import {
   FIND_TRIED_MAX,
   JOIN_CANDIDATES_MAX,
   JOIN_SIGNALS_MAX,
+  ROOT_FINDS_PER_SECOND_MAX,
   SEARCH_KEPT_MS,
   SEARCHES_MAX,
   STANDBY_CHILDREN_PER_SLOT,
@@ -114,11 +115,24 @@ function advance(turn: Turn, search: Search): void {
     refuse(turn, search.source, search.join);
     return;
   }
+  if (isBusy(turn)) {
+    state.searches.delete(search.join);
+    refuse(turn, search.source, search.join);
+    return;
+  }
   search.target = next;
   search.tried.push(next);
   send(turn, next, { ...find, hops: find.hops - 1 });
   for (const signal of search.candidates)
     send(turn, next, { type: 'signal', join: search.join, peer: search.peer, signal });
+}
+
+/** The way across leads through the root for all who have no other: it passes only so many on that its uplink doesn't feel them. */
+function isBusy({ state, nowMs }: Turn): boolean {
+  return (
+    state.role === 'root' &&
+    !take(state.passedFinds, nowMs, ROOT_FINDS_PER_SECOND_MAX, ROOT_FINDS_PER_SECOND_MAX)
+  );
 }
 
 /** While newcomers wait for a picture the root's uplink is theirs: standbys can be found later. */

@@ -18,12 +18,16 @@ export interface Join {
   candidates: EdgeSignal[];
   /** Children that were tried in this round. */
   tried: string[];
-  phase: 'waiting' | 'passed' | 'taken' | 'answered' | 'here';
+  /** Those that were passed it and haven't refused, by edge, and when: an answer of any of them will do. */
+  asked: Map<string, number>;
+  /** sent: to a door, from where it may come back. */
+  phase: 'waiting' | 'passed' | 'taken' | 'answered' | 'here' | 'sent';
+  /** When it was last sent to a door. */
+  sentMs: number;
   /** Whether the hop above was told that we are on it. */
   isAcknowledged: boolean;
-  /** The child it was passed to, and when. */
+  /** The child it was passed to last; once it is answered, the one that the answer came from. */
   target: string | null;
-  passedMs: number;
   /** passed, taken: the next one is tried then. waiting: not tried again before. */
   deadlineMs: number;
   /** When it first came, also under an earlier offer: the order of those who wait. */
@@ -51,10 +55,11 @@ export function createJoin(
     sdp,
     candidates: [],
     tried: [],
+    asked: new Map(),
     phase: 'waiting',
+    sentMs: -Infinity,
     isAcknowledged: false,
     target: null,
-    passedMs: nowMs,
     deadlineMs: nowMs,
     queuedMs: nowMs,
     sinceMs: nowMs,
@@ -76,9 +81,11 @@ export interface Branch {
   halvedMs: number;
   /** Joins it let rot, since its last answer. */
   failures: number;
+  /** How long it usually takes to acknowledge a join, ms. */
+  ackMs: number;
 }
 
 /** A branch that we know nothing of yet. */
 export function createBranch(): Branch {
-  return { window: WINDOW_FIRST, halvedMs: -Infinity, failures: 0 };
+  return { window: WINDOW_FIRST, halvedMs: -Infinity, failures: 0, ackMs: 0 };
 }

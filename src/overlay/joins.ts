@@ -6,7 +6,7 @@ import { removeChild, removeStale } from './children.ts';
 import type { OverlayEvent } from './event.ts';
 import type { JoinSignal, Pass, Passed, Signal } from './message.ts';
 import { isAbove } from './paths.ts';
-import { noteAnswered } from './branches.ts';
+import { noteAcknowledged, noteAnswered } from './branches.ts';
 import { createJoin, isUnderWay, type Join } from './join.ts';
 import { hasSource, placeNew, settle, takeBack, tryNext } from './placement.ts';
 import type { OverlayState } from './state.ts';
@@ -22,6 +22,8 @@ export function receiveEnvelope(turn: Turn, from: string, envelope: JoinSignal, 
     const known = state.joins.get(join);
     if (known && 'rendezvous' in known.source && known.source.rendezvous === from)
       carryDown(turn, known, signal);
+  } else if (signal.type === 'offer' && state.joins.get(join)?.phase === 'sent') {
+    comeBack(turn, join, from);
   } else if (signal.type === 'offer' && !isTaken(state, join)) {
     const before = forget(turn, peer);
     const record = create(
@@ -30,13 +32,24 @@ export function receiveEnvelope(turn: Turn, from: string, envelope: JoinSignal, 
       { rendezvous: from, at },
     );
     if (!record) return;
+    if (envelope.direct) record.sentMs = turn.nowMs;
     // Whoever waits and offers anew keeps the time at which it came, and so its place.
-    if (before && (before.phase === 'waiting' || isUnderWay(before))) {
+    if (before && (before.phase === 'waiting' || before.phase === 'sent' || isUnderWay(before))) {
       record.queuedMs = before.queuedMs;
       record.noticed = before.noticed;
+      record.sentMs = before.sentMs;
     }
     placeNew(turn, record);
   }
+}
+
+/** There was no slot behind the door: it waits where it stood. */
+function comeBack(turn: Turn, join: string, from: string): void {
+  const known = turn.state.joins.get(join);
+  if (!known || !('rendezvous' in known.source) || known.source.rendezvous !== from) return;
+  known.phase = 'waiting';
+  known.sinceMs = turn.nowMs;
+  placeNew(turn, known);
 }
 
 /** Our parent passes us a join. Nobody else may. */
@@ -55,22 +68,30 @@ export function receivePass(turn: Turn, edge: string, pass: Pass): void {
   } else send(turn, edge, { type: 'passed', join: pass.join, status: 'refused' });
 }
 
-/** The hop above takes back what it passed: it has tried elsewhere. What was answered takes its course. */
+/** The hop above takes back what it passed: it has tried elsewhere, and an answer would come too late. */
 export function receiveTakenBack(turn: Turn, edge: string, { join, status }: Passed): void {
   const known = turn.state.joins.get(join);
   if (status !== 'refused' || !known || !('edge' in known.source) || known.source.edge !== edge) return;
-  if (known.phase === 'waiting' || isUnderWay(known)) drop(turn, known);
+  const child = turn.state.children.get(join);
+  if (known.phase === 'here' && child?.phase === 'answering') removeChild(turn, child, 'cut');
+  drop(turn, known);
 }
 
 /** A child says whether it took what we passed. */
 export function receivePassed(turn: Turn, edge: string, { join, status }: Passed): void {
-  const known = turn.state.joins.get(join);
-  if (known?.target !== edge || !isUnderWay(known)) return;
+  const { state, nowMs } = turn;
+  const known = state.joins.get(join);
+  const passedMs = known?.asked.get(edge);
+  if (!known || passedMs === undefined) return;
+  const child = state.children.get(edge);
+  if (child && status === 'taken') noteAcknowledged(child, passedMs, nowMs);
+  if (status === 'refused') known.asked.delete(edge);
+  if (known.target !== edge || !isUnderWay(known)) return;
   if (status === 'refused') {
     tryNext(turn, known);
     return;
   }
-  if (known.phase === 'passed') known.deadlineMs = turn.nowMs + PASS_ANSWER_MS;
+  if (known.phase === 'passed') known.deadlineMs = nowMs + PASS_ANSWER_MS;
   known.phase = 'taken';
 }
 
@@ -78,7 +99,7 @@ export function receivePassed(turn: Turn, edge: string, { join, status }: Passed
 export function receiveSignal(turn: Turn, edge: string, { join, peer, signal }: Signal): void {
   const known = turn.state.joins.get(join);
   if (!known) return;
-  if (known.target === edge) carryUp(turn, known, peer, signal);
+  if (known.target === edge || known.asked.has(edge)) carryUp(turn, known, edge, peer, signal);
   else if ('edge' in known.source && known.source.edge === edge && peer === known.peer)
     carryDown(turn, known, signal);
 }
@@ -86,7 +107,7 @@ export function receiveSignal(turn: Turn, edge: string, { join, peer, signal }: 
 /** Our own edge to a newcomer produced its answer or a candidate. */
 export function sendChildSignal(turn: Turn, { edge, signal }: OverlayEvent & { type: 'local-signal' }): void {
   const known = turn.state.joins.get(edge);
-  if (known?.phase === 'here' && signal.type !== 'offer') carryUp(turn, known, turn.state.peer, signal);
+  if (known?.phase === 'here' && signal.type !== 'offer') carryUp(turn, known, null, turn.state.peer, signal);
 }
 
 function isTaken(state: OverlayState, join: string): boolean {
@@ -113,7 +134,8 @@ function forget(turn: Turn, peer: string): Join | undefined {
 /** Forgets a join, and lets those below forget it. */
 function drop(turn: Turn, join: Join): void {
   turn.state.joins.delete(join.join);
-  if (isUnderWay(join)) takeBack(turn, join);
+  if (join.phase === 'answered' && join.target !== null) join.asked.set(join.target, 0);
+  takeBack(turn, join);
 }
 
 function create(turn: Turn, pass: Omit<Pass, 'type'>, source: Join['source']): Join | undefined {
@@ -127,7 +149,7 @@ function create(turn: Turn, pass: Omit<Pass, 'type'>, source: Join['source']): J
 /** Makes room by forgetting the oldest join that has found its parent. */
 function evict(state: OverlayState): boolean {
   for (const { join, phase } of state.joins.values()) {
-    if (phase === 'here' || phase === 'answered') return state.joins.delete(join);
+    if (phase === 'here' || phase === 'answered' || phase === 'sent') return state.joins.delete(join);
   }
   return false;
 }
@@ -141,14 +163,20 @@ function carryDown(turn: Turn, join: Join, signal: EdgeSignal): void {
     send(turn, join.target, { type: 'signal', join: join.join, peer: join.peer, signal });
 }
 
-function carryUp(turn: Turn, join: Join, peer: string, signal: EdgeSignal): void {
-  if (signal.type === 'offer' || join.signals >= JOIN_SIGNALS_MAX || !hasSource(turn.state, join)) return;
+/** `edge` is where it came from, null for our own. The first answer counts; whoever else has the join is told. */
+function carryUp(turn: Turn, join: Join, edge: string | null, peer: string, signal: EdgeSignal): void {
+  const { state, nowMs } = turn;
+  if (signal.type === 'offer' || join.signals >= JOIN_SIGNALS_MAX || !hasSource(state, join)) return;
+  if (signal.type === 'answer' && edge !== null) {
+    const passedMs = join.asked.get(edge);
+    if (join.phase === 'answered' || join.phase === 'here' || passedMs === undefined) return;
+    const child = state.children.get(edge);
+    if (child) noteAnswered(child, passedMs, nowMs);
+    takeBack(turn, join, edge);
+    join.target = edge;
+    settle(join, 'answered', nowMs);
+  } else if (edge !== null && join.target !== edge) return;
   join.signals++;
-  if (signal.type === 'answer' && join.phase !== 'here') {
-    const child = turn.state.children.get(join.target ?? '');
-    if (child && isUnderWay(join)) noteAnswered(child, join, turn.nowMs);
-    settle(join, 'answered', turn.nowMs);
-  }
   const { source, join: id } = join;
   if ('edge' in source) send(turn, source.edge, { type: 'signal', join: id, peer, signal });
   else {

@@ -143,14 +143,11 @@ export interface Find {
 }
 export type FindPurpose = 'standby' | 'parent';
 
-/**
- * Parent to child, again every few seconds while it holds: take newcomers in at the doors `first` to `first + count - 1`, in your
- * subtree. 0: at none.
- */
+/** Parent to child, again every few seconds while it holds: take newcomers in at these doors, in your subtree. None: at none. */
 export interface Doors {
   type: 'doors';
-  first: number;
-  count: number;
+  /** Ascending. */
+  numbers: number[];
 }
 
 /** First and last seq, both included. */

@@ -5,11 +5,20 @@
 import { ackMs, countUnderWay, hasRoomBelow, isOpen, noteFailed } from './branches.ts';
 import { addChild, removeStale } from './children.ts';
 import { freeSlots, isOurs } from './counts.ts';
+import { drainToDoors, mayPlace } from './door-notices.ts';
 import { canMakeWay } from './displacement.ts';
 import { isNumberedDoor } from './door-ids.ts';
 import { isUnderWay, type Join } from './join.ts';
 import type { Child, OverlayState } from './state.ts';
-import { CHILDREN_MAX, COUNTS_MS, JOIN_KEPT_MS, PASS_WAIT_MS, WAITING_KEPT_MS } from './timing.ts';
+import {
+  CHILDREN_MAX,
+  COUNTS_MS,
+  DOOR_ANSWER_MS,
+  DOOR_WAIT_MS,
+  JOIN_KEPT_MS,
+  PASS_WAIT_MS,
+  WAITING_KEPT_MS,
+} from './timing.ts';
 import { send, type Turn } from './turn.ts';
 import { reply, tellPlaces, waitingJoins } from './waiting.ts';
 
@@ -51,10 +60,12 @@ export function tryNext(turn: Turn, join: Join): void {
   placeWaiting(turn);
 }
 
-/** Whoever it was passed to need not look any further: it goes elsewhere, or is no more. */
-export function takeBack(turn: Turn, { join, target }: Join): void {
-  if (target === null || !turn.state.children.has(target)) return;
-  send(turn, target, { type: 'passed', join, status: 'refused' });
+/** Whoever has it need not look any further, but for the one that answered: it has its place, or is no more. */
+export function takeBack(turn: Turn, { join, asked }: Join, answered?: string): void {
+  for (const edge of asked.keys())
+    if (edge !== answered && turn.state.children.has(edge))
+      send(turn, edge, { type: 'passed', join, status: 'refused' });
+  asked.clear();
 }
 
 /** Looks after the joins under way: those unanswered in time, those that wait, those that are history. */
@@ -64,19 +75,19 @@ export function tickJoins(turn: Turn): void {
     const ageMs = nowMs - join.sinceMs;
     if (join.phase === 'waiting') {
       if ('edge' in join.source || isNumberedDoor(join.source.at)) {
-        if (ageMs >= PASS_WAIT_MS) giveBack(turn, join);
+        if (ageMs >= ('edge' in join.source ? PASS_WAIT_MS : DOOR_WAIT_MS)) giveBack(turn, join);
       } else if (ageMs >= WAITING_KEPT_MS) state.joins.delete(join.join);
     } else if (isUnderWay(join)) {
       const child = state.children.get(join.target ?? '');
       if (child && nowMs < join.deadlineMs) continue;
-      if (child) {
-        noteFailed(child, join, nowMs);
-        takeBack(turn, join);
-      }
+      // It keeps it: a late answer is as good as any.
+      if (child) noteFailed(child, join.asked.get(child.edge) ?? nowMs, nowMs);
       tryNext(turn, join);
-    } else if (ageMs >= JOIN_KEPT_MS) state.joins.delete(join.join);
+    } else if (ageMs >= (join.phase === 'sent' ? 2 * DOOR_ANSWER_MS : JOIN_KEPT_MS))
+      state.joins.delete(join.join);
   }
   placeWaiting(turn);
+  drainToDoors(turn);
   tellPlaces(turn);
 }
 
@@ -104,7 +115,7 @@ function place(turn: Turn, join: Join, underWay: UnderWay): boolean {
     ways.filter((way) => isOpen(way, underWay)),
     underWay,
   );
-  if (child) {
+  if (child && ('edge' in join.source || mayPlace(turn))) {
     passTo(turn, join, child, underWay);
     return true;
   }
@@ -131,7 +142,7 @@ function displace(turn: Turn, join: Join, underWay: UnderWay): boolean {
   }
   const size = (child: Child) => child.counts?.viewers ?? 0;
   const relays = [...state.children.values()].filter(
-    (child) => isOurs(child) && size(child) > 1 && isOpen(child, underWay),
+    (child) => isOurs(child) && size(child) > 1 && !underWay.has(child.edge),
   );
   const [smallest] = relays
     .filter((child) => child.peer !== join.peer && !join.tried.includes(child.edge))
@@ -156,6 +167,7 @@ function takeHere(turn: Turn, join: Join, isGuest = false): void {
   if (sdp === null) return;
   removeStale(turn, join.peer);
   acknowledge(turn, join);
+  takeBack(turn, join);
   addChild(turn, edge, join.peer, { isGuest });
   turn.effects.push({ type: 'signal-edge', edge, signal: { type: 'offer', sdp } });
   for (const signal of candidates) turn.effects.push({ type: 'signal-edge', edge, signal });
@@ -168,8 +180,8 @@ function passTo(turn: Turn, join: Join, child: Child, underWay: UnderWay): void 
   acknowledge(turn, join);
   join.phase = 'passed';
   join.target = child.edge;
-  join.passedMs = turn.nowMs;
   join.tried.push(child.edge);
+  join.asked.set(child.edge, turn.nowMs);
   underWay.set(child.edge, (underWay.get(child.edge) ?? 0) + 1);
   join.deadlineMs = turn.nowMs + ackMs(child);
   send(turn, child.edge, { type: 'pass', join: id, peer, avoid, ...(rides && { rides }), sdp });
@@ -188,11 +200,18 @@ function giveBack(turn: Turn, join: Join): boolean {
   const { source, join: id } = join;
   if ('edge' in source) {
     turn.state.joins.delete(id);
-    send(turn, source.edge, { type: 'passed', join: id, status: 'refused' });
+    takeBack(turn, join);
+    if (hasSource(turn.state, join)) send(turn, source.edge, { type: 'passed', join: id, status: 'refused' });
     return true;
   }
   if (isNumberedDoor(source.at)) {
+    // Our subtree grows: what isn't here yet may be in a moment.
+    if (turn.nowMs - join.sinceMs < DOOR_WAIT_MS) {
+      join.tried = [];
+      return false;
+    }
     turn.state.joins.delete(id);
+    takeBack(turn, join);
     reply(turn, join, { type: 'doors', count: 0 });
     return true;
   }

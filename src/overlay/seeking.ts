@@ -117,7 +117,6 @@ function askDirectly(turn: Turn): void {
 /** Many come at once, and the broadcaster sends us to one of its doors; or there is no slot behind this one. */
 function receiveDoorNotice(turn: Turn, { count }: Notice & { type: 'doors' }): void {
   const { seeking, chance } = turn.state;
-  if (seeking.isDirect) return;
   if (count === 0) {
     if (seeking.door !== null) askDirectly(turn);
   } else if (seeking.door === null) {

@@ -214,6 +214,11 @@ export interface ClockSample {
 export interface Crowd {
   /** Offers lately, each fading over CROWD_MS. */
   offers: number;
+  /** Newcomers sent to doors lately, likewise: what they find there isn't in the sums yet. */
+  sent: number;
+  /** Newcomers that may still be sent there, and that we may still place ourselves. */
+  notices: Allowance;
+  own: Allowance;
   atMs: number;
   /** Doors that were ordered, and when first so many. */
   doors: number;
@@ -247,6 +252,8 @@ export interface OverlayState {
   search: StandbySearch;
   /** By join id: searches of others, oldest first. */
   searches: Map<string, Search>;
+  /** Searches that we may still pass on, at the root. */
+  passedFinds: Allowance;
   /** Counts what was dealt round robin. */
   dealt: number;
   /** By edge. */
@@ -260,7 +267,9 @@ export interface OverlayState {
   /** Doors that we hold. */
   doors: Set<string>;
   /** The numbered ones that our parent wants open, and until when, ms, unless it says so again. */
-  doorOrder: { first: number; count: number; untilMs: number } | null;
+  doorOrder: { numbers: number[]; untilMs: number } | null;
+  /** Who has which of the numbered doors: a child, by its edge; null: we. A door that moved would be closed for a moment. */
+  doorHolders: Map<number, string | null>;
   crowd: Crowd;
   /** Peers whose bytes were refused, and until when, ms. */
   rejected: Map<string, number>;
@@ -332,6 +341,7 @@ export function createOverlay(options: OverlayOptions): OverlayState {
     split: { sinceMs: -Infinity, nextMs: -Infinity, cleanMs: SPLIT_CLEAN_MS_MIN, mergedMs: -Infinity },
     search: createSearch(-Infinity),
     searches: new Map(),
+    passedFinds: { left: 0, atMs: -Infinity },
     dealt: 0,
     firstJoin: options.role === 'viewer' ? (options.join ?? null) : null,
     children: new Map(),
@@ -340,8 +350,12 @@ export function createOverlay(options: OverlayOptions): OverlayState {
     isListening: options.role === 'viewer' && options.isListening === true,
     doors: new Set(),
     doorOrder: null,
+    doorHolders: new Map(),
     crowd: {
       offers: 0,
+      sent: 0,
+      notices: { left: 0, atMs: -Infinity },
+      own: { left: 0, atMs: -Infinity },
       atMs: 0,
       doors: 0,
       doorsMs: 0,

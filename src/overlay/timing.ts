@@ -43,10 +43,11 @@ export const CONNECT_MS = 6000;
 /** Joins that may be under way below a child of which nothing is known yet, and at most: what a strong one answers in a second. */
 export const WINDOW_FIRST = 8;
 export const WINDOW_MAX = 64;
-/** An answer this soon, ms, lets one more join be under way: ten hops there and back ... */
-export const ANSWER_QUICK_MS = 1500;
-/** ... and one after this, ms, halves them: they wait for each other somewhere. */
+/** An answer before this, ms, lets one more join be under way, ten hops there and back; a later one halves them: they wait for each other
+ *  somewhere. */
 export const ANSWER_SLOW_MS = 2000;
+/** So does an acknowledgement that takes this long, ms: an uplink at either end has that much to send. */
+export const ACK_SLOW_MS = 500;
 /** A hop that can't pass a join on gives it back after this, ms: somewhere else it may go quicker. */
 export const PASS_WAIT_MS = 1000;
 /** A newcomer without a slot hears of it after this long; most find one before. */
@@ -85,16 +86,26 @@ export const BYE_LINGER_MS = 250;
 
 /** Above this many offers a second the root sends newcomers to doors, as many as it takes for each to stay below. */
 export const DOOR_JOINS_PER_SECOND = 5;
+/** Newcomers that the root sends to doors, a second: 40 kB of its uplink ... */
+export const DOOR_NOTICES_PER_SECOND_MAX = 150;
+/** ... and those that it places itself meanwhile, a second: 25 kB, with their answers. */
+export const OWN_PER_SECOND_MAX = 15;
+/** So many may be on the way to each door beyond the slots that are free: what a subtree grows by before its sums are here. */
+export const DOOR_AHEAD = 4;
+/** A newcomer at a door waits for a slot there for this long, ms. */
+export const DOOR_WAIT_MS = 2000;
+/** A newcomer without slots yields to those with some who come up to so much later, ms: with them the others' slots come. */
+export const RIDER_YIELDS_MS = 3000;
 /** Doors of one broadcast. */
 export const DOORS_MAX = 64;
 /** Viewers for one door: behind fewer there would hardly be a slot. */
-export const DOOR_VIEWERS_MIN = 8;
+export const DOOR_VIEWERS_MIN = 4;
 /** Doors that one peer holds itself, each a registration: those that it can't hand on. */
 export const DOORS_HELD_MAX = 8;
 /** Over how long offers are averaged, ms: a flash crowd is noticed within one. */
 export const CROWD_MS = 2000;
 /** From the order to open doors until newcomers are sent there, ms: some hops, and a registration. */
-export const DOOR_OPENING_MS = 1500;
+export const DOOR_OPENING_MS = 800;
 /** Orders are said again, ms: subtrees grow, and holders leave ... */
 export const DOORS_RENEW_MS = 3000;
 /** ... and are forgotten when they aren't, ms. Longer than a newcomer who was sent takes to get there. */
@@ -129,6 +140,8 @@ export const SEARCH_KEPT_MS = 15_000;
 /** Searches from one edge: a subtree that lost its standbys at once, then a trickle. */
 export const FIND_BURST_MAX = 32;
 export const FIND_PER_SECOND_MAX = 4;
+/** Searches that the root passes on, a second: 15 kB of its uplink, with what comes back. */
+export const ROOT_FINDS_PER_SECOND_MAX = 15;
 /** Peers that a peer stands by for: twice its slots, since everybody wants two standbys, but never none when it has a slot. */
 export const STANDBY_CHILDREN_PER_SLOT = 2;
 export const STANDBY_CHILDREN_MAX = STANDBY_CHILDREN_PER_SLOT * SLOTS_MAX;

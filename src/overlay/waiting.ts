@@ -1,17 +1,28 @@
 // Those who wait for a slot, in the order in which they came, and what they are told of their place.
 
 import { take } from '../base/allowance.ts';
+import { isNumberedDoor } from './door-ids.ts';
 import type { Join } from './join.ts';
 import type { Notice } from './message.ts';
 import type { OverlayState } from './state.ts';
-import { NOTICES_BURST_MAX, NOTICES_PER_SECOND_MAX, WAITING_NEWS_MS, WAITING_NOTICE_MS } from './timing.ts';
+import {
+  NOTICES_BURST_MAX,
+  NOTICES_PER_SECOND_MAX,
+  RIDER_YIELDS_MS,
+  WAITING_NEWS_MS,
+  WAITING_NOTICE_MS,
+} from './timing.ts';
 import type { Turn } from './turn.ts';
 
-/** Joins that wait for room, first come first. */
+/** Joins that wait for room, first come first; whoever brings slots a little before. */
 export function waitingJoins({ joins }: OverlayState): Join[] {
   const waiting: Join[] = [];
   for (const join of joins.values()) if (join.phase === 'waiting') waiting.push(join);
-  return waiting.sort((a, b) => a.queuedMs - b.queuedMs);
+  return waiting.sort((a, b) => turnOf(a) - turnOf(b));
+}
+
+function turnOf({ queuedMs, rides }: Join): number {
+  return rides ? queuedMs + RIDER_YIELDS_MS : queuedMs;
 }
 
 /** Tells newcomers how many stand before them: first those who don't know that they wait, then who was told longest ago. */
@@ -34,7 +45,8 @@ export function tellPlaces(turn: Turn): void {
 /** False when no more may be said now. */
 function tellPlace(turn: Turn, join: Join, place: number): boolean {
   const { state, nowMs } = turn;
-  if (!('rendezvous' in join.source)) return true;
+  // Behind a numbered door nobody waits for long.
+  if (!('rendezvous' in join.source) || isNumberedDoor(join.source.at)) return true;
   if (!take(state.notices, nowMs, NOTICES_PER_SECOND_MAX, NOTICES_BURST_MAX)) return false;
   join.noticed = { place, atMs: nowMs };
   reply(turn, join, { type: 'waiting', place });

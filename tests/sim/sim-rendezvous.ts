@@ -9,6 +9,8 @@ import type { SimPeer } from './sim-peer.ts';
 import type { World } from './world.ts';
 
 const QUEUE_MS = 5000;
+/** A door that somebody else still holds is asked for again after this, ms. */
+const DOOR_RETRY_MS = 500;
 /** About what an envelope with a packed description weighs in its WebSocket frame, and one that only tells a place. */
 const ENVELOPE_BYTES = 500;
 const NOTICE_BYTES = 250;
@@ -64,7 +66,14 @@ export class SimRendezvous {
   openDoor(peer: SimPeer, at: string): void {
     this.#world.queue.after(this.#world.random.between(60, 160), () => {
       const id = doorId(this.#world.root.state.broadcastId, at);
-      if (!peer.state.doors.has(at) || peer.status === 'dead' || this.isDown || this.#doors.has(id)) return;
+      if (!peer.state.doors.has(at) || peer.status === 'dead' || this.isDown) return;
+      const holder = this.#doors.get(id)?.peer;
+      if (holder === peer) return;
+      if (holder) {
+        // Whoever held it has not been told yet: the adapter tries again.
+        this.#world.queue.after(DOOR_RETRY_MS, () => this.openDoor(peer, at));
+        return;
+      }
       this.#doors.set(id, { peer, at });
       this.doorsOpened++;
     });

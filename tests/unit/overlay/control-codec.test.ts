@@ -56,7 +56,7 @@ const MESSAGES: ControlMessage[] = [
       [7, 0xffffffff],
     ],
   },
-  { type: 'doors', first: 0, count: 64 },
+  { type: 'doors', numbers: Array.from({ length: 64 }, (_, i) => i) },
   { type: 'find', join: ID, peer: ID, purpose: 'parent', tier: 0, hops: 0, above: [], avoid: [], sdp: SDP },
   {
     type: 'signal',

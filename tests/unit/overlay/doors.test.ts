@@ -9,6 +9,7 @@ import {
   DOOR_ANSWER_MS,
   DOOR_OPENING_MS,
   DOOR_VIEWERS_MIN,
+  DOOR_WAIT_MS,
   DOORS_KEPT_MS,
   DOORS_RENEW_MS,
 } from '../../../src/overlay/timing.ts';
@@ -17,13 +18,14 @@ import { id, hello, Neighbourhood, pathBelow, ROOT, SDP, sent, settled } from '.
 const BROADCAST_ID = 'abcdefghijklmnopqrstuvwxyz';
 const CANDIDATE = { type: 'candidate', candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 } as const;
 
-function offerOf(n: number, direct?: true): JoinEnvelope {
+function offerOf(n: number, direct?: true, rides?: true): JoinEnvelope {
   return {
     v: 1,
     join: id(0x5000 + n),
     peer: id(n),
     signal: { type: 'offer', sdp: SDP },
     ...(direct && { direct }),
+    ...(rides && { rides }),
   };
 }
 
@@ -94,13 +96,13 @@ class Root {
   }
 
   /** Newcomers at this rate. */
-  pass(ms: number, perSecond: number, direct?: true): OverlayEffect[] {
+  pass(ms: number, perSecond: number, direct?: true, rides?: true): OverlayEffect[] {
     const effects: OverlayEffect[] = [];
     for (const untilMs = this.nowMs + ms; this.nowMs < untilMs;) {
       this.nowMs += 50;
       if (this.nowMs % (1000 / perSecond) < 50) {
         const n = this.newcomers++;
-        const payload = offerOf(n, direct);
+        const payload = offerOf(n, direct, rides);
         effects.push(...this.tell({ type: 'rendezvous-message', from: id(n), kind: 'offer', payload }));
       }
       for (const edge of this.children) {
@@ -138,9 +140,11 @@ describe('the root', () => {
       orders.find(({ edge }) => edge === root.children[0]),
       orders.find(({ edge }) => edge === root.children[1]),
     ];
-    expect(small!.doors.count + large!.doors.count).toBe(root.state.crowd.doors);
-    expect(large!.doors.first).toBe(small!.doors.count);
-    expect(large!.doors.count).toBeGreaterThanOrEqual(small!.doors.count);
+    const ordered = [...small!.doors.numbers, ...large!.doors.numbers];
+    expect(ordered.sort((a, b) => a - b)).toEqual(
+      Array.from({ length: root.state.crowd.doors }, (_, i) => i),
+    );
+    expect(large!.doors.numbers.length).toBeGreaterThanOrEqual(small!.doors.numbers.length);
     root.pass(DOOR_OPENING_MS + CROWD_MS, 20);
     const open = root.pass(3000, 20);
     expect(sent(open, 'pass')).toEqual([]);
@@ -155,6 +159,27 @@ describe('the root', () => {
     const effects = root.pass(1000, 20, true);
     expect(notices(effects)).toEqual([]);
     expect(sent(effects, 'pass').length).toBeGreaterThan(10);
+  });
+
+  it('sends those who wait to the doors too, once there are slots, and they keep their place when they come back', () => {
+    const root = new Root(100, 0);
+    expect(
+      notices(root.pass(2 * CROWD_MS + DOOR_OPENING_MS, 20, undefined, true)).filter(
+        ({ type }) => type === 'doors',
+      ),
+    ).toEqual([]);
+    for (const edge of root.children) {
+      const counts = { type: 'counts', viewers: 100, slots: 400, freeSlots: 400, freeDepth: 3 } as const;
+      root.tell({ type: 'control', edge, message: counts });
+    }
+    const sentAway = posted(root.pass(1000, 1)).filter(({ payload }) => 'notice' in payload);
+    expect(sentAway.length).toBeGreaterThan(20);
+    const payload = sentAway[0]!.payload;
+    const { queuedMs, peer } = root.state.joins.get(payload.join)!;
+    const back = { ...offerOf(0, true), join: payload.join, peer } as JoinEnvelope;
+    root.tell({ type: 'rendezvous-message', from: peer, kind: 'offer', payload: back });
+    expect(root.state.joins.get(payload.join)).toMatchObject({ queuedMs });
+    expect(root.state.joins.get(payload.join)?.phase).not.toBe('sent');
   });
 
   it('has no doors in front of a small audience, and sends nobody behind full ones', () => {
@@ -177,10 +202,18 @@ describe('a viewer', () => {
     const [left, right] = [here.adopt(10), here.adopt(11)];
     for (const edge of [left, right])
       here.hear(edge, { type: 'counts', viewers: 10, slots: 20, freeSlots: 5, freeDepth: 4 });
-    const handed = here.hear(parent, { type: 'doors', first: 3, count: 5 });
-    expect(doorsOf(handed)).toEqual([
-      { edge: left, doors: { type: 'doors', first: 4, count: 2 } },
-      { edge: right, doors: { type: 'doors', first: 6, count: 2 } },
+    const handed = here.hear(parent, { type: 'doors', numbers: [3, 4, 5, 6, 7] });
+    const dealt = [
+      { edge: left, doors: { type: 'doors', numbers: [4, 6] } },
+      { edge: right, doors: { type: 'doors', numbers: [5, 7] } },
+    ];
+    expect(doorsOf(handed)).toEqual(dealt);
+    // A door that moves is closed for a moment: whoever has one keeps it, also when another has more slots by now.
+    here.hear(right, { type: 'counts', viewers: 90, slots: 200, freeSlots: 5, freeDepth: 4 });
+    expect(doorsOf(here.hear(parent, { type: 'doors', numbers: [3, 4, 5, 6, 7] }))).toEqual(dealt);
+    expect(doorsOf(here.hear(parent, { type: 'doors', numbers: [3, 4, 7] }))).toEqual([
+      { edge: left, doors: { type: 'doors', numbers: [4] } },
+      { edge: right, doors: { type: 'doors', numbers: [7] } },
     ]);
     expect(here.tell({ type: 'tick' })).toContainEqual({ type: 'open-door', at: '3' });
     expect([...here.state.doors]).toEqual(['3']);
@@ -188,7 +221,7 @@ describe('a viewer', () => {
 
   it('holds all of them when it has nobody to hand them to, until the order is no longer repeated', () => {
     const { here, parent, standbys } = settled();
-    here.hear(parent, { type: 'doors', first: 0, count: 2 });
+    here.hear(parent, { type: 'doors', numbers: [0, 1] });
     here.pass(100, { feeding: parent, tipping: [parent, ...standbys] });
     expect([...here.state.doors]).toEqual(['0', '1']);
     const later = here.pass(DOORS_KEPT_MS, { feeding: parent, tipping: [parent, ...standbys] });
@@ -198,17 +231,17 @@ describe('a viewer', () => {
 
   it('takes orders from its parent only, and closes its doors when it goes', () => {
     const { here, parent, standbys } = settled();
-    here.hear(standbys[0]!, { type: 'doors', first: 0, count: 2 });
+    here.hear(standbys[0]!, { type: 'doors', numbers: [0, 1] });
     here.tell({ type: 'tick' });
     expect(here.state.doors.size).toBe(0);
-    here.hear(parent, { type: 'doors', first: 0, count: 1 });
+    here.hear(parent, { type: 'doors', numbers: [0] });
     here.tell({ type: 'tick' });
     expect(here.tell({ type: 'leaving' })).toContainEqual({ type: 'close-door', at: '0' });
   });
 
   it('places who comes to its door, and tells by the same way that there is no slot', () => {
     const { here, parent } = settled(1);
-    here.hear(parent, { type: 'doors', first: 7, count: 1 });
+    here.hear(parent, { type: 'doors', numbers: [7] });
     here.tell({ type: 'tick' });
     const at = '7@http://server';
     const taken = here.tell({ type: 'door-message', at, from: id(50), payload: offerOf(50) });
@@ -216,7 +249,9 @@ describe('a viewer', () => {
     const answer = { type: 'answer', sdp: SDP } as const;
     const [back] = posted(here.tell({ type: 'local-signal', edge: id(0x5000 + 50), signal: answer }));
     expect(back).toMatchObject({ to: id(50), at });
-    const full = here.tell({ type: 'door-message', at, from: id(51), payload: offerOf(51) });
+    // A slot may come free in a moment, but not much later.
+    expect(posted(here.tell({ type: 'door-message', at, from: id(51), payload: offerOf(51) }))).toEqual([]);
+    const full = here.pass(DOOR_WAIT_MS + 50, { feeding: parent, tipping: [parent] });
     expect(posted(full)).toMatchObject([
       { to: id(51), at, payload: { notice: { type: 'doors', count: 0 } } },
     ]);
@@ -265,8 +300,9 @@ describe('a newcomer', () => {
       { to: BROADCAST_ID, kind: 'candidate' },
     ]);
     const payload = { v: 1, join: away.edge, peer: ROOT, notice: { type: 'doors', count: 3 } } as const;
+    // The broadcaster knows that it was there, and may send it to another one later.
     const again = away.here.tell({ type: 'rendezvous-message', from: BROADCAST_ID, kind: 'answer', payload });
-    expect(posted(again)).toEqual([]);
+    expect(posted(again)[0]?.to).toMatch(new RegExp(`^${BROADCAST_ID}-\\d$`));
   });
 
   it('doesn’t mind being told of doors by a door, or by one of another broadcast', () => {

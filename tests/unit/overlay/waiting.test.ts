@@ -11,6 +11,7 @@ import {
   PASS_ACK_MS,
   PASS_ANSWER_MS,
   PASS_WAIT_MS,
+  RIDER_YIELDS_MS,
   WAITING_NEWS_MS,
   WAITING_NOTICE_MS,
   WINDOW_FIRST,
@@ -52,9 +53,9 @@ class Root {
   }
 
   /** Of a peer without slots, which was at a door before: it is to be placed here. */
-  offer(n: number, join = joinId(n)): OverlayEffect[] {
+  offer(n: number, join = joinId(n), about: { rides?: true } = { rides: true }): OverlayEffect[] {
     const signal = { type: 'offer', sdp: SDP } as const;
-    const payload = { v: 1, join, peer: id(n), signal, rides: true, direct: true } as const;
+    const payload = { v: 1, join, peer: id(n), signal, direct: true, ...about } as const;
     return this.tell({ type: 'rendezvous-message', from: id(n), kind: 'offer', payload });
   }
 
@@ -111,14 +112,39 @@ describe('joins at a hop', () => {
     expect(passed(root.wait(50))).toHaveLength(WINDOW_FIRST / 2);
   });
 
-  it('are taken back from a hop that says nothing, which gets longer the next time', () => {
+  it('stay with a hop that says nothing, whose answer is as good as any when it comes late', () => {
     const root = new Root();
     root.offer(2);
-    const [back] = sent(root.wait(PASS_ACK_MS), 'passed');
-    expect(back?.message).toEqual({ type: 'passed', join: joinId(2), status: 'refused' });
-    const again = root.wait(PASS_ACK_MS + 300);
-    expect(passed(again)).toEqual([id(2)]);
-    expect(sent(again, 'passed')).toEqual([]);
+    expect(sent(root.wait(PASS_ACK_MS), 'passed')).toEqual([]);
+    expect(passed(root.wait(PASS_ACK_MS + 300))).toEqual([id(2)]);
+    expect(root.answer(2)).toContainEqual(expect.objectContaining({ to: id(2), kind: 'answer' }));
+    expect(root.answer(2)).toEqual([]);
+  });
+
+  it('are taken back from whoever else has them once one has answered, and a slot held for them comes free', () => {
+    const { here, parent } = settled(2);
+    const [left, right] = [here.adopt(0x50), here.adopt(0x51)];
+    for (const [edge, freeDepth] of [
+      [left, 3],
+      [right, 4],
+    ] as const)
+      here.hear(edge, { type: 'counts', viewers: 1, slots: 9, freeSlots: 9, freeDepth });
+    const join = joinId(0x60);
+    const pass = here.hear(parent, { type: 'pass', join, peer: id(0x60), avoid: [], sdp: SDP });
+    expect(sent(pass, 'pass').map(({ edge }) => edge)).toEqual([left]);
+    const next = here.pass(PASS_ACK_MS + 50, { feeding: parent, tipping: [parent, left, right] });
+    expect(sent(next, 'pass').map(({ edge }) => edge)).toEqual([right]);
+    const signal = { type: 'answer', sdp: SDP } as const;
+    const answer = here.hear(left, { type: 'signal', join, peer: id(0x99), signal });
+    expect(sent(answer, 'signal').map(({ edge }) => edge)).toEqual([parent]);
+    const message = { type: 'passed', join, status: 'refused' };
+    expect(sent(answer, 'passed')).toEqual([{ edge: right, message }]);
+
+    const holder = settled(1);
+    holder.here.hear(holder.parent, { type: 'pass', join, peer: id(0x60), avoid: [], sdp: SDP });
+    expect(holder.here.state.children.has(join)).toBe(true);
+    holder.here.hear(holder.parent, { type: 'passed', join, status: 'refused' });
+    expect(holder.here.state.children.has(join)).toBe(false);
   });
 
   it('count as one slot less below a child until it reports anew', () => {
@@ -163,6 +189,19 @@ describe('joins at a hop', () => {
     expect(places(root.wait(WAITING_NOTICE_MS + 50))).toEqual([]);
     root.report(1);
     expect(passed(root.wait(50))).toEqual([id(2)]);
+  });
+
+  it('are placed in their order, but whoever brings slots comes before those without who came a moment before', () => {
+    const root = new Root();
+    root.report(0);
+    root.offer(2);
+    root.wait(RIDER_YIELDS_MS - 100);
+    root.offer(3);
+    root.offer(4, joinId(4), {});
+    root.wait(200);
+    root.offer(5, joinId(5), {});
+    root.report(4);
+    expect(passed(root.wait(50))).toEqual([id(4), id(2), id(5), id(3)]);
   });
 
   it('of a crowd don’t cost the uplink more than a few notices at once', () => {
