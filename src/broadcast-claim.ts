@@ -4,10 +4,12 @@
 import { LucarneError } from './base/errors.ts';
 import { holdKey } from './identity/key-lock.ts';
 import { createKey, signerOf, type StoredKey } from './identity/keys.ts';
-import type { Recorder, RecorderEvents, Signer, Store } from './ports.ts';
+import type { Recorder, RecorderEvents, RoomKeeper, Signer, Store } from './ports.ts';
 import { openRecorder } from './record/recorder.ts';
 import { tableName } from './record/record.ts';
 import { loadKey, saveKey } from './record/recording-key.ts';
+import { openRoomKeeper, roomBefore } from './record/room-keeper.ts';
+import type { RoomBefore } from './room/desk-memory.ts';
 
 /** A broadcast that this tab alone may send. */
 export interface BroadcastClaim {
@@ -16,6 +18,9 @@ export interface BroadcastClaim {
   epoch: number;
   /** Absent when nothing is kept of it. */
   openRecorder?(events: RecorderEvents): Recorder;
+  /** What is left of the room of the broadcast that it goes on with. */
+  roomBefore?: RoomBefore | undefined;
+  roomKeeper?: RoomKeeper;
   /** Lets another tab claim it. */
   released(): void;
 }
@@ -48,12 +53,17 @@ export async function claimBroadcast(
     claim.abort();
     throw error;
   }
+  const table = store.open(tableName(broadcastId));
+  // A room that can't be read begins with approval; the broadcast goes on in every case.
+  const before = resumeId === undefined ? undefined : await roomBefore(table).catch(() => undefined);
   const identity = { broadcastId, title, startedAtMs: kept.startedAtMs, epoch };
   let recorder: Recorder | undefined;
   let hasFault = false;
   return {
     signer,
     epoch,
+    roomBefore: before,
+    roomKeeper: openRoomKeeper(table),
     openRecorder: (events) => {
       const onFault = (error: LucarneError): void => {
         hasFault = true;

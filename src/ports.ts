@@ -4,6 +4,8 @@
 import type { Bytes } from './base/bytes.ts';
 import type { LucarneError } from './base/errors.ts';
 import type { Packet } from './feed/packet.ts';
+import type { DeskMemory } from './room/desk-memory.ts';
+import type { DeskLogEntry } from './room/desk-state.ts';
 
 // --- Time and chance ------------------------------------------------------------------------------------------
 
@@ -307,7 +309,6 @@ export interface Store {
   drop(name: string): Promise<void>;
 }
 
-/** Keeps every packet of one epoch as it goes on air. */
 /** What a broadcaster should know about the recording. The broadcast goes on in every case. */
 export interface RecorderEvents {
   /** A write failed and will be tried again; after 'storage-full' nothing more is recorded. */
@@ -320,11 +321,22 @@ export interface RecorderEvents {
   onFull?(): void;
 }
 
+/** Keeps every packet of one epoch as it goes on air. */
 export interface Recorder {
   /** Queues a packet; never throws and never waits. */
   append(packet: Packet): void;
   /** Everything up to this seq is on disk; -1 before the first. */
   readonly recordedSeq: number;
   /** Writes what is queued and marks the recording complete. */
+  finish(): Promise<void>;
+}
+
+/** Something that happened at the desk; `atMs` is Unix time. */
+export type KeptLogEntry = DeskLogEntry & { epoch: number };
+
+/** Keeps beside the recording what of the room isn't in the feed. Never throws and never waits; only the newest state counts. */
+export interface RoomKeeper {
+  keep(memory: DeskMemory, happened: readonly KeptLogEntry[]): void;
+  /** Resolves when nothing waits for the disk any more, or the disk refused it. */
   finish(): Promise<void>;
 }

@@ -51,6 +51,16 @@ export async function* readRecording(table: Table, signal?: AbortSignal): AsyncG
   }
 }
 
+/** Packets of the newest records, record by record and the newest record first; a damaged one is passed over. */
+export async function* readBack(table: Table): AsyncGenerator<Packet[]> {
+  const indexes = (await table.keys()).map(recordIndex).filter((index) => index !== undefined);
+  for (const index of indexes.reverse()) {
+    const record = parseRecord(await table.get(recordKey(index)));
+    const packets = record && decodePackets(record.packets);
+    if (packets) yield packets;
+  }
+}
+
 /** What lies between two records; before the first of all, records that are gone. */
 function gapBetween(previous: StoredRecord | undefined, record: StoredRecord): GapCause | undefined {
   if (record.index !== (previous?.index ?? -1) + 1) return 'lost';

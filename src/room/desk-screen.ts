@@ -4,13 +4,15 @@ import type { DeskLogEntry, DeskState, HeldComment } from './desk-state.ts';
 import { HELD_MAX, LOG_MAX, SHOWN_MAX } from './room-limits.ts';
 import type { RoomComment, RoomMode } from './room-packet.ts';
 
-/** To every screen. */
-export function show(state: DeskState, { by, name, text }: Omit<RoomComment, 'id'>): void {
+/** To every screen; gives the id that it has there. */
+export function show(state: DeskState, { by, name, text }: Omit<RoomComment, 'id'>): number {
   const comment = { id: ++state.lastId, by, name, text };
   state.shown.push(comment);
   if (state.shown.length > SHOWN_MAX) state.shown.shift();
+  state.sums.shown++;
   state.out.add.push(comment);
   state.out.isDue = true;
+  return comment.id;
 }
 
 /** One that nobody sees. */
@@ -27,13 +29,13 @@ export function trimHeld(state: DeskState): void {
   for (let i = 0; i < most; i++) countLeftOut(state);
 }
 
-/** From now on; a shield can no longer be taken back. */
-export function setMode(state: DeskState, mode: RoomMode, nowMs: number): void {
+/** From now on; a shield can no longer be taken back. `reason`: when it isn't the broadcaster's wish. */
+export function setMode(state: DeskState, mode: RoomMode, nowMs: number, reason?: string): void {
   if (mode === state.mode) return;
   state.mode = mode;
   state.undo = null;
   if (mode !== 'open' && mode !== 'slow') holdPending(state);
-  note(state, { atMs: nowMs, act: 'mode', by: '', text: mode });
+  note(state, { atMs: nowMs, act: 'mode', by: '', text: mode, ...(reason && { reason }) });
   state.out.isUrgent = state.out.isDue = true;
 }
 
@@ -49,6 +51,7 @@ function holdPending(state: DeskState): void {
 
 /** Into the log. */
 export function note(state: DeskState, entry: DeskLogEntry): void {
+  state.logged++;
   state.log.push(entry);
   if (state.log.length > LOG_MAX) state.log.shift();
 }

@@ -38,10 +38,14 @@ export interface DeskLogEntry {
     | 'report'
     | 'keep'
     | 'pin';
-  /** Author, or '' where it means nothing. */
+  /** Of the comment or question it is about; absent where there is none, 0 for the broadcast itself. */
+  id?: number;
+  /** Author of that, or '' where it means nothing. */
   by: string;
-  /** Text of the comment, name of the mode, or reason. */
+  /** Text of the comment, or name of the mode. */
   text: string;
+  /** Why: what a viewer wrote with a report, what something was held for, or that a flood changed the mode. */
+  reason?: string;
 }
 
 /** One key that has spoken. */
@@ -77,6 +81,10 @@ export interface DeskState {
   words: WordRules;
   ownWords: readonly string[];
   hearts: number;
+  /** Of them, those of an earlier epoch: the sums from below begin anew with each. */
+  heartsBefore: number;
+  /** How many were shown, asked and reported, in all. */
+  sums: { shown: number; asked: number; reports: number };
   /** Left out on the way, and here. */
   leftOutBelow: number;
   leftOutHere: number;
@@ -93,13 +101,13 @@ export interface DeskState {
   readonly speakers: BoundedMap<string, Speaker>;
   /** Who said the same folded words, and when the last did. */
   readonly repeats: BoundedMap<string, { authors: Set<string>; atMs: number }>;
-  /** Grows with each report that counts: tells whether there is anything new to look at. */
-  reportsTaken: number;
   /** By id of the comment. */
   readonly reports: BoundedMap<number, Report>;
   questions: AskedQuestion[];
   pinned: AskedQuestion | null;
+  /** The newest, and how many there were in all. */
   log: DeskLogEntry[];
+  logged: number;
   undo: ShieldUndo | null;
   /** Viewers at the last notice, the most so far, and when that was. */
   viewersMax: number;
@@ -142,6 +150,8 @@ export function createDesk(random: () => number, mode: RoomMode = 'open'): DeskS
     words: new WordRules(),
     ownWords: [],
     hearts: 0,
+    heartsBefore: 0,
+    sums: { shown: 0, asked: 0, reports: 0 },
     leftOutBelow: 0,
     leftOutHere: 0,
     floor: 0,
@@ -154,11 +164,11 @@ export function createDesk(random: () => number, mode: RoomMode = 'open'): DeskS
     muted: new BoundedMap(MUTED_MAX),
     speakers: new BoundedMap(DESK_KEYS_MAX),
     repeats: new BoundedMap(REPEATS_MAX),
-    reportsTaken: 0,
     reports: new BoundedMap(REPORTS_MAX),
     questions: [],
     pinned: null,
     log: [],
+    logged: 0,
     undo: null,
     viewersMax: 0,
     joined: 0,

@@ -78,7 +78,8 @@ function receive(state: DeskState, event: DeskEvent, nowMs: number, effects: Des
     case 'sums':
       return noteSums(state, event.hearts, event.leftOut);
     case 'say':
-      return show(state, { by: '', name: event.name, text: event.text });
+      show(state, { by: '', name: event.name, text: event.text });
+      return;
     case 'viewers':
       return noteViewers(state, event.viewers, nowMs);
     case 'mode':
@@ -110,7 +111,7 @@ function receive(state: DeskState, event: DeskEvent, nowMs: number, effects: Des
       return;
     case 'pin':
       pinQuestion(state, event.id);
-      return note(state, { atMs: nowMs, act: 'pin', by: '', text: state.pinned?.text ?? '' });
+      return notePin(state, nowMs);
     case 'group':
       return;
     case 'tick':
@@ -118,6 +119,11 @@ function receive(state: DeskState, event: DeskEvent, nowMs: number, effects: Des
     default:
       unreachable(event);
   }
+}
+
+function notePin(state: DeskState, nowMs: number): void {
+  const { id, by = '', text = '' } = state.pinned ?? {};
+  note(state, { atMs: nowMs, act: 'pin', by, text, ...(id !== undefined && { id }) });
 }
 
 function publish(effects: DeskEffect[], packet: RoomPacket | undefined): void {
@@ -157,7 +163,8 @@ function showPending(state: DeskState, nowMs: number): void {
   }
 }
 
-function noteSums(state: DeskState, hearts: number, leftOut: number): void {
+function noteSums(state: DeskState, heartsBelow: number, leftOut: number): void {
+  const hearts = state.heartsBefore + heartsBelow;
   if (hearts === state.hearts && leftOut === state.leftOutBelow) return;
   state.flood.note(leftOut - state.leftOutBelow);
   state.hearts = hearts;
@@ -188,7 +195,7 @@ function tick(state: DeskState, nowMs: number, effects: DeskEffect[]): void {
   const mode = steppedMode(state.wishedMode, step);
   if (mode === state.mode) return;
   const { undo } = state;
-  setMode(state, mode, nowMs);
+  setMode(state, mode, nowMs, step === 0 ? 'flood over' : 'flood');
   state.undo = undo;
   effects.push({ type: 'stepped', step });
 }

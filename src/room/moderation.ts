@@ -34,7 +34,7 @@ export function lowerShield(state: DeskState, nowMs: number): RoomPacket | undef
 /** From every screen. */
 export function hide(state: DeskState, id: number, nowMs: number): void {
   const comment = state.shown.find((one) => one.id === id);
-  if (comment) note(state, { atMs: nowMs, act: 'hide', by: comment.by, text: comment.text });
+  if (comment) note(state, { atMs: nowMs, act: 'hide', id, by: comment.by, text: comment.text });
   takeAway(state, [id]);
 }
 
@@ -63,7 +63,7 @@ export function mute(state: DeskState, id: number, nowMs: number): void {
     all.filter((one) => one.by === by).map((one) => one.id),
   );
   state.out.hasMuted = true;
-  note(state, { atMs: nowMs, act: 'mute', by, text });
+  note(state, { atMs: nowMs, act: 'mute', id, by, text });
 }
 
 /** What was held goes to the screens, a question to the board. */
@@ -71,10 +71,12 @@ export function approve(state: DeskState, id: number, nowMs: number): void {
   const held = state.held.find((one) => one.id === id);
   if (!held) return;
   state.held = state.held.filter((one) => one !== held);
-  const { by, name, text, kind } = held;
-  if (kind === 'question') askQuestion(state, { kind, author: by, counter: 0, target: 0, name, text });
-  else show(state, held);
-  note(state, { atMs: nowMs, act: 'approve', by, text });
+  const { by, name, text, kind, why } = held;
+  const shownId =
+    kind === 'question'
+      ? askQuestion(state, { kind, author: by, counter: 0, target: 0, name, text })
+      : show(state, held);
+  note(state, { atMs: nowMs, act: 'approve', id: shownId, by, text, reason: why });
 }
 
 /** What was held is forgotten. */
@@ -82,5 +84,5 @@ export function dismiss(state: DeskState, id: number, nowMs: number): void {
   const held = state.held.find((one) => one.id === id);
   if (!held) return;
   state.held = state.held.filter((one) => one !== held);
-  note(state, { atMs: nowMs, act: 'dismiss', by: held.by, text: held.text });
+  note(state, { atMs: nowMs, act: 'dismiss', id, by: held.by, text: held.text, reason: held.why });
 }

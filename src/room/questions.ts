@@ -3,16 +3,18 @@
 import type { DeskSaid, DeskState } from './desk-state.ts';
 import { QUESTIONS_MAX, QUESTION_VOTERS_MAX } from './room-limits.ts';
 
-/** Adds a question. Its author's vote is in it; when there are too many, the one with the fewest votes goes. */
-export function askQuestion(state: DeskState, { author, name, text }: DeskSaid): void {
+/** Adds a question; gives its id. Its author's vote is in it; when there are too many, the one with the fewest votes goes. */
+export function askQuestion(state: DeskState, { author, name, text }: DeskSaid): number {
   const question = { id: ++state.lastId, by: author, name, text, votes: 1, voters: new Set([author]) };
   state.questions.push(question);
+  state.sums.asked++;
   if (state.questions.length > QUESTIONS_MAX) {
     const others = state.questions.filter((one) => one !== question && one !== state.pinned);
     const [fewest] = others.sort((a, b) => a.votes - b.votes || a.id - b.id);
     state.questions = state.questions.filter((one) => one !== fewest);
   }
   state.out.hasBoard = state.out.isDue = true;
+  return question.id;
 }
 
 /** One vote for each key. */

@@ -14,11 +14,14 @@ export interface ReportedComment extends RoomComment {
 /** Somebody reports a comment that is on the screens, or the broadcast; what else is named is only in the log. */
 export function report(state: DeskState, { author, target, text }: DeskSaid, nowMs: number): void {
   const comment = state.shown.find(({ id }) => id === target);
-  note(state, { atMs: nowMs, act: 'report', by: comment?.by ?? '', text });
+  note(state, {
+    ...{ atMs: nowMs, act: 'report', id: target, by: comment?.by ?? '', text: comment?.text ?? '' },
+    ...(text && { reason: text }),
+  });
   if (!comment && target !== 0) return;
   const { reporters, isKept } = state.reports.get(target) ?? { reporters: new Set<string>(), isKept: false };
   if (reporters.size < REPORTERS_MAX) reporters.add(author);
-  state.reportsTaken++;
+  state.sums.reports++;
   state.reports.set(target, { reporters, isKept });
 }
 
@@ -28,7 +31,7 @@ export function keep(state: DeskState, id: number, nowMs: number): void {
   if (!known) return;
   state.reports.set(id, { ...known, isKept: true });
   const comment = state.shown.find((shown) => shown.id === id);
-  note(state, { atMs: nowMs, act: 'keep', by: comment?.by ?? '', text: comment?.text ?? '' });
+  note(state, { atMs: nowMs, act: 'keep', id, by: comment?.by ?? '', text: comment?.text ?? '' });
 }
 
 /** What the broadcaster should look at, most reported first. */

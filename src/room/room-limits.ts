@@ -96,6 +96,15 @@ export const REPORTS_MAX = 200;
 export const REPORTERS_MAX = 500;
 /** Reports and acts in the log. */
 export const LOG_MAX = 1000;
+/** Of the desk's state kept for a reload: people who have spoken, votes a question, reporters a report. More would make what is
+ *  written every few seconds larger than a second of sound. */
+export const SPEAKERS_KEPT_MAX = 2000;
+export const VOTERS_KEPT_MAX = 1000;
+export const REPORTERS_KEPT_MAX = 50;
+/** How often that is kept while the broadcaster does nothing, ms; what the broadcaster does is kept at once. */
+export const ROOM_KEEP_MS = 5000;
+/** Entries of the log that are kept with a recording: more than a hand can make, and no flood of reports fills a disk. */
+export const LOG_KEPT_MAX = 20_000;
 /** Time between two join notices, ms, and up to how many viewers there are any: later they would be all there is. */
 export const JOIN_NOTICE_MS = 5000;
 export const JOIN_NOTICE_VIEWERS_MAX = 200;

@@ -8,7 +8,17 @@ import { encodeConfig } from '../feed/config.ts';
 import { PacketWriter } from '../feed/packet-writer.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { PublicState, StateReason } from '../overlay/event.ts';
-import type { MediaChunk, MediaFormat, Programme, Recorder, RecorderEvents, Signer, Stop } from '../ports.ts';
+import type {
+  MediaChunk,
+  MediaFormat,
+  Programme,
+  Recorder,
+  RecorderEvents,
+  RoomKeeper,
+  Signer,
+  Stop,
+} from '../ports.ts';
+import type { RoomBefore } from '../room/desk-memory.ts';
 import { base64 } from '../base/bytes.ts';
 import { LiveDeskRoom } from './desk-room.ts';
 import { PeerNode, type NodeParts } from './peer-node.ts';
@@ -39,6 +49,9 @@ export interface BroadcastParts extends NodeParts {
   slots: number;
   /** Whether this goes on with an earlier broadcast. */
   isResumed?: boolean;
+  /** What is left of its room, and what keeps it for the next time. */
+  roomBefore?: RoomBefore | undefined;
+  roomKeeper?: RoomKeeper;
   /** Called when the broadcast is over, to let go of the key. */
   released(): void;
 }
@@ -99,6 +112,8 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       ...parts,
       broadcastId: signer.broadcastId,
       edges: this.#node,
+      before: parts.roomBefore,
+      keeper: parts.roomKeeper,
       viewers: () => this.#viewers,
       publish: (payload) => void this.#writer.write({ kind: 'room', payload, timeUs: clock.wallUs() }),
     });
@@ -270,6 +285,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     await Promise.all([
       this.#node.leave(),
       this.#recorder?.finish().catch((error: unknown) => this.#recordingFailed(error)),
+      this.#parts.roomKeeper?.finish(),
     ]);
     this.#parts.released();
     this.#become(state);

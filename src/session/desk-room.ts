@@ -1,11 +1,13 @@
 // The room of the broadcaster: what arrives goes over the desk, and what the desk says goes into the feed.
 
 import type { Bytes } from '../base/bytes.ts';
-import type { Stop } from '../ports.ts';
+import type { RoomKeeper, Stop } from '../ports.ts';
 import { visible } from '../room/desk-packets.ts';
+import { rememberDesk, restoreDesk, type RoomBefore } from '../room/desk-memory.ts';
 import { createDesk, type DeskState, type HeldComment } from '../room/desk-state.ts';
 import { evaluateDesk, type DeskEvent } from '../room/desk.ts';
 import { broadcastReporters, reportedComments, type ReportedComment } from '../room/reports.ts';
+import { ROOM_KEEP_MS } from '../room/room-limits.ts';
 import { encodeRoomPacket, type RoomBoard, type RoomComment, type RoomMode } from '../room/room-packet.ts';
 import { cleanComment, cleanName } from '../room/text-rules.ts';
 import { LucarneRoomChanged, type DeskRoom, type SayResult } from './room-api.ts';
@@ -17,8 +19,12 @@ const TICK_MS = 50;
 export interface DeskRoomParts extends CarrierParts {
   epoch: number;
   viewers(): number;
-  /** It goes on after a reload, and nobody knows any more who was muted and what was hidden: comments are approved first. */
+  /** It goes on with an earlier broadcast; without `before` nobody knows who was muted and what was hidden: comments are approved first. */
   isResumed?: boolean;
+  /** What is left of the room that it goes on with. */
+  before?: RoomBefore | undefined;
+  /** For the next reload. */
+  keeper?: RoomKeeper | undefined;
   /** Writes the payload of a `room` packet into the feed. */
   publish(payload: Bytes): void;
 }
@@ -31,12 +37,17 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
   readonly #desk: DeskState;
   #stopTicks: Stop | undefined;
   #joined = 0;
+  #keptAtMs = -Infinity;
+  #logKept = 0;
 
   constructor(parts: DeskRoomParts) {
     super();
     this.#parts = parts;
     this.#carrier = new RoomCarrier(parts);
-    this.#desk = createDesk(() => parts.random.fraction(), parts.isResumed ? 'approve' : 'open');
+    const random = (): number => parts.random.fraction();
+    this.#desk = parts.before
+      ? restoreDesk(random, parts.before)
+      : createDesk(random, parts.isResumed ? 'approve' : 'open');
   }
 
   get mode(): RoomMode {
@@ -101,6 +112,7 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
   }
 
   close(): void {
+    if (this.#stopTicks) this.#keep();
     this.#stopTicks?.();
     this.#stopTicks = undefined;
   }
@@ -183,11 +195,28 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
     this.#tell({ type: 'viewers', viewers: this.#parts.viewers() });
     this.#tell({ type: 'tick' });
     if (markOf(desk) !== before) this.#changed();
+    if (this.#parts.clock.nowMs() - this.#keptAtMs >= ROOM_KEEP_MS) this.#keep();
   }
 
   #act(event: DeskEvent): void {
     this.#tell(event);
+    this.#keep();
     this.#changed();
+  }
+
+  #keep(): void {
+    const { keeper, clock, epoch } = this.#parts;
+    if (!keeper) return;
+    const nowMs = clock.nowMs();
+    const wallMs = clock.wallUs() / 1000;
+    const { log, logged } = this.#desk;
+    const fresh = log.slice(Math.max(0, log.length - (logged - this.#logKept)));
+    this.#logKept = logged;
+    this.#keptAtMs = nowMs;
+    keeper.keep(
+      rememberDesk(this.#desk, epoch, wallMs),
+      fresh.map((entry) => ({ ...entry, epoch, atMs: Math.round(wallMs - nowMs + entry.atMs) })),
+    );
   }
 
   #tell(event: DeskEvent): void {
@@ -204,6 +233,6 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
 }
 
 /** Differs when something that the broadcaster sees has changed. */
-function markOf({ n, held, undo, mode, reportsTaken }: DeskState): string {
-  return [n, held.length, held.at(-1)?.id, undo === null, mode, reportsTaken].join();
+function markOf({ n, held, undo, mode, sums }: DeskState): string {
+  return [n, held.length, held.at(-1)?.id, undo === null, mode, sums.reports].join();
 }

@@ -2,7 +2,7 @@
 // Only what touches a browser is replaced: the encoder by a steady source of bytes, the player by a counter.
 
 import type { Bytes } from '../../src/base/bytes.ts';
-import { LiveBroadcast } from '../../src/session/broadcast-session.ts';
+import { LiveBroadcast, type BroadcastParts } from '../../src/session/broadcast-session.ts';
 import type { NodeParts } from '../../src/session/peer-node.ts';
 import { peerIdOf } from '../../src/session/peer-id.ts';
 import { LiveWatch, type WatchParts } from '../../src/session/watch-session.ts';
@@ -309,6 +309,7 @@ export class Town {
     slots: number,
     epoch = 100,
     isResumed = false,
+    more: Partial<BroadcastParts> = {},
   ): { session: LiveBroadcast; kill(): void } {
     const recorded = this.recorded;
     const life = new Life((edge) => this.#loopback.silence(edge));
@@ -327,6 +328,7 @@ export class Town {
       slots,
       isResumed,
       released: () => undefined,
+      ...more,
     });
     session.start();
     return { session, kill: () => life.end() };

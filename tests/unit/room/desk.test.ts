@@ -319,11 +319,17 @@ describe('the log', () => {
     say(ZOE, 'rude');
     pass(300);
     say(TOM, 'insult', { kind: 'report', target: idOf('rude') });
-    tell({ type: 'hide', id: idOf('rude') });
-    expect(desk.log.map(({ act, by, text }) => [act, by, text])).toEqual([
-      ['report', ZOE, 'insult'],
-      ['hide', ZOE, 'rude'],
+    const id = idOf('rude');
+    tell({ type: 'hide', id });
+    say(TOM, 'merde');
+    tell({ type: 'approve', id: idOf('merde') });
+    expect(desk.log).toEqual([
+      { atMs: nowMs, act: 'report', id, by: ZOE, text: 'rude', reason: 'insult' },
+      { atMs: nowMs, act: 'hide', id, by: ZOE, text: 'rude' },
+      { atMs: nowMs, act: 'approve', id: idOf('merde'), by: TOM, text: 'merde', reason: 'word' },
     ]);
+    expect(desk.logged).toBe(3);
+    expect(desk.sums).toEqual({ shown: 2, asked: 0, reports: 1 });
   });
 });
 

@@ -7,6 +7,10 @@ import type { Signer } from '../../../src/ports.ts';
 import { decodeSaid, encodeSaidBody, saidSigned, type SignedSaid } from '../../../src/room/comment-codec.ts';
 import { encodeRise } from '../../../src/room/rise-message.ts';
 import { makeSigner } from '../feed/samples.ts';
+import { tableName } from '../../../src/record/record.ts';
+import { openRecorder } from '../../../src/record/recorder.ts';
+import { openRoomKeeper, roomBefore } from '../../../src/record/room-keeper.ts';
+import { MemoryStore } from '../../fakes/memory-store.ts';
 import type { LiveBroadcast } from '../../../src/session/broadcast-session.ts';
 
 const signer = makeSigner();
@@ -102,7 +106,7 @@ describe('the room', () => {
     expect(textsOf(session.room)).toEqual(['heard?']);
   });
 
-  it('starts with approval after a reload, since nobody knows any more who was muted', async () => {
+  it('starts with approval when nothing of it was kept, since nobody knows any more who was muted', async () => {
     const town = new Town();
     const first = town.broadcast(signer, 1);
     await town.clock.pass(500);
@@ -118,6 +122,44 @@ describe('the room', () => {
     await roomOf(viewer).comment('after', '');
     await town.clock.pass(1000);
     expect([textsOf(session.room), session.room.held.map(({ text }) => text)]).toEqual([[], ['after']]);
+  });
+
+  it('goes on after a reload as it was, on every screen', async () => {
+    const [town, store] = [new Town(), new MemoryStore()];
+    const table = store.open(tableName(signer.broadcastId));
+    const identity = { broadcastId: signer.broadcastId, title: '', startedAtMs: 0, epoch: 100 };
+    const first = town.broadcast(signer, 2, 100, false, {
+      openRecorder: (events) => openRecorder(store, identity, events),
+      roomKeeper: openRoomKeeper(table),
+    });
+    await town.clock.pass(500);
+    const [zoe, eve] = [town.watch(signer.broadcastId, 0), town.watch(signer.broadcastId, 0)];
+    await town.clock.pass(3000);
+    for (const text of ['stays', 'goes']) await roomOf(zoe).comment(text, '');
+    await roomOf(eve).comment('rude', '');
+    await roomOf(zoe).ask('Why?', '');
+    for (let i = 0; i < 4; i++) roomOf(eve).heart();
+    await town.clock.pass(2000);
+    const { room } = first.session;
+    const idOf = (text: string) => room.comments.find((one) => one.text === text)!.id;
+    room.hide(idOf('goes'));
+    room.mute(idOf('rude'));
+    room.pin(room.board.questions[0]!.id);
+    room.setMode('slow');
+    await town.clock.pass(3000);
+    first.kill();
+    const before = await roomBefore(table);
+    const { session } = town.broadcast(signer, 2, 101, true, { roomBefore: before });
+    expect(textsOf(session.room)).toEqual(['stays']);
+    await town.clock.pass(8000);
+    await roomOf(eve).comment('still here', '');
+    await town.clock.pass(1500);
+    for (const one of [session.room, roomOf(zoe), roomOf(eve)]) {
+      expect([one.mode, textsOf(one), one.board.pinned?.text]).toEqual(['slow', ['stays'], 'Why?']);
+      expect(one.hearts).toBe(4);
+    }
+    expect(session.room.held).toEqual([]);
+    expect(session.room.muted.size).toBe(1);
   });
 
   it('says why something can’t be said', async () => {

@@ -1,0 +1,112 @@
+// The room beside a recording: kept in order, read back with what the recorded packets add, and never older than it says.
+
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { KeptLogEntry } from '../../../src/ports.ts';
+import { tableName } from '../../../src/record/record.ts';
+import { openRecorder } from '../../../src/record/recorder.ts';
+import { openRoomKeeper, readRoomLog, roomBefore } from '../../../src/record/room-keeper.ts';
+import { rememberDesk, type DeskMemory } from '../../../src/room/desk-memory.ts';
+import { createDesk } from '../../../src/room/desk-state.ts';
+import { encodeRoomPacket } from '../../../src/room/room-packet.ts';
+import { MemoryStore } from '../../fakes/memory-store.ts';
+import { START_US, madePacket } from './made-packets.ts';
+
+const ID = 'a'.repeat(26);
+const EPOCH = 7;
+const START_MS = START_US / 1000;
+
+let store: MemoryStore;
+const table = () => store.open(tableName(ID));
+
+beforeEach(() => {
+  store = new MemoryStore();
+});
+
+function memoryAt(n: number, atMs = START_MS): DeskMemory {
+  return {
+    ...rememberDesk(
+      createDesk(() => 0.5),
+      EPOCH,
+      atMs,
+    ),
+    n,
+  };
+}
+
+function entry(text: string): KeptLogEntry {
+  return { atMs: START_MS, act: 'hide', by: '', text, epoch: EPOCH };
+}
+
+/** Room packets `n` from 0 on, one a second. */
+async function recordRoom(count: number): Promise<void> {
+  const identity = { broadcastId: ID, title: '', startedAtMs: START_MS, epoch: EPOCH };
+  const recorder = openRecorder(store, identity, { onFault: () => undefined });
+  for (let n = 0; n < count; n++) {
+    const sums = { n, mode: 'open', hearts: n, leftOut: 0, floor: 0, last: 0 } as const;
+    const payload = encodeRoomPacket({ ...sums, isWhole: false, add: [], hide: [] });
+    const timeUs = START_US + n * 1_000_000;
+    recorder.append(madePacket({ kind: 'room', seq: n, epoch: EPOCH, timeUs, durationUs: 0 }, payload));
+  }
+  await recorder.finish();
+}
+
+describe('a room that is kept', () => {
+  test('comes back as it was kept last, however fast it was kept', async () => {
+    const keeper = openRoomKeeper(table());
+    for (let n = 1; n <= 20; n++) keeper.keep(memoryAt(n), [entry(`${n}`)]);
+    await keeper.finish();
+    expect(await roomBefore(table())).toEqual({ memory: memoryAt(20), packets: [], isAll: true });
+    expect((await readRoomLog(table())).map(({ text }) => text)).toEqual(
+      Array.from({ length: 20 }, (_, i) => `${i + 1}`),
+    );
+    expect(store.calls).toBeLessThan(12);
+  });
+
+  test('goes on in the next epoch after the log that is there', async () => {
+    for (const text of ['first', 'second']) {
+      const keeper = openRoomKeeper(table());
+      keeper.keep(memoryAt(1), [entry(text)]);
+      await keeper.finish();
+    }
+    expect((await readRoomLog(table())).map(({ text }) => text)).toEqual(['first', 'second']);
+  });
+
+  test('comes with the packets that went out since, in their order', async () => {
+    await recordRoom(8);
+    const keeper = openRoomKeeper(table());
+    keeper.keep(memoryAt(6), []);
+    await keeper.finish();
+    const before = await roomBefore(table());
+    const ns = before!.packets.map(({ packet }) => packet.n);
+    expect(ns.slice(-3)).toEqual([5, 6, 7]);
+    expect(before!.isAll).toBe(true);
+  });
+
+  test('says when it is older than what was on air', async () => {
+    await recordRoom(40);
+    const keeper = openRoomKeeper(table());
+    keeper.keep(memoryAt(6), []);
+    await keeper.finish();
+    expect(await roomBefore(table())).toMatchObject({ memory: { n: 6 }, isAll: false });
+  });
+
+  test('that the disk refuses is gone rather than old, and its log waits', async () => {
+    const keeper = openRoomKeeper(table());
+    keeper.keep(memoryAt(1), [entry('first')]);
+    await keeper.finish();
+    store.fault = (_call, written) => (written > 0 ? 'storage-full' : undefined);
+    keeper.keep(memoryAt(2), [entry('second')]);
+    await keeper.finish();
+    expect(await roomBefore(table())).toBeUndefined();
+    store.fault = () => undefined;
+    keeper.keep(memoryAt(3), []);
+    await keeper.finish();
+    expect(await roomBefore(table())).toMatchObject({ memory: { n: 3 } });
+    expect((await readRoomLog(table())).map(({ text }) => text)).toEqual(['first', 'second']);
+  });
+
+  test('of which nothing was kept is no room', async () => {
+    await recordRoom(3);
+    expect(await roomBefore(table())).toBeUndefined();
+  });
+});
