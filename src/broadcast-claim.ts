@@ -5,11 +5,13 @@ import { LucarneError } from './base/errors.ts';
 import { holdKey } from './identity/key-lock.ts';
 import { createKey, signerOf, type StoredKey } from './identity/keys.ts';
 import type { Recorder, RecorderEvents, RoomKeeper, Signer, Store } from './ports.ts';
+import { openStretchKeeper } from './record/air-report.ts';
 import { openRecorder } from './record/recorder.ts';
 import { tableName } from './record/record.ts';
 import { loadKey, saveKey } from './record/recording-key.ts';
 import { openRoomKeeper, roomBefore } from './record/room-keeper.ts';
 import type { RoomBefore } from './room/desk-memory.ts';
+import type { KeepStretch } from './session/session-api.ts';
 
 /** A broadcast that this tab alone may send. */
 export interface BroadcastClaim {
@@ -21,6 +23,7 @@ export interface BroadcastClaim {
   /** What is left of the room of the broadcast that it goes on with. */
   roomBefore?: RoomBefore | undefined;
   roomKeeper?: RoomKeeper;
+  keepStretch?: KeepStretch;
   /** Lets another tab claim it. */
   released(): void;
 }
@@ -64,6 +67,7 @@ export async function claimBroadcast(
     epoch,
     roomBefore: before,
     roomKeeper: openRoomKeeper(table),
+    keepStretch: openStretchKeeper(table, epoch),
     openRecorder: (events) => {
       const onFault = (error: LucarneError): void => {
         hasFault = true;

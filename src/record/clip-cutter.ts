@@ -20,6 +20,12 @@ export class ClipCutter {
     this.#hasVideo = hasVideo;
   }
 
+  /** Which part of the whole file's time the clip is, ms; undefined before it has begun. */
+  get bounds(): { fromMs: number; toMs: number } | undefined {
+    if (this.#originUs === undefined) return undefined;
+    return { fromMs: this.#originUs / 1000, toMs: this.#toUs / 1000 };
+  }
+
   /** Whether no chunk that may still come belongs to the clip. */
   get isOver(): boolean {
     const { video, audio } = this.#hasEnded;

@@ -1,7 +1,7 @@
 // One file of a recording in the making: chunks find their place, gaps are noted, and a proof is written beside it.
 
 import type { Packet } from '../feed/packet.ts';
-import type { MediaFormat } from '../ports.ts';
+import type { KeptLogEntry, MediaFormat } from '../ports.ts';
 import type { Clip, RecordingFile } from '../session/session-api.ts';
 import { ClipCutter } from './clip-cutter.ts';
 import { createExportFile, openChosenFile, type ExportFile } from './export-file.ts';
@@ -12,12 +12,16 @@ import { Placing, type PlacedPacket } from './placing.ts';
 import { PROOF_EXTENSION } from './proof-codec.ts';
 import { ProofFile } from './proof-file.ts';
 import type { RecordedPackets } from './recording-reader.ts';
+import { RoomPart, type Bounds } from './room-part.ts';
+import type { RoomHistory } from './room-history.ts';
 
 /** What a part is made from. */
 export interface PartPlan {
   format: MediaFormat;
   /** Of its first record. */
   first: RecordedPackets;
+  /** Of the whole export. */
+  history: RoomHistory;
   /** Only this piece. */
   clip: Clip | undefined;
   /** Encodes the sound anew. */
@@ -37,13 +41,14 @@ export class Part {
   readonly #placing: Placing<Packet>;
   readonly #cutter: ClipCutter | undefined;
   readonly #gaps: GapReport;
+  readonly #room: RoomPart;
   /** What lies before the next picture. */
   #gapBefore: GapCause | undefined;
   #hasChunks = false;
   #isFinished = false;
 
   private constructor(
-    { format, first, clip, into }: PartPlan,
+    { format, first, history, clip, into }: PartPlan,
     file: ExportFile,
     proof: ProofFile | undefined,
     muxer: Muxer,
@@ -55,6 +60,7 @@ export class Part {
     this.#proof = proof;
     this.#muxer = muxer;
     this.#placing = new Placing(format.video !== undefined);
+    this.#room = new RoomPart(history);
     this.#gaps = new GapReport(format.video !== undefined);
     this.#cutter = clip && new ClipCutter(clip, format.video !== undefined);
   }
@@ -90,6 +96,7 @@ export class Part {
       if (this.#gapBefore !== 'lost') this.#gapBefore = read.gapBefore;
     }
     for (const packet of read.packets) {
+      if (packet.header.kind === 'room') this.#room.take(packet, this.#placing.timeOf(packet.header));
       for (const placed of this.#placing.add(packet)) await this.#mux(placed);
     }
   }
@@ -102,16 +109,18 @@ export class Part {
   async finish(): Promise<void> {
     this.#isFinished = true;
     if (this.isEmpty) return this.discard();
-    await this.#muxer.finish();
+    await this.#muxer.finish(this.#room.chapters(this.#bounds, this.#first.title));
     await this.#proof?.finish();
   }
 
-  /** The finished file as part `index` of the recording, from 0. */
-  async read(index: number): Promise<RecordingFile> {
+  /** The finished file as part `index` of the recording, from 0; `log`: what happened at the desk. */
+  async read(index: number, log: readonly KeptLogEntry[]): Promise<RecordingFile> {
     const { title, startedAtMs } = this.#first;
     const nameWith = (ending: string): string =>
       recordingFileName(title, startedAtMs, index, (this.#cutter ? '-clip' : '') + ending);
+    const room = this.#room.read({ about: this.#first, log, nameWith, ...this.#bounds });
     return {
+      ...(room && { room }),
       name: this.#chosen?.name ?? nameWith(extensionFor(this.format)),
       ...(this.#chosen && { isSaved: true as const }),
       file: await this.#file.read(),
@@ -129,6 +138,11 @@ export class Part {
     }
     await this.#file.remove().catch(() => undefined);
     await this.#proof?.discard();
+  }
+
+  /** What of the whole part's time is in the file. */
+  get #bounds(): Bounds {
+    return this.#cutter?.bounds ?? { fromMs: 0, toMs: this.#gaps.endMs };
   }
 
   async #mux({ item: { header, payload }, track, timeUs }: PlacedPacket<Packet>): Promise<void> {

@@ -9,6 +9,8 @@ import { recordingFileName } from './file-name.ts';
 import { identityOf } from './format-identity.ts';
 import { givenTitle } from './given-title.ts';
 import { extensionFor } from './muxer.ts';
+import { RoomHistory } from './room-history.ts';
+import { readRoomLog } from './room-keeper.ts';
 import { readRecording, type RecordedPackets } from './recording-reader.ts';
 
 /**
@@ -19,18 +21,24 @@ export async function exportRecording(table: Table, wishes: ExportWishes): Promi
   const { progress, signal, clip } = wishes;
   const parts: Part[] = [];
   const title = await givenTitle(table);
+  const history = new RoomHistory();
   let share = 0;
   try {
     for await (const read of readRecording(table, signal)) {
-      if (read.format)
-        await (await partFor(parts, { ...read, title: title ?? read.title }, read.format, wishes)).add(read);
+      if (read.format) {
+        const named = { ...read, title: title ?? read.title };
+        await (await partFor(parts, named, read.format, history, wishes)).add(read);
+      }
       progress((share = read.share));
       if (clip && parts[clip.part]?.isOver) break;
     }
     // Records at the very end that can't be read give nothing: the last that could be isn't all.
     if (share < 1 && !clip) parts.at(-1)?.loseEnd();
     await parts.at(-1)?.finish();
-    const files = await Promise.all(parts.filter(({ isEmpty }) => !isEmpty).map((part, i) => part.read(i)));
+    const log = await readRoomLog(table);
+    const files = await Promise.all(
+      parts.filter(({ isEmpty }) => !isEmpty).map((part, i) => part.read(i, log)),
+    );
     if (files.length === 0) throw new LucarneError('recording-empty');
     return files;
   } catch (cause) {
@@ -57,6 +65,7 @@ async function partFor(
   parts: Part[],
   read: RecordedPackets,
   format: MediaFormat,
+  history: RoomHistory,
   { clip, into, sound }: ExportWishes,
 ): Promise<Part> {
   const last = parts.at(-1);
@@ -66,6 +75,7 @@ async function partFor(
   const part = await Part.open({
     format,
     first: read,
+    history,
     sound,
     clip: clip && clipOf(clip, index),
     into: index === (clip?.part ?? 0) ? into : undefined,

@@ -26,6 +26,11 @@ export class GapReport {
     this.#main = hasVideo ? 'video' : 'audio';
   }
 
+  /** Where the file ends, ms, as far as it has come. */
+  get endMs(): number {
+    return (this.#endUs ?? 0) / 1000;
+  }
+
   add({ track, timeUs, durationUs, gapBefore }: ReportedChunk): void {
     if (track !== this.#main) return;
     // What an export lacks before its first chunk is told as its start.

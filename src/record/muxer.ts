@@ -14,9 +14,11 @@ import {
 import { LucarneError } from '../base/errors.ts';
 import type { Bytes } from '../base/bytes.ts';
 import type { AudioFormat, MediaFormat, VideoFormat } from '../ports.ts';
+import { chapterPatches, type Chapter } from './chapters.ts';
 import { audioCodec, videoCodec } from './codec-names.ts';
 import type { GapCause } from './gap-report.ts';
 import { audioDescription } from './opus-head.ts';
+import { PatchedTarget } from './patched-target.ts';
 import { SoundConverter } from './sound-converter.ts';
 
 const US_PER_S = 1_000_000;
@@ -49,6 +51,8 @@ export class Muxer {
   readonly #video: EncodedVideoPacketSource | undefined;
   readonly #audio: EncodedAudioPacketSource | undefined;
   readonly #converter: SoundConverter | undefined;
+  readonly #target: PatchedTarget;
+  #chapters: readonly Chapter[] = [];
 
   private constructor(
     format: MediaFormat,
@@ -57,10 +61,15 @@ export class Muxer {
     sound: ConvertedSound | undefined,
   ) {
     this.#format = format;
+    this.#target = new PatchedTarget(target);
+    const onMoov = (moov: Uint8Array, position: number): void =>
+      this.#target.patch(chapterPatches(moov, position, this.#chapters));
     this.#output = new Output({
       format:
-        extensionFor(format) === '.webm' ? new WebMOutputFormat() : new Mp4OutputFormat({ fastStart: false }),
-      target: new StreamTarget(target, { chunked: true, chunkSize: WRITE_BYTES }),
+        extensionFor(format) === '.webm'
+          ? new WebMOutputFormat()
+          : new Mp4OutputFormat({ fastStart: false, onMoov }),
+      target: new StreamTarget(this.#target.stream, { chunked: true, chunkSize: WRITE_BYTES }),
     });
     if (title !== '') this.#output.setMetadataTags({ title });
     if (format.video) {
@@ -105,8 +114,9 @@ export class Muxer {
     else await this.#audio?.add(packet);
   }
 
-  /** Completes the file and closes the target. */
-  async finish(): Promise<void> {
+  /** Completes the file and closes the target. An MP4 gets the chapters; a WebM holds none. */
+  async finish(chapters: readonly Chapter[] = []): Promise<void> {
+    this.#chapters = chapters;
     await this.#converter?.finish();
     await this.#output.finalize();
   }

@@ -28,6 +28,11 @@ export class Placing<Item extends { header: PacketHeader }> {
     return this.#timeline.hasBegun;
   }
 
+  /** Where something that isn't picture or sound belongs, integer µs: at the start before that. */
+  timeOf(header: PacketHeader): number {
+    return this.#timeline.timeOf(header) ?? 0;
+  }
+
   /** Packets are missing here, or a new epoch begins. */
   breakOff(): void {
     this.#timeline.breakOff();

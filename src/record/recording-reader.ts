@@ -15,6 +15,7 @@ const KEY_RECORDS_MAX = 20;
 
 /** What one record holds. */
 export interface RecordedPackets {
+  broadcastId: string;
   title: string;
   /** Unix ms at which the broadcast first went live. */
   startedAtMs: number;
@@ -41,12 +42,12 @@ export async function* readRecording(table: Table, signal?: AbortSignal): AsyncG
     const record = parseRecord(await table.get(recordKey(index)));
     const packets = record && decodePackets(record.packets);
     if (!packets) continue;
-    const { title, startedAtMs, epoch } = record;
+    const { recordingId: broadcastId, title, startedAtMs, epoch } = record;
     const gapBefore = gapBetween(previous, record);
     const share = (position + 1) / indexes.length;
     const format = readFormat(record.config);
     const config = decodePackets(record.config)?.[0];
-    yield { title, startedAtMs, epoch, format, config, gapBefore, packets, share };
+    yield { broadcastId, title, startedAtMs, epoch, format, config, gapBefore, packets, share };
     previous = record;
   }
 }

@@ -43,6 +43,10 @@ export function openRecordings(
       const { stillOf } = await import('./stills.ts');
       return stillOf(store.open(tableName(id)), takeStill);
     },
+    async report({ id, title }) {
+      const { readReport } = await import('./air-report.ts');
+      return readReport(store.open(tableName(id)), { broadcastId: id, title });
+    },
     rename: (id, title) => store.open(tableName(id)).set([[TITLE_KEY, title]]),
     space: estimateSpace,
     delete: (id) => store.drop(tableName(id)),

@@ -86,7 +86,9 @@ export async function roomBefore(table: Table): Promise<RoomBefore | undefined> 
     const earliest = packets.at(-1);
     if ((earliest && knows(memory, earliest)) || ++records >= BACK_RECORDS_MAX) break;
   }
-  return { memory, packets: packets.reverse(), isAll: lastAtMs - memory.keptAtMs < MEMORY_MS_MAX };
+  // As everywhere: of two packets the newer one counts last, in whatever order they lie.
+  packets.sort((a, b) => a.epoch - b.epoch || a.packet.n - b.packet.n);
+  return { memory, packets, isAll: lastAtMs - memory.keptAtMs < MEMORY_MS_MAX };
 }
 
 /** The desk's log, all epochs. Rejects with the table's LucarneError. */

@@ -54,6 +54,13 @@ export class Timeline {
     return { track: kind, timeUs: at };
   }
 
+  /** Where something else that happened then belongs, integer µs; undefined before the file has begun. */
+  timeOf({ epoch, timeUs }: Pick<PacketHeader, 'epoch' | 'timeUs'>): number | undefined {
+    if (this.#originUs === undefined) return undefined;
+    if (epoch !== this.#epoch) return this.#endUs;
+    return Math.max(0, timeUs - this.#originUs + this.#shiftUs);
+  }
+
   #enter(epoch: number, relativeUs: number): void {
     this.#epoch = epoch;
     this.#shiftUs = Math.max(0, this.#endUs - relativeUs);

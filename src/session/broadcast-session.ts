@@ -20,11 +20,14 @@ import type {
 } from '../ports.ts';
 import type { RoomBefore } from '../room/desk-memory.ts';
 import { base64 } from '../base/bytes.ts';
+import { AirMeter } from './air-meter.ts';
 import { LiveDeskRoom } from './desk-room.ts';
 import { PeerNode, type NodeParts } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
 import {
   LucarneSessionChanged,
+  type AirStretch,
+  type KeepStretch,
   type BroadcastSession,
   type BroadcastState,
   type BroadcastStats,
@@ -34,6 +37,8 @@ import {
 const HOUSEKEEPING_MS = 25;
 /** How long `stop` waits until the children hold the last packet. */
 const DRAIN_MS_MAX = 3000;
+/** How often the report is kept: a crash costs it so much, ms. */
+const REPORT_KEEP_MS = 10_000;
 const GROUP_MS_MAX_WITHOUT_PICTURE = 2000;
 
 /** What a broadcast is built from. */
@@ -52,6 +57,7 @@ export interface BroadcastParts extends NodeParts {
   /** What is left of its room, and what keeps it for the next time. */
   roomBefore?: RoomBefore | undefined;
   roomKeeper?: RoomKeeper;
+  keepStretch?: KeepStretch;
   /** Called when the broadcast is over, to let go of the key. */
   released(): void;
 }
@@ -75,6 +81,8 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   #stopHousekeeping: Stop | undefined;
   #hasVideo = false;
   #viewers = 0;
+  #meter: AirMeter | undefined;
+  #reportKeptMs = -Infinity;
   #lastPacketMs = -Infinity;
   #lastProofMs = -Infinity;
   #lastKeyMs = -Infinity;
@@ -138,6 +146,10 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     return this.#startedAtMs;
   }
 
+  get stretch(): AirStretch | undefined {
+    return this.#meter?.stretch(this.room.sums);
+  }
+
   get failure(): Error | undefined {
     return this.#failure;
   }
@@ -194,6 +206,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   #goLive(format: MediaFormat): void {
     const { clock, random, signer } = this.#parts;
     this.#startedAtMs = Math.floor(clock.wallUs() / 1000);
+    this.#meter = new AirMeter(this.#startedAtMs, clock.nowMs());
     this.#hasVideo = format.video !== undefined;
     const about = {
       title: this.title,
@@ -235,6 +248,8 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     const { clock } = this.#parts;
     const nowMs = clock.nowMs();
     const { viewers } = this.#node.stats;
+    this.#meter?.note(nowMs, viewers);
+    if (nowMs - this.#reportKeptMs >= REPORT_KEEP_MS) void this.#keepReport(nowMs);
     if (viewers !== this.#viewers) {
       this.#viewers = viewers;
       this.#changed();
@@ -245,6 +260,12 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     this.#lastPacketMs = nowMs;
     if (isProofDue) this.#lastProofMs = nowMs;
     void this.#beat(viewers, isProofDue);
+  }
+
+  async #keepReport(nowMs: number): Promise<void> {
+    this.#reportKeptMs = nowMs;
+    const { stretch } = this;
+    if (stretch) await this.#parts.keepStretch?.(stretch);
   }
 
   async #beat(viewers: number, isProofDue: boolean): Promise<void> {
@@ -286,6 +307,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       this.#node.leave(),
       this.#recorder?.finish().catch((error: unknown) => this.#recordingFailed(error)),
       this.#parts.roomKeeper?.finish(),
+      this.#keepReport(this.#parts.clock.nowMs()),
     ]);
     this.#parts.released();
     this.#become(state);

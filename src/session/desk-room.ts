@@ -10,6 +10,7 @@ import { broadcastReporters, reportedComments, type ReportedComment } from '../r
 import { ROOM_KEEP_MS } from '../room/room-limits.ts';
 import { encodeRoomPacket, type RoomBoard, type RoomComment, type RoomMode } from '../room/room-packet.ts';
 import { cleanComment, cleanName } from '../room/text-rules.ts';
+import type { RoomSums } from './session-api.ts';
 import { LucarneRoomChanged, type DeskRoom, type SayResult } from './room-api.ts';
 import { RoomCarrier, type CarrierParts } from './room-carrier.ts';
 
@@ -37,6 +38,8 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
   readonly #desk: DeskState;
   #stopTicks: Stop | undefined;
   #joined = 0;
+  /** What earlier stretches on air had. */
+  readonly #sumsBefore: RoomSums;
   #keptAtMs = -Infinity;
   #logKept = 0;
 
@@ -48,6 +51,7 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
     this.#desk = parts.before
       ? restoreDesk(random, parts.before)
       : createDesk(random, parts.isResumed ? 'approve' : 'open');
+    this.#sumsBefore = sumsOf(this.#desk);
   }
 
   get mode(): RoomMode {
@@ -105,6 +109,19 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
 
   get canUndoShield(): boolean {
     return this.#desk.undo !== null;
+  }
+
+  /** Since this stretch on air began. */
+  get sums(): RoomSums {
+    const now = sumsOf(this.#desk);
+    const before = this.#sumsBefore;
+    return {
+      hearts: now.hearts - before.hearts,
+      comments: now.comments - before.comments,
+      leftOut: now.leftOut - before.leftOut,
+      questions: now.questions - before.questions,
+      reports: now.reports - before.reports,
+    };
   }
 
   start(): void {
@@ -230,6 +247,11 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
   #changed(): void {
     this.dispatchEvent(new LucarneRoomChanged());
   }
+}
+
+function sumsOf({ hearts, leftOutBelow, leftOutHere, sums }: DeskState): RoomSums {
+  const { shown: comments, asked: questions, reports } = sums;
+  return { hearts, comments, leftOut: leftOutBelow + leftOutHere, questions, reports };
 }
 
 /** Differs when something that the broadcaster sees has changed. */

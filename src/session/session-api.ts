@@ -3,6 +3,7 @@
 
 import type { FreshnessStanding } from '../feed/freshness.ts';
 import type { Programme, ProgrammeOptions } from '../ports.ts';
+import type { RoomComment } from '../room/room-packet.ts';
 import type { DeskRoom, WatchRoom } from './room-api.ts';
 
 /** Where a viewer stands. */
@@ -100,6 +101,8 @@ export interface BroadcastSession extends EventTarget {
   readonly isPictureLost: boolean;
   /** How much longer the recording fits on this device, whole minutes; undefined while that isn't known. */
   readonly recordingMinutesLeft: number | undefined;
+  /** What there is to report of it so far; undefined before it went live. */
+  readonly stretch: AirStretch | undefined;
   /** Why `state` is 'failed'. */
   readonly failure: Error | undefined;
   getStats(): Promise<BroadcastStats>;
@@ -157,6 +160,59 @@ export interface RecordingSummary {
   isLive: boolean;
 }
 
+/** What happened in a room. */
+export interface RoomSums {
+  hearts: number;
+  /** Shown on the screens; the broadcaster's own too. */
+  comments: number;
+  /** Not shown: there were too many, or they were refused. */
+  leftOut: number;
+  questions: number;
+  reports: number;
+}
+
+/** One stretch on air, from a start or reload to the next stop. */
+export interface AirStretch extends RoomSums {
+  version: 1;
+  /** Unix ms. */
+  startedAtMs: number;
+  durationMs: number;
+  /** At once. */
+  viewersMax: number;
+  /** Of all viewers together, ms. */
+  watchedMs: number;
+  /** The most at once in each step of `stepMs`. */
+  stepMs: number;
+  viewers: number[];
+}
+
+/** Keeps what there is to report of this stretch on air beside the recording; the newest counts. Never rejects. */
+export type KeepStretch = (stretch: AirStretch) => Promise<void>;
+
+/** What a broadcast was. How many different people watched isn't known: nobody has an account. */
+export interface AirReport {
+  broadcastId: string;
+  title: string;
+  /** In order of time, at least one. */
+  stretches: AirStretch[];
+}
+
+/** A comment in a recording, at the time of the file at which it came. */
+export interface ReplayComment extends RoomComment {
+  atMs: number;
+  /** The broadcaster took it from every screen later, alone or with a shield that cleared all: it isn't shown again. */
+  takenAway?: 'hidden' | 'cleared';
+}
+
+/** The room of one file, in its time, ms. */
+export interface RoomReplay {
+  comments: ReplayComment[];
+  /** How many there were in all by then. */
+  hearts: [atMs: number, total: number][];
+  /** Questions while they were being answered; `untilMs` is absent when that never ended. */
+  answered: (RoomComment & { atMs: number; untilMs: number | undefined })[];
+}
+
 /** A file as the browser will download it. */
 export interface RecordingFile {
   name: string;
@@ -166,6 +222,8 @@ export interface RecordingFile {
   isSaved?: true;
   /** What it lacks, in order of time; empty when it holds all that was on air. */
   gaps: RecordingGap[];
+  /** Absent when nothing was said in it. `sidecars`: comments and hearts as WebVTT, everything as JSON. */
+  room?: { replay: RoomReplay; sidecars: { name: string; file: Blob }[] };
   /** Shows that the file is what was broadcast; for `Lucarne.verifyRecording`. */
   proof?: { name: string; file: Blob };
   /** Frees the disk; the file can't be read any more. Otherwise it goes with a later start. */
@@ -258,6 +316,8 @@ export interface Recordings {
   offersAac(id: string): Promise<boolean>;
   /** A small picture out of it; undefined when there is none, or this browser can't decode it. */
   still(id: string): Promise<Blob | undefined>;
+  /** Its end report; undefined when none was kept. */
+  report(recording: Pick<RecordingSummary, 'id' | 'title'>): Promise<AirReport | undefined>;
   /** Gives it another title here; what was on air keeps its own. */
   rename(id: string, title: string): Promise<void>;
   /** Bytes that this page keeps on this device, and may still keep; undefined where the browser doesn't say. */

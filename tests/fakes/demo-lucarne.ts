@@ -4,10 +4,13 @@
 import { LucarneError } from '../../src/base/errors.ts';
 import type { FaultCode } from '../../src/base/errors.ts';
 import { parseLink } from '../../src/base/link.ts';
+import { demoReport } from './demo-report.ts';
 import { DemoRoom, type DemoRoomFacts } from './demo-room.ts';
 import type { Programme, ProgrammeOptions } from '../../src/ports.ts';
 import { LucarneSessionChanged } from '../../src/session/session-api.ts';
 import type {
+  AirReport,
+  AirStretch,
   BroadcastSession,
   BroadcastState,
   BroadcastStats,
@@ -157,6 +160,10 @@ export class DemoBroadcast extends EventTarget implements BroadcastSession {
     if (programme instanceof DemoProgramme) programme.restored = () => this.change({ warning: undefined });
   }
 
+  get stretch(): AirStretch | undefined {
+    return demoReport(DEMO_ID, this.title).stretches[0];
+  }
+
   get isPictureLost(): boolean {
     return this.warning === 'video-lost';
   }
@@ -296,6 +303,9 @@ class DemoRecordings implements Recordings {
     return new Promise((resolve) =>
       demoPicture(480, 270).toBlob((picture) => resolve(picture ?? undefined), 'image/jpeg'),
     );
+  }
+  report({ id, title }: Pick<RecordingSummary, 'id' | 'title'>): Promise<AirReport | undefined> {
+    return Promise.resolve(demoReport(id, title));
   }
   rename(id: string, title: string): Promise<void> {
     this.#all = this.#all.map((one) => (one.id === id ? { ...one, title } : one));

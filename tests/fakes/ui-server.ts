@@ -94,6 +94,12 @@ export const UI_STATES: readonly UiState[] = [
       ],
     },
   },
+  {
+    name: 'recordings-report',
+    hash: '#/recordings',
+    wishes: { recordings: [demoRecording()] },
+    clicks: ['Report'],
+  },
   { name: 'recordings-empty', hash: '#/recordings' },
   {
     name: 'recordings-full',

@@ -13,7 +13,7 @@ import { faultOf, faultText, unsupportedFault } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
 import { homeScene } from './home-scene.ts';
 import { homeStyles } from './home-styles.ts';
-import '../lucarne-download.ts';
+import '../download/lucarne-download.ts';
 import '../lucarne-notice.ts';
 
 /** The wish to open an address. */

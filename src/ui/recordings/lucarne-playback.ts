@@ -9,9 +9,10 @@ import { durationText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { faultOf } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
-import '../lucarne-download.ts';
-import '../lucarne-gaps.ts';
+import '../download/lucarne-download.ts';
+import '../download/lucarne-gaps.ts';
 import '../lucarne-notice.ts';
+import './lucarne-replay.ts';
 
 const SPEEDS = [1, 1.25, 1.5, 2] as const;
 /** The shortest clip, s: one picture and a little. */
@@ -119,15 +120,17 @@ export class LucarnePlayback extends LitElement {
 
   #renderPlayer(files: readonly RecordingFile[]): TemplateResult {
     return html`
-      <video
-        controls
-        autoplay
-        playsinline
-        src=${this.#address ?? ''}
-        aria-label=${this.recording.title || msg('Untitled broadcast')}
-        @loadedmetadata=${this.#loaded}
-        @error=${() => (this.fault = 'unexpected')}
-      ></video>
+      <lucarne-replay .replay=${files[this.shown]?.room?.replay}>
+        <video
+          controls
+          autoplay
+          playsinline
+          src=${this.#address ?? ''}
+          aria-label=${this.recording.title || msg('Untitled broadcast')}
+          @loadedmetadata=${this.#loaded}
+          @error=${() => (this.fault = 'unexpected')}
+        ></video>
+      </lucarne-replay>
       <div class="row">
         <label>
           ${msg('Speed')}

@@ -5,12 +5,12 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { TITLE_CHARS_MAX } from '../../base/limits.ts';
-import type { Recordings, RecordingSummary } from '../../session/session-api.ts';
+import type { AirReport, Recordings, RecordingSummary } from '../../session/session-api.ts';
 import { dateText, durationText, sizeText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { faultOf } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
-import '../lucarne-download.ts';
+import '../download/lucarne-download.ts';
 import '../lucarne-notice.ts';
 
 /** "Delete" was pressed. */
@@ -87,6 +87,8 @@ export class LucarneRecording extends LitElement {
   @state() private stillAddress: string | undefined;
   @state() private isPlaying = false;
   @state() private isRenaming = false;
+  @state() private evening: AirReport | undefined;
+  @state() private hasNoReport = false;
   @state() private fault: ShownFault | undefined;
   @query('input') private titleField?: HTMLInputElement;
   @query('.rename') private renameButton?: HTMLButtonElement;
@@ -115,6 +117,10 @@ export class LucarneRecording extends LitElement {
       ${this.isRenaming ? this.#renderRename() : nothing}
       <div class="ways">${this.#renderWays()}</div>
       <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
+      ${this.evening ? html`<lucarne-evening .report=${this.evening}></lucarne-evening>` : nothing}
+      <p class="soft" role="status" ?hidden=${!this.hasNoReport}>
+        ${msg('No figures were kept of this broadcast.')}
+      </p>
       ${
         this.isPlaying
           ? html`<lucarne-playback
@@ -151,6 +157,9 @@ export class LucarneRecording extends LitElement {
         label=${msg('Download')}
       ></lucarne-download>
       <a class="button" href="#/studio/${id}" ?hidden=${isLive || isComplete}>${msg('Resume broadcast')}</a>
+      <button aria-expanded=${this.evening !== undefined} @click=${() => void this.#toggleReport()}>
+        ${msg('Report', { id: 'end-report' })}
+      </button>
       <button class="rename" ?disabled=${this.isRenaming} @click=${() => void this.#openRename()}>
         ${msg('Rename')}
       </button>
@@ -196,6 +205,22 @@ export class LucarneRecording extends LitElement {
       this.isPlaying = true;
     } catch {
       this.fault = 'unexpected';
+    }
+  }
+
+  async #toggleReport(): Promise<void> {
+    this.fault = undefined;
+    this.hasNoReport = false;
+    if (this.evening) {
+      this.evening = undefined;
+      return;
+    }
+    try {
+      await import('../evening/lucarne-evening.ts');
+      this.evening = await this.recordings.report(this.recording);
+      this.hasNoReport = this.evening === undefined;
+    } catch (error) {
+      this.fault = faultOf(error);
     }
   }
 

@@ -1,15 +1,15 @@
 // The studio after the broadcast: the recording to take home, the figures of the evening, and the way back on air.
 
 import { localized, msg } from '@lit/localize';
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { RecordingSummary, Recordings } from '../../session/session-api.ts';
-import { countText, durationText, sizeText } from '../amounts.ts';
+import type { AirReport, AirStretch, RecordingSummary, Recordings } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { faultOf } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
-import '../lucarne-download.ts';
+import '../evening/lucarne-evening.ts';
+import '../download/lucarne-download.ts';
 import '../lucarne-notice.ts';
 
 /** The wish to go on under the same link. */
@@ -24,8 +24,8 @@ export class LucarneResumeRequest extends Event {
 export interface BroadcastReport {
   broadcastId: string;
   title: string;
-  durationMs: number;
-  viewersMax: number;
+  /** Absent when it never went live. */
+  stretch: AirStretch | undefined;
 }
 
 /** Fires LucarneResumeRequest. `fault`: why the broadcast ended by itself, or why resuming failed. */
@@ -45,31 +45,6 @@ export class LucarneReport extends LitElement {
       h1 {
         overflow-wrap: anywhere;
       }
-      dl {
-        display: grid;
-        grid-template-columns: repeat(3, minmax(0, 1fr));
-        gap: 1px;
-        overflow: hidden;
-        border: 1px solid var(--line);
-        border-radius: var(--round-l);
-        background: var(--line);
-      }
-      dl div {
-        display: flex;
-        flex-direction: column-reverse;
-        justify-content: flex-end;
-        padding: var(--space-4) clamp(var(--space-3), 4vw, var(--space-5));
-        background: var(--surface);
-      }
-      dd {
-        font: 600 var(--text-xl) / 1.2 var(--font-display);
-        font-variant-numeric: tabular-nums;
-      }
-      @media (max-width: 22rem) {
-        dl {
-          grid-template-columns: minmax(0, 1fr);
-        }
-      }
       .ways {
         display: flex;
         flex-wrap: wrap;
@@ -83,33 +58,32 @@ export class LucarneReport extends LitElement {
   @property({ attribute: false }) recordings!: Recordings;
   @property({ attribute: false }) fault: ShownFault | undefined;
   @property({ type: Boolean, attribute: 'resuming' }) isResuming = false;
+  /** All stretches on air, as far as they were kept; at first the one that has just ended. */
+  @state() private evening: AirReport | undefined;
   @state() private recording: RecordingSummary | undefined;
   @state() private listFault: ShownFault | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('report') || changed.has('recordings')) void this.#find();
+    if (!changed.has('report') && !changed.has('recordings')) return;
+    const { stretch, broadcastId, title } = this.report;
+    this.evening ??= stretch && { broadcastId, title, stretches: [stretch] };
+    void this.#find();
   }
 
   protected override render(): TemplateResult {
-    const { broadcastId, title, durationMs, viewersMax } = this.report;
+    const { broadcastId, title } = this.report;
     const fault = this.fault ?? this.listFault;
     return html`
       <h1>${this.fault ? msg('The broadcast has stopped') : msg('That was your broadcast')}</h1>
       <p class="soft" ?hidden=${!title}><bdi>${title}</bdi></p>
-      <dl>
-        <div>
-          <dt class="soft">${msg('On air')}</dt>
-          <dd>${durationText(durationMs)}</dd>
-        </div>
-        <div>
-          <dt class="soft">${msg('Most watching at once')}</dt>
-          <dd>${countText(viewersMax)}</dd>
-        </div>
-        <div>
-          <dt class="soft">${msg('Recorded here')}</dt>
-          <dd>${this.recording ? sizeText(this.recording.bytes) : '–'}</dd>
-        </div>
-      </dl>
+      ${
+        this.evening
+          ? html`<lucarne-evening
+              .report=${this.evening}
+              .recordedBytes=${this.recording?.bytes}
+            ></lucarne-evening>`
+          : nothing
+      }
       <lucarne-notice .fault=${fault} ?hidden=${!fault}></lucarne-notice>
       <div class="ways">
         <lucarne-download
@@ -133,6 +107,8 @@ export class LucarneReport extends LitElement {
     try {
       const all = await this.recordings.list();
       this.recording = all.find(({ id }) => id === this.report.broadcastId);
+      // Earlier stretches are kept with the recording, and this one too.
+      if (this.recording) this.evening = (await this.recordings.report(this.recording)) ?? this.evening;
     } catch (error) {
       this.listFault = faultOf(error);
     }

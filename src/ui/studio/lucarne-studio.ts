@@ -60,8 +60,6 @@ export class LucarneStudio extends LitElement {
   #renewing: ReturnType<typeof setInterval> | undefined;
   readonly #follower = new SessionFollower(this, () => this.#track());
   #options: ProgrammeOptions | undefined;
-  #viewersMax = 0;
-  #durationMs = 0;
   #isOnAir = false;
 
   /** The root's figures, or null before going live. */
@@ -120,8 +118,8 @@ export class LucarneStudio extends LitElement {
     ></lucarne-setup>`;
   }
 
-  #renderReport({ broadcastId, title, failure }: BroadcastSession): TemplateResult {
-    const report = { broadcastId, title, durationMs: this.#durationMs, viewersMax: this.#viewersMax };
+  #renderReport({ broadcastId, title, failure, stretch }: BroadcastSession): TemplateResult {
+    const report = { broadcastId, title, stretch };
     return html`<lucarne-report
       .report=${report}
       .recordings=${this.lucarne.recordings}
@@ -153,7 +151,6 @@ export class LucarneStudio extends LitElement {
       programme = await open();
       this.session = await this.lucarne.startBroadcast(programme, title, start);
       this.#follower.follow(this.session);
-      this.#viewersMax = 0;
       this.#track();
     } catch (error) {
       void programme?.close();
@@ -163,16 +160,11 @@ export class LucarneStudio extends LitElement {
     }
   }
 
-  /** Keeps what the report will tell, and says when going on or off air. */
+  /** Says when going on or off air. */
   #track(): void {
     const { session } = this;
     if (!session) return;
     const isOnAir = session.state !== 'stopped' && session.state !== 'failed';
-    if (isOnAir) {
-      this.#viewersMax = Math.max(this.#viewersMax, session.viewers);
-    }
-    if (session.startedAtMs !== undefined && this.#isOnAir)
-      this.#durationMs = Date.now() - session.startedAtMs;
     if (isOnAir === this.#isOnAir) return;
     this.#isOnAir = isOnAir;
     clearInterval(this.#renewing);

@@ -37,15 +37,17 @@ function entry(text: string): KeptLogEntry {
   return { atMs: START_MS, act: 'hide', by: '', text, epoch: EPOCH };
 }
 
-/** Room packets `n` from 0 on, one a second. */
-async function recordRoom(count: number): Promise<void> {
+const first = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+/** Room packets with these `n`, one a second. */
+async function recordRoom(ns: readonly number[]): Promise<void> {
   const identity = { broadcastId: ID, title: '', startedAtMs: START_MS, epoch: EPOCH };
   const recorder = openRecorder(store, identity, { onFault: () => undefined });
-  for (let n = 0; n < count; n++) {
+  for (const [seq, n] of ns.entries()) {
     const sums = { n, mode: 'open', hearts: n, leftOut: 0, floor: 0, last: 0 } as const;
     const payload = encodeRoomPacket({ ...sums, isWhole: false, add: [], hide: [] });
-    const timeUs = START_US + n * 1_000_000;
-    recorder.append(madePacket({ kind: 'room', seq: n, epoch: EPOCH, timeUs, durationUs: 0 }, payload));
+    const timeUs = START_US + seq * 1_000_000;
+    recorder.append(madePacket({ kind: 'room', seq, epoch: EPOCH, timeUs, durationUs: 0 }, payload));
   }
   await recorder.finish();
 }
@@ -72,7 +74,7 @@ describe('a room that is kept', () => {
   });
 
   test('comes with the packets that went out since, in their order', async () => {
-    await recordRoom(8);
+    await recordRoom(first(8));
     const keeper = openRoomKeeper(table());
     keeper.keep(memoryAt(6), []);
     await keeper.finish();
@@ -82,8 +84,16 @@ describe('a room that is kept', () => {
     expect(before!.isAll).toBe(true);
   });
 
+  test('comes in the order of its packets, however they lie', async () => {
+    await recordRoom([0, 2, 1]);
+    const keeper = openRoomKeeper(table());
+    keeper.keep(memoryAt(1), []);
+    await keeper.finish();
+    expect((await roomBefore(table()))!.packets.map(({ packet }) => packet.n)).toEqual([0, 1, 2]);
+  });
+
   test('says when it is older than what was on air', async () => {
-    await recordRoom(40);
+    await recordRoom(first(40));
     const keeper = openRoomKeeper(table());
     keeper.keep(memoryAt(6), []);
     await keeper.finish();
@@ -106,7 +116,7 @@ describe('a room that is kept', () => {
   });
 
   test('of which nothing was kept is no room', async () => {
-    await recordRoom(3);
+    await recordRoom(first(3));
     expect(await roomBefore(table())).toBeUndefined();
   });
 });

@@ -5,16 +5,14 @@ import { localized, msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Clip, RecordingFile, Recordings } from '../session/session-api.ts';
-import { baseStyles, buttonStyles } from './base-styles.ts';
-import { faultOf } from './faults.ts';
-import type { ShownFault } from './faults.ts';
+import type { Clip, RecordingFile, Recordings } from '../../session/session-api.ts';
+import { baseStyles, buttonStyles } from '../base-styles.ts';
+import { faultOf } from '../faults.ts';
+import type { ShownFault } from '../faults.ts';
 import { canChooseFile, chooseFile } from './save-dialog.ts';
+import { saveFile } from './save-file.ts';
 import './lucarne-gaps.ts';
-import './lucarne-notice.ts';
-
-/** How long a download's address stays valid: browsers fetch it soon after the click, none says when it is done. */
-const ADDRESS_LIFE_MS = 10 * 60_000;
+import '../lucarne-notice.ts';
 
 /** A button named `label`; needs `recordings` and the broadcast id in `recording-id`. */
 @localized()
@@ -104,6 +102,7 @@ export class LucarneDownload extends LitElement {
         ${this.files ? doneText(this.files) : ''}
       </span>
       ${this.files ? html`<lucarne-gaps .files=${this.files}></lucarne-gaps>` : nothing}
+      ${this.files?.some(({ room }) => room) ? this.#renderRoom(this.files) : nothing}
       ${this.files?.some(({ proof }) => proof) ? this.#renderProof(this.files) : nothing}
       <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
     `;
@@ -128,10 +127,28 @@ export class LucarneDownload extends LitElement {
     </div>`;
   }
 
+  /** One button for each kind of file beside the video. */
+  #renderRoom(files: readonly RecordingFile[]): TemplateResult {
+    const sidecars = files.flatMap(({ room }) => room?.sidecars ?? []);
+    const kinds = [
+      { ending: '.comments.vtt', name: msg('Comments as subtitles') },
+      { ending: '.room.json', name: msg('Comments as data (JSON)') },
+      { ending: '.chapters.vtt', name: msg('Chapters (WebVTT)') },
+    ].map((kind) => ({ ...kind, files: sidecars.filter(({ name }) => name.endsWith(kind.ending)) }));
+    return html`<div class="ways">
+      ${kinds
+        .filter((kind) => kind.files.length > 0)
+        .map(
+          (kind) =>
+            html`<button class="quiet" @click=${() => kind.files.forEach(saveFile)}>${kind.name}</button>`,
+        )}
+    </div>`;
+  }
+
   #renderProof(files: readonly RecordingFile[]): TemplateResult {
     const proofs = files.flatMap(({ proof }) => proof ?? []);
     return html`<div class="proof soft">
-      <button class="quiet" @click=${() => proofs.forEach(save)}>${msg('Download proof')}</button>
+      <button class="quiet" @click=${() => proofs.forEach(saveFile)}>${msg('Download proof')}</button>
       <span>${msg('for whoever wants to verify it')}</span>
     </div>`;
   }
@@ -174,7 +191,7 @@ export class LucarneDownload extends LitElement {
         await Promise.all(files.map((file) => file.discard()));
         return;
       }
-      files.filter(({ isSaved }) => !isSaved).forEach(save);
+      files.filter(({ isSaved }) => !isSaved).forEach(saveFile);
       this.files = files;
     } catch (error) {
       if (!cancel.signal.aborted) this.fault = faultOf(error);
@@ -187,14 +204,6 @@ export class LucarneDownload extends LitElement {
 function doneText(files: readonly RecordingFile[]): string {
   if (!files[0]?.isSaved) return msg('Ready: look among your downloads.');
   return files.length === 1 ? msg('Saved.') : msg('Saved. The other files are among your downloads.');
-}
-
-function save({ name, file }: Pick<RecordingFile, 'name' | 'file'>): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), ADDRESS_LIFE_MS);
 }
 
 declare global {

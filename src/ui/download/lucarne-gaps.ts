@@ -4,9 +4,9 @@ import { localized, msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { RecordingFile, RecordingGap } from '../session/session-api.ts';
-import { durationText } from './amounts.ts';
-import { baseStyles } from './base-styles.ts';
+import type { RecordingFile, RecordingGap } from '../../session/session-api.ts';
+import { durationText } from '../amounts.ts';
+import { baseStyles } from '../base-styles.ts';
 
 /** Needs `files`. */
 @localized()
