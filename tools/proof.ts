@@ -10,6 +10,8 @@ import { kills } from '../tests/proof/kills.ts';
 import { outage } from '../tests/proof/outage.ts';
 import { powerCut } from '../tests/proof/power-cut.ts';
 import type { Proof } from '../tests/proof/proof.ts';
+import { serverBomb, serverCrowd, serverFrames } from '../tests/proof/server-attacks.ts';
+import { serverOffers } from '../tests/proof/server-offers.ts';
 import { seeds } from '../tests/proof/seeds.ts';
 import { soak } from '../tests/proof/soak.ts';
 import { worlds } from '../tests/proof/worlds.ts';
@@ -24,6 +26,10 @@ const PROOFS: readonly Proof[] = [
   seeds,
   arrivals,
   worlds,
+  serverFrames,
+  serverBomb,
+  serverCrowd,
+  serverOffers,
 ];
 
 function list(): string {

@@ -81,6 +81,18 @@ export const TICK_INTERVAL_MS = 500;
 /** How long a socket may take to finish its closing handshake before it is cut. */
 export const CLOSE_MS_MAX = 1_000;
 
+/** Sockets closed a second while the server stops, so that they don't all come to the next one in the same moment. */
+export const DRAIN_SOCKETS_PER_SECOND = 4_000;
+
+/** How long stopping may take for all sockets together: 20,000 of them at that pace. */
+export const DRAIN_MS_MAX = 5_000;
+
+/** Interval of the waves in which sockets are closed. */
+export const DRAIN_WAVE_MS = 50;
+
+/** Between two lines of the log about refusals. */
+export const REFUSALS_LOG_MS = 60_000;
+
 /** Bytes of all HTTP request headers; browsers send 1 to 3 KB. */
 export const HEADER_BYTES_MAX = 16 * 1024;
 

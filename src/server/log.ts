@@ -1,10 +1,22 @@
 // The log of the server: one JSON object a line on stderr. One rule: no id, token, address or title ever enters it,
 // so events carry only names from this list and plain numbers, flags and signal names.
 
-/** What happens to a server that its operator may want to know. */
-export type LogEvent = 'started' | 'stopped';
+/** What happens to a server that its operator may want to know, and how much it matters. */
+const LEVELS = {
+  started: 'info',
+  stopping: 'info',
+  stopped: 'info',
+  /** Sockets and requests that a limit or a check turned away since the last such line, by reason. */
+  refused: 'warn',
+} as const;
+
+export type LogEvent = keyof typeof LEVELS;
+
+/** Takes one event. */
+export type Log = (event: LogEvent, fields?: Record<string, string | number | boolean>) => void;
 
 /** Writes one line. */
-export function logEvent(event: LogEvent, fields: Record<string, string | number | boolean>): void {
-  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`);
-}
+export const logEvent: Log = (event, fields) => {
+  const line = { at: new Date().toISOString(), level: LEVELS[event], event, ...fields };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+};

@@ -18,7 +18,7 @@ async function run(settings: Settings): Promise<RunningServer> {
   const secure = isHttps ? await obtainCertificate(folder, certificateNames(), new Date()) : undefined;
   const distDir = existsSync(DIST_DIR) ? DIST_DIR : undefined;
   if (distDir === undefined) process.stderr.write('No built app in dist/: only the rendezvous is served.\n');
-  return startServer({ port, host, distDir, ice, allowedOrigins, proxies, secure });
+  return startServer({ port, host, distDir, ice, allowedOrigins, proxies, secure, log: logEvent });
 }
 
 function explain(error: unknown): string {
@@ -42,6 +42,7 @@ try {
     // A terminal's Ctrl-C may arrive twice: from the terminal and through npm.
     if (isStopping) return;
     isStopping = true;
+    logEvent('stopping', { signal });
     void server.close().then(() => {
       logEvent('stopped', { signal });
       process.exit(0);

@@ -7,6 +7,7 @@ import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { serveAuthority } from './authority-pages.ts';
 import { createFront } from './front.ts';
 import type { IceServer, IceSettings } from './ice.ts';
+import type { Log } from './log.ts';
 import { CONNECTIONS_SPARE_MAX, HEADER_BYTES_MAX, HEADERS_MS_MAX, SOCKETS_MAX } from './limits.ts';
 import type { AllowedOrigins } from './origins.ts';
 import { servePages } from './pages.ts';
@@ -35,6 +36,8 @@ export interface ServerOptions {
   socketsMax?: number | undefined;
   /** Serve this broadcast only, whose id is for whoever calls `enter`. */
   broadcastId?: string | undefined;
+  /** Where events go that the operator may want to know; without it nowhere. */
+  log?: Log | undefined;
   /** Serve HTTPS with this certificate; plain HTTP then only offers the authority's certificate. */
   secure?: SecureSettings | undefined;
 }
@@ -53,7 +56,7 @@ export interface RunningServer {
   origin: string;
   /** Takes the broadcast's id for a peer of this process; `receive` hears the frames that are for it. */
   enter: (receive: (text: string) => void) => Resident;
-  /** Closes every socket with a close frame and stops listening; takes about a second at most. */
+  /** Stops listening and closes every socket with a close frame: at once where they are few, over some seconds where they are thousands. */
   close: () => Promise<void>;
 }
 
@@ -62,12 +65,13 @@ const LOCAL_HOSTS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '127.0.0.1', 
 
 /** Starts a server; rejects with Node's error (`EADDRINUSE`, `EACCES`, …) when it cannot listen. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const { allowedOrigins = [], key, socketsMax = SOCKETS_MAX, broadcastId, secure, proxies } = options;
+  const { allowedOrigins = [], key, socketsMax = SOCKETS_MAX, broadcastId, secure, proxies, log } = options;
   const signaling = new Signaling({
     allowedOrigins,
     proxies,
     socketsMax,
     broadcastId,
+    log,
     ...(key === undefined ? {} : { key }),
   });
   const routes = createRoutes({

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { RawData } from 'ws';
 import { nodeVerifier } from '../identity/node-verifier.ts';
@@ -13,14 +14,20 @@ import {
   BACKLOG_BYTES_MAX,
   CHALLENGE_BYTES,
   CLOSE_MS_MAX,
+  DRAIN_MS_MAX,
+  DRAIN_SOCKETS_PER_SECOND,
+  DRAIN_WAVE_MS,
   MESSAGE_BYTES_MAX,
   PING_INTERVAL_MS,
+  REFUSALS_LOG_MS,
   TICK_INTERVAL_MS,
 } from './limits.ts';
+import type { Log } from './log.ts';
 import type { Credentials } from './message.ts';
 import { Metrics } from './metrics.ts';
 import { isOriginAllowed } from './origins.ts';
 import type { AllowedOrigins } from './origins.ts';
+import { Refusals } from './refusals.ts';
 import { readTarget } from './target.ts';
 import { Visitors } from './visitors.ts';
 
@@ -45,6 +52,8 @@ export interface SignalingOptions {
   socketsMax?: number;
   /** Serve this broadcast only; its id is for whoever calls `enter`. */
   broadcastId?: string | undefined;
+  /** Where events go that the operator may want to know; without it nowhere. */
+  log?: Log | undefined;
 }
 
 /** A peer of this very process, which holds the broadcast's id until it leaves. */
@@ -59,6 +68,8 @@ export class Signaling {
   readonly #exchange: Exchange;
   readonly #allowedOrigins: AllowedOrigins;
   readonly #proxies: number;
+  readonly #log: Log;
+  readonly #refusals = new Refusals();
   readonly #visitors = new Visitors();
   readonly metrics = new Metrics(() => ({ ...this.#exchange.load, addresses: this.#visitors.size }));
   readonly #sockets = new Map<ConnectionId, WebSocket>();
@@ -71,16 +82,23 @@ export class Signaling {
   });
   readonly #timers: NodeJS.Timeout[];
   #connectionCount = 0;
-  #isClosing = false;
+  #isStopping = false;
 
-  constructor({ allowedOrigins = [], proxies = 0, ...exchangeOptions }: SignalingOptions = {}) {
+  constructor({
+    allowedOrigins = [],
+    proxies = 0,
+    log = () => undefined,
+    ...exchangeOptions
+  }: SignalingOptions = {}) {
     const makeNonce = (): string => randomBytes(CHALLENGE_BYTES).toString('base64url');
     this.#exchange = new Exchange({ ...exchangeOptions, makeNonce });
     this.#allowedOrigins = allowedOrigins;
     this.#proxies = proxies;
+    this.#log = log;
     this.#timers = [
       setInterval(() => this.#carryOut(this.#exchange.tick(performance.now())), TICK_INTERVAL_MS).unref(),
       setInterval(() => this.#ping(), PING_INTERVAL_MS).unref(),
+      setInterval(() => this.#logRefusals(), REFUSALS_LOG_MS).unref(),
     ];
   }
 
@@ -111,9 +129,10 @@ export class Signaling {
     const refuse = (status: string, outcome: 'crowded' | 'forbidden' | 'stopping'): true => {
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
       this.metrics.arrived(outcome);
+      this.#refusals.note(outcome);
       return true;
     };
-    if (this.#isClosing) return refuse('503 Service Unavailable', 'stopping');
+    if (this.#isStopping) return refuse('503 Service Unavailable', 'stopping');
     if (!isOriginAllowed(request, this.#allowedOrigins)) return refuse('403 Forbidden', 'forbidden');
     const visitor = this.#visitors.arrive(addressTag(request, this.#proxies), performance.now());
     if (!visitor) return refuse('429 Too Many Requests', 'crowded');
@@ -126,15 +145,27 @@ export class Signaling {
     return true;
   }
 
-  /** Closes every socket with a close frame; resolves when all are gone, after a second at most. */
+  /**
+   * Takes nobody any more, and sends those who are here elsewhere with a close frame, in waves, so that they don't come to the
+   * next server in one moment. Those who still wait for their wave are served. Resolves when all are gone.
+   */
   async close(): Promise<void> {
-    this.#isClosing = true;
-    for (const timer of this.#timers) clearInterval(timer);
-    const closings = [...this.#sockets.values()].map(
-      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
-    );
-    for (const socket of this.#sockets.values()) closeSoon(socket, CLOSE_GOING_AWAY, 'stopping');
+    this.#isStopping = true;
+    const waves = Math.ceil(DRAIN_MS_MAX / DRAIN_WAVE_MS);
+    const here = [...this.#sockets.values()];
+    const size = Math.max((DRAIN_SOCKETS_PER_SECOND * DRAIN_WAVE_MS) / 1000, Math.ceil(here.length / waves));
+    const closings: Promise<void>[] = [];
+    for (let from = 0; from < here.length; from += size) {
+      if (from > 0) await wait(DRAIN_WAVE_MS);
+      for (const socket of here.slice(from, from + size)) {
+        if (socket.readyState === WebSocket.CLOSED) continue;
+        closings.push(new Promise((resolve) => socket.once('close', () => resolve())));
+        closeSoon(socket, CLOSE_GOING_AWAY, 'stopping');
+      }
+    }
     await Promise.all(closings);
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#logRefusals();
   }
 
   #accept(socket: WebSocket, credentials: Credentials, arrival: Arrival): void {
@@ -183,6 +214,7 @@ export class Signaling {
     const socket = this.#sockets.get(connection);
     if (!socket) return;
     this.metrics.closed(reason);
+    this.#refusals.note(reason);
     closeSoon(socket, closeCode(reason), reason);
   }
 
@@ -192,6 +224,11 @@ export class Signaling {
       (await nodeVerifier.broadcastIdOf(publicKey)) === id &&
       (await nodeVerifier.verify('challenge', publicKey, statement, signature));
     this.#carryOut(this.#exchange.proved(connection, isRight, performance.now()));
+  }
+
+  #logRefusals(): void {
+    const counts = this.#refusals.take();
+    if (counts) this.#log('refused', counts);
   }
 
   #ping(): void {

@@ -6,14 +6,25 @@ import { spawn } from 'node:child_process';
 export interface ServerProcess {
   origin: string;
   port: number;
+  pid: number;
+  /** What it has written to its log so far. */
+  log(): string;
   /** Ends it and waits until it is gone. */
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts a server; resolves when its address was printed. */
-export async function startServerProcess(port = 0): Promise<ServerProcess> {
+/** Starts a server, with further settings in `env`; resolves when its address was printed. */
+export async function startServerProcess(
+  port = 0,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const program = ['--import', 'tsx', 'src/server/main.ts', '--port', String(port)];
-  const server = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, program, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  let log = '';
+  server.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const origin = await new Promise<string>((resolve, reject) => {
     let text = '';
@@ -22,11 +33,13 @@ export async function startServerProcess(port = 0): Promise<ServerProcess> {
       const address = /http:\/\/localhost:\d+/.exec(text);
       if (address) resolve(address[0]);
     });
-    void gone.then(() => reject(new Error(`the server ended: ${text}`)));
+    void gone.then(() => reject(new Error(`the server ended: ${text}${log}`)));
   });
   return {
     origin,
     port: Number(new URL(origin).port),
+    pid: server.pid!,
+    log: () => log,
     end(signal) {
       server.kill(signal);
       return gone;

@@ -45,6 +45,7 @@ describe('the server process', () => {
     expect(await client.closed).toEqual({ code: 1001, reason: 'stopping' });
     expect(await once(child, 'exit')).toEqual([0, null]);
     const lines = await log;
+    expect(lines).toContain('"event":"stopping"');
     expect(lines).toContain('"event":"stopped"');
     for (const secret of ['viewer-1', 'very-secret-token', '127.0.0.1']) expect(lines).not.toContain(secret);
   });

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { MESSAGE_BYTES_MAX } from '../../../src/server/limits.ts';
+import { DRAIN_SOCKETS_PER_SECOND, DRAIN_WAVE_MS, MESSAGE_BYTES_MAX } from '../../../src/server/limits.ts';
 import { startServer } from '../../../src/server/server.ts';
 import type { RunningServer } from '../../../src/server/server.ts';
+import { registeredFrom, untilRead } from './attack-sockets.ts';
 import { Client, addressFor, join } from './client.ts';
 
 let server: RunningServer;
@@ -206,6 +207,25 @@ describe('closing', () => {
     expect(await client.closed).toEqual({ code: 1001, reason: 'stopping' });
     await once(idle.resume(), 'close');
     await expect(fetch(`http://127.0.0.1:${stopping.port}/healthz`)).rejects.toThrow();
+  });
+
+  it('sends a crowd elsewhere in waves, serves those who wait for theirs, and takes nobody new', async () => {
+    const stopping = await startServer({ host: '127.0.0.1', proxies: 1 });
+    const count = (2 * DRAIN_SOCKETS_PER_SECOND * DRAIN_WAVE_MS) / 1000 + 1;
+    const crowd: WebSocket[] = [];
+    for (let i = 0; i < count; i++) crowd.push(await registeredFrom(i, stopping.port, `crowd-${i}`));
+    const ends: number[] = [];
+    for (const [i, socket] of crowd.entries()) socket.on('close', () => ends.push(i));
+    const firstEnd = once(crowd[0]!, 'close');
+    const closed = stopping.close();
+    await firstEnd;
+    const last = count - 1;
+    await untilRead(crowd[last]!, `crowd-${last}`);
+    expect(ends.length).toBeLessThan(count);
+    await expect(registeredFrom(count, stopping.port, 'late')).rejects.toThrow();
+    await closed;
+    expect(ends).toHaveLength(count);
+    expect(ends.at(-1)).toBe(last);
   });
 
   it('does not wait for a client that ignores the close frame', async () => {
