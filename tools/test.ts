@@ -3,11 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { passBrowserTests } from './browser-tests.ts';
 
-/** Debian package and the program by which one sees that it is there. */
-const NEEDED: readonly (readonly [packageName: string, program: string])[] = [
+/** Debian package and the programs by any of which one sees that it is there. */
+const NEEDED: readonly (readonly [packageName: string, ...programs: string[]])[] = [
   ['chromium', 'chromium'],
   ['firefox-esr', 'firefox-esr'],
   ['ffmpeg', 'ffprobe'],
+  // Valkey does as well, where there is one.
+  ['redis-server', 'valkey-server', 'redis-server'],
 ];
 
 function run(command: string): boolean {
@@ -20,7 +22,9 @@ function isThere(program: string): boolean {
 
 /** Installs what is missing; false when that isn't possible here. */
 function provide(): boolean {
-  const missing = NEEDED.filter(([, program]) => !isThere(program)).map(([packageName]) => packageName);
+  const missing = NEEDED.filter(([, ...programs]) => !programs.some(isThere)).map(
+    ([packageName]) => packageName,
+  );
   if (missing.length === 0) return true;
   const isRoot = process.getuid?.() === 0;
   const install = `apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${missing.join(' ')}`;

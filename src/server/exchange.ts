@@ -1,78 +1,22 @@
 // The rules of the signaling server: who is registered, what waits for whom, what goes where. No socket, clock or timer:
 // `exchange.receive(connection, text, nowMs) -> effects`, and the shell carries the effects out in order.
-// A broadcast id goes only to whoever proves it with its key (challenge.ts).
+// A broadcast id goes only to whoever proves it with its key (challenge.ts). Other processes of the same front door (neighbours.ts) are
+// asked for each id and for each peer that isn't here.
 // Invariants: (1) an id is held by at most one connection, a connection holds at most one id; (2) `src` is the sender's id;
 // (3) nothing goes to a connection after its close or disconnect; (4) between two peers the order is kept; (5) queues stay bounded.
-import type { Bytes } from '../base/bytes.ts';
 import { challengeStatement } from '../base/challenge.ts';
 import { isBroadcastId } from '../base/link.ts';
-import { fullAllowance, take, type Allowance } from '../base/allowance.ts';
-import {
-  FIRST_FRAME_MS_MAX,
-  FRAMES_BURST,
-  FRAMES_PER_SECOND,
-  MESSAGE_BYTES_MAX,
-  OFFERS_BURST,
-  OFFERS_PER_SECOND,
-  PROVEN_FRAMES_BURST,
-  PROVEN_FRAMES_PER_SECOND,
-  SILENCE_MS_MAX,
-  SOCKETS_MAX,
-} from './limits.ts';
-import { readProof, type Proof } from './challenge.ts';
+import { take } from '../base/allowance.ts';
+import { MESSAGE_BYTES_MAX, OFFERS_BURST, OFFERS_PER_SECOND, SOCKETS_MAX } from './limits.ts';
+import { readProof } from './challenge.ts';
+import { expiryOf, refuse, send } from './effect.ts';
+import type { CloseReason, ConnectionId, Effect, Passage } from './effect.ts';
 import { isPeerId, isToken, readFrame } from './message.ts';
-import type { ClientMessage, Credentials, FrameCode } from './message.ts';
-import { maySpeak, type Visitor } from './visitors.ts';
+import type { ClientMessage, Credentials } from './message.ts';
+import { hold, isSilent, mayGoOn, newRegistration, proven } from './registration.ts';
+import type { Arrival, Registration } from './registration.ts';
+import { maySpeak } from './visitors.ts';
 import { WaitingRoom } from './waiting-room.ts';
-
-/** A socket, numbered by the shell; a number is never used twice. */
-export type ConnectionId = number;
-
-/** Why the server closes a connection. */
-export type CloseReason =
-  | FrameCode
-  | 'invalid-key'
-  | 'invalid-parameters'
-  | 'id-taken'
-  | 'full'
-  | 'replaced'
-  | 'silent'
-  | 'left'
-  | 'too-fast'
-  | 'not-proved';
-
-/** What the shell is to do. */
-export type Effect =
-  | { kind: 'send'; connection: ConnectionId; text: string }
-  | { kind: 'close'; connection: ConnectionId; reason: CloseReason }
-  /** To be answered by `proved`. */
-  | ({ kind: 'verify'; connection: ConnectionId; id: string; statement: Bytes } & Proof);
-
-/** Whence a socket came. */
-export interface Arrival {
-  /** Everybody at its address; undefined for a peer of this process. */
-  visitor?: Visitor | undefined;
-  /** The host that it dialled. */
-  host: string;
-}
-
-interface Peer extends Arrival {
-  id: string;
-  token: string;
-  connection: ConnectionId;
-  sinceMs: number;
-  lastHeardMs: number;
-  hasSpoken: boolean;
-  /** It holds a broadcast's id by right. */
-  isProven: boolean;
-  /** What it was asked to sign; until then it holds nothing and nothing of it is passed on. */
-  nonce?: string | undefined;
-  /** Its proof is being checked. */
-  isChecking: boolean;
-  frames: Allowance;
-  /** Offers that it may still be sent. */
-  offers: Allowance;
-}
 
 /** What an exchange may be given instead of its defaults. */
 export interface ExchangeOptions {
@@ -84,6 +28,8 @@ export interface ExchangeOptions {
   broadcastId?: string | undefined;
   /** A new challenge, never the same twice; absent: broadcast ids are given to whoever asks first. */
   makeNonce?: (() => string) | undefined;
+  /** There may be other processes of the same front door: effects `claim` and `pass` ask them. */
+  hasNeighbours?: boolean;
 }
 
 const RESIDENT_TOKEN = '';
@@ -96,31 +42,31 @@ const ENVELOPE_CHARS_MAX = 256;
 
 type RelayMessage = Extract<ClientMessage, { kind: 'relay' }>;
 
-const EXPLANATIONS: Partial<Record<CloseReason, string>> = {
-  'invalid-parameters': 'The id, token or key is missing or malformed.',
-  full: 'The server has reached its limit of connected peers.',
-  silent: 'The connection was silent for too long.',
-  'too-fast': 'Too many messages a second.',
-  'not-proved': 'The id belongs to whoever holds its key, and this signature is not of it.',
-};
-
 /** The state of one server. All times are milliseconds of one monotonic clock. */
 export class Exchange {
   readonly #key: string;
   readonly #socketsMax: number;
   readonly #broadcastId: string | undefined;
   readonly #makeNonce: (() => string) | undefined;
-  readonly #peersById = new Map<string, Peer>();
-  readonly #peersByConnection = new Map<ConnectionId, Peer>();
+  readonly #hasNeighbours: boolean;
+  readonly #peersById = new Map<string, Registration>();
+  readonly #peersByConnection = new Map<ConnectionId, Registration>();
   readonly #waiting = new WaitingRoom();
   /** By broadcast id, the token of the holder that gave way: it isn't to take the id back in turn. */
   readonly #replaced = new Map<string, string>();
 
-  constructor({ key = 'peerjs', socketsMax = SOCKETS_MAX, broadcastId, makeNonce }: ExchangeOptions = {}) {
+  constructor({
+    key = 'peerjs',
+    socketsMax = SOCKETS_MAX,
+    broadcastId,
+    makeNonce,
+    hasNeighbours = false,
+  }: ExchangeOptions = {}) {
     this.#key = key;
     this.#socketsMax = socketsMax;
     this.#broadcastId = broadcastId;
     this.#makeNonce = makeNonce;
+    this.#hasNeighbours = hasNeighbours;
   }
 
   /** How many peers are registered, and how many bytes wait for absent ones. */
@@ -150,8 +96,8 @@ export class Exchange {
     const nonce = isBroadcastId(id) ? this.#makeNonce?.() : undefined;
     if (nonce === undefined && owner && owner.token !== token) return refuse(connection, 'id-taken');
     if (!owner && this.#peersByConnection.size >= this.#socketsMax) return refuse(connection, 'full');
-    const peer = { ...newPeer({ id, token, connection }, nowMs), ...arrival };
-    if (nonce === undefined) return this.#register(peer);
+    const peer = { ...newRegistration({ id, token, connection }, nowMs), ...arrival };
+    if (nonce === undefined) return this.#claim(peer);
     this.#peersByConnection.set(connection, { ...peer, nonce });
     return [send(connection, { type: 'CHALLENGE', payload: { nonce } })];
   }
@@ -160,7 +106,7 @@ export class Exchange {
   connectResident(connection: ConnectionId): Effect[] {
     const id = this.#broadcastId;
     if (id === undefined) return [];
-    return this.#register(newPeer({ id, token: RESIDENT_TOKEN, connection }, Infinity));
+    return this.#register(newRegistration({ id, token: RESIDENT_TOKEN, connection }, Infinity));
   }
 
   /** What became of the check that a `verify` effect asked for. */
@@ -168,17 +114,38 @@ export class Exchange {
     const peer = this.#peersByConnection.get(connection);
     if (!peer?.isChecking) return [];
     if (!isRight) return this.#expel(peer, 'not-proved');
-    return this.#register({
-      ...peer,
-      nonce: undefined,
-      isChecking: false,
-      isProven: true,
-      frames: fullAllowance(PROVEN_FRAMES_BURST, nowMs),
-    });
+    return this.#claim(proven(peer, nowMs));
+  }
+
+  /** Asks the neighbours for the id of a peer that may have it here; meanwhile what it says is kept. */
+  #claim(peer: Registration): Effect[] {
+    if (!this.#hasNeighbours) return this.#register(peer);
+    const { connection, id, token, isProven } = peer;
+    this.#peersByConnection.set(connection, { ...peer, held: [] });
+    return [{ kind: 'claim', connection, id, token, isProven }];
+  }
+
+  /** What the neighbours say to a `claim` effect. */
+  claimed(connection: ConnectionId, isGranted: boolean, nowMs: number): Effect[] {
+    const peer = this.#peersByConnection.get(connection);
+    if (!peer?.held) return [];
+    const { held, id, token, isProven } = peer;
+    const owner = this.#peersById.get(id);
+    // Somebody else may have come here in between.
+    const isFree = !owner || isProven || owner.token === token;
+    if (!isGranted || !isFree) return this.#expel(peer, 'id-taken');
+    const effects = this.#register({ ...peer, held: undefined });
+    return [...effects, ...held.flatMap((text) => this.#read(connection, text, nowMs))];
+  }
+
+  /** A neighbour has given the id of this connection to somebody with a better right to it. */
+  supersede(connection: ConnectionId): Effect[] {
+    const peer = this.#peersByConnection.get(connection);
+    return peer ? this.#expel(peer, 'replaced') : [];
   }
 
   /** Gives a peer its id; the same peer may hold it still on an old path, whose end takes minutes to be noticed. */
-  #register(peer: Peer): Effect[] {
+  #register(peer: Registration): Effect[] {
     const { id, connection } = peer;
     const effects: Effect[] = [];
     const owner = this.#peersById.get(id);
@@ -197,7 +164,7 @@ export class Exchange {
     ];
   }
 
-  #noteReplaced({ id, token }: Peer): void {
+  #noteReplaced({ id, token }: Registration): void {
     this.#replaced.delete(id);
     this.#replaced.set(id, token);
     const [oldest] = this.#replaced.keys();
@@ -213,6 +180,13 @@ export class Exchange {
       peer.hasSpoken = true;
       if (!mayGoOn(peer, nowMs)) return this.#expel(peer, 'too-fast');
     }
+    if (peer.held) return hold(peer.held, text) ? [] : this.#expel(peer, 'too-fast');
+    return this.#read(connection, text, nowMs);
+  }
+
+  #read(connection: ConnectionId, text: string, nowMs: number): Effect[] {
+    const peer = this.#peersByConnection.get(connection);
+    if (!peer) return [];
     const result = readFrame(text);
     if (!result.ok) return this.#expel(peer, result.code);
     switch (result.message.kind) {
@@ -252,7 +226,7 @@ export class Exchange {
     return effects;
   }
 
-  #check(peer: Peer, payload: unknown): Effect[] {
+  #check(peer: Registration, payload: unknown): Effect[] {
     const { nonce, connection, id, host } = peer;
     // Nobody asked, or the first answer is being checked.
     if (nonce === undefined || peer.isChecking) return [];
@@ -262,7 +236,7 @@ export class Exchange {
     return [{ kind: 'verify', connection, id, statement: challengeStatement(host, nonce), ...proof }];
   }
 
-  #relay(peer: Peer, { type, dst, payload }: RelayMessage, nowMs: number): Effect[] {
+  #relay(peer: Registration, { type, dst, payload }: RelayMessage, nowMs: number): Effect[] {
     const src = peer.id;
     const text = JSON.stringify({ type, src, dst, payload });
     if (text.length > MESSAGE_BYTES_MAX + ENVELOPE_CHARS_MAX) return this.#expel(peer, 'too-large');
@@ -272,54 +246,46 @@ export class Exchange {
     if (type === 'OFFER' && target && !take(target.offers, nowMs, OFFERS_PER_SECOND, OFFERS_BURST))
       return this.#expired(src, dst);
     if (peer.visitor && !peer.isProven && !maySpeak(peer.visitor, nowMs)) return this.#expired(src, dst);
+    const passage = { type, src, dst, text };
+    if (target) return [{ kind: 'send', connection: target.connection, text }];
+    // What waits already goes first.
+    if (this.#hasNeighbours && !this.#waiting.has(dst)) return [{ kind: 'pass', ...passage }];
+    return this.unreached(passage, nowMs);
+  }
+
+  /** No neighbour has the peer that this message is for: it waits, or comes back to its sender. */
+  unreached({ type, src, dst, text }: Passage, nowMs: number): Effect[] {
+    const target = this.#peersById.get(dst);
     if (target) return [{ kind: 'send', connection: target.connection, text }];
     if (type === 'LEAVE' || type === 'EXPIRE') return [];
-    return this.#waiting.add(dst, { src, text }, nowMs) ? [] : this.#expired(src, dst);
+    return this.#waiting.add(dst, { type, src, text }, nowMs) ? [] : this.#expired(src, dst);
+  }
+
+  /** A neighbour passes on a message for a peer that is here, or was. */
+  deliver({ type, src, dst, text }: Passage, nowMs: number): Effect[] {
+    const target = this.#peersById.get(dst);
+    const isWelcome =
+      type !== 'OFFER' || (target && take(target.offers, nowMs, OFFERS_PER_SECOND, OFFERS_BURST));
+    if (target && isWelcome) return [{ kind: 'send', connection: target.connection, text }];
+    return type === 'LEAVE' || type === 'EXPIRE' ? [] : this.#expired(src, dst);
+  }
+
+  /** A peer has registered at a neighbour: what waits for it here goes there. */
+  arrivedElsewhere(dst: string): Effect[] {
+    if (this.#peersById.has(dst)) return [];
+    return this.#waiting.take(dst).map((message): Effect => ({ kind: 'pass', dst, ...message }));
   }
 
   /** Tells `src` that nobody took its message to `dst`. */
   #expired(src: string, dst: string): Effect[] {
+    const expiry = expiryOf(src, dst);
     const sender = this.#peersById.get(src);
-    return sender ? [send(sender.connection, { type: 'EXPIRE', src: dst, dst: src })] : [];
+    if (sender) return [{ kind: 'send', connection: sender.connection, text: expiry.text }];
+    return this.#hasNeighbours ? [{ kind: 'pass', ...expiry }] : [];
   }
 
-  #expel(peer: Peer, reason: CloseReason): Effect[] {
+  #expel(peer: Registration, reason: CloseReason): Effect[] {
     this.disconnect(peer.connection);
     return refuse(peer.connection, reason);
   }
-}
-
-function newPeer(who: Pick<Peer, 'id' | 'token' | 'connection'>, nowMs: number): Peer {
-  return {
-    ...who,
-    host: '',
-    sinceMs: nowMs,
-    lastHeardMs: nowMs,
-    hasSpoken: false,
-    isChecking: false,
-    isProven: false,
-    frames: fullAllowance(FRAMES_BURST, nowMs),
-    offers: fullAllowance(OFFERS_BURST, nowMs),
-  };
-}
-
-/** Whether it keeps to the pace of its kind. */
-function mayGoOn({ frames, isProven }: Peer, nowMs: number): boolean {
-  return isProven
-    ? take(frames, nowMs, PROVEN_FRAMES_PER_SECOND, PROVEN_FRAMES_BURST)
-    : take(frames, nowMs, FRAMES_PER_SECOND, FRAMES_BURST);
-}
-
-function isSilent({ hasSpoken, sinceMs, lastHeardMs }: Peer, nowMs: number): boolean {
-  return nowMs - lastHeardMs >= SILENCE_MS_MAX || (!hasSpoken && nowMs - sinceMs >= FIRST_FRAME_MS_MAX);
-}
-
-function send(connection: ConnectionId, message: object): Effect {
-  return { kind: 'send', connection, text: JSON.stringify(message) };
-}
-
-function refuse(connection: ConnectionId, reason: CloseReason): Effect[] {
-  const type = reason === 'id-taken' ? 'ID-TAKEN' : reason === 'invalid-key' ? 'INVALID-KEY' : 'ERROR';
-  const msg = EXPLANATIONS[reason] ?? `Refused: ${reason}.`;
-  return [send(connection, { type, payload: { msg } }), { kind: 'close', connection, reason }];
 }

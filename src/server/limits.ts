@@ -42,6 +42,9 @@ export const PROVEN_FRAMES_BURST = 8_000;
 export const OFFERS_PER_SECOND = 500;
 export const OFFERS_BURST = 1_000;
 
+/** Characters that a socket may say while other processes are asked for its id: its offer and candidates. */
+export const HELD_CHARS_MAX = 128 * 1024;
+
 /** Random bytes of a challenge: enough that none comes twice. */
 export const CHALLENGE_BYTES = 18;
 
@@ -80,6 +83,27 @@ export const TICK_INTERVAL_MS = 500;
 
 /** How long a socket may take to finish its closing handshake before it is cut. */
 export const CLOSE_MS_MAX = 1_000;
+
+/** How long an id stays with a process that says nothing more of it: so long it takes to free those of one that died. */
+export const CLAIM_MS = 30_000;
+
+/** Interval in which a process says that its ids are still held: two may be lost. */
+export const CLAIM_REFRESH_MS = 10_000;
+
+/** Ids renewed in one command: short enough that nobody else waits for it. */
+export const CLAIMS_AT_ONCE = 200;
+
+/** How long the token of a replaced holder of a broadcast's id is known to all processes. */
+export const REPLACED_MS = 60 * 60 * 1000;
+
+/** How long Redis may take to answer before the process is a front door by itself: people notice a second. */
+export const REDIS_ANSWER_MS_MAX = 1_000;
+
+/** Interval of the question whether Redis is there, and the longest wait before it is dialled again. */
+export const REDIS_LOOK_MS = 1_000;
+
+/** Bytes on their way to other processes; more comes back to its senders. */
+export const PASSING_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Sockets closed a second while the server stops, so that they don't all come to the next one in the same moment. */
 export const DRAIN_SOCKETS_PER_SECOND = 4_000;

@@ -8,6 +8,9 @@ const LEVELS = {
   stopped: 'info',
   /** Sockets and requests that a limit or a check turned away since the last such line, by reason. */
   refused: 'warn',
+  /** Redis doesn't answer: this process is a front door by itself. */
+  'redis-lost': 'warn',
+  'redis-back': 'info',
 } as const;
 
 export type LogEvent = keyof typeof LEVELS;

@@ -13,12 +13,12 @@ import type { Settings } from './settings.ts';
 const DIST_DIR = fileURLToPath(new URL('../../dist', import.meta.url));
 
 async function run(settings: Settings): Promise<RunningServer> {
-  const { port, host, isHttps, allowedOrigins, proxies, ice } = settings;
+  const { port, host, isHttps, allowedOrigins, proxies, ice, redisUrl } = settings;
   const folder = defaultCertificateFolder(process.env);
   const secure = isHttps ? await obtainCertificate(folder, certificateNames(), new Date()) : undefined;
   const distDir = existsSync(DIST_DIR) ? DIST_DIR : undefined;
   if (distDir === undefined) process.stderr.write('No built app in dist/: only the rendezvous is served.\n');
-  return startServer({ port, host, distDir, ice, allowedOrigins, proxies, secure, log: logEvent });
+  return startServer({ port, host, distDir, ice, allowedOrigins, proxies, secure, redisUrl, log: logEvent });
 }
 
 function explain(error: unknown): string {

@@ -32,6 +32,11 @@ const RELAYED: ReadonlySet<string> = new Set<RelayedType>([
   'LEAVE',
   'EXPIRE',
 ]);
+/** Whether messages of this type are passed on. */
+export function isRelayedType(type: string): type is RelayedType {
+  return RELAYED.has(type);
+}
+
 const ID_PATTERN = /^[a-z0-9]+(?:[-_ ][a-z0-9]+)*$/i;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -71,10 +76,10 @@ function readMessage(value: Record<string, unknown>): FrameResult {
   if (typeof type !== 'string') return { ok: false, code: 'bad-type' };
   if (type === 'HEARTBEAT') return { ok: true, message: { kind: 'heartbeat' } };
   if (type === 'PROOF') return { ok: true, message: { kind: 'proof', payload } };
-  if (!RELAYED.has(type)) return { ok: true, message: { kind: 'ignored' } };
+  if (!isRelayedType(type)) return { ok: true, message: { kind: 'ignored' } };
   if (type === 'LEAVE' && dst === undefined) return { ok: true, message: { kind: 'leave' } };
   if (!isPeerId(dst)) return { ok: false, code: 'bad-dst' };
-  return { ok: true, message: { kind: 'relay', type: type as RelayedType, dst, payload } };
+  return { ok: true, message: { kind: 'relay', type, dst, payload } };
 }
 
 /** Counts brackets outside strings, so that depth is known before anything recursive sees the text. */

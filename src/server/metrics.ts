@@ -7,6 +7,8 @@ export interface Load {
   peers: number;
   waitingBytes: number;
   addresses: number;
+  /** No other process can be asked: none is configured, or Redis doesn't answer. */
+  isAlone: boolean;
 }
 
 /** The figures of one server. */
@@ -26,6 +28,7 @@ export class Metrics {
       ['peers', 'Registered peers.', ({ peers }) => peers],
       ['waiting_bytes', 'Bytes that wait for absent peers.', ({ waitingBytes }) => waitingBytes],
       ['addresses', 'Addresses remembered for their limits.', ({ addresses }) => addresses],
+      ['alone', '1 while no other process can be asked.', ({ isAlone }) => Number(isAlone)],
     ];
     for (const [name, help, read] of gauges) {
       const collect = function (this: Gauge): void {

@@ -10,6 +10,7 @@ import type { IceServer, IceSettings } from './ice.ts';
 import type { Log } from './log.ts';
 import { CONNECTIONS_SPARE_MAX, HEADER_BYTES_MAX, HEADERS_MS_MAX, SOCKETS_MAX } from './limits.ts';
 import type { AllowedOrigins } from './origins.ts';
+import { RedisNeighbours } from './redis-neighbours.ts';
 import { servePages } from './pages.ts';
 import type { Pages } from './pages.ts';
 import { createRoutes } from './routes.ts';
@@ -36,6 +37,8 @@ export interface ServerOptions {
   socketsMax?: number | undefined;
   /** Serve this broadcast only, whose id is for whoever calls `enter`. */
   broadcastId?: string | undefined;
+  /** The Redis or Valkey at which the processes of one front door meet; without it this process is all of it. */
+  redisUrl?: string | undefined;
   /** Where events go that the operator may want to know; without it nowhere. */
   log?: Log | undefined;
   /** Serve HTTPS with this certificate; plain HTTP then only offers the authority's certificate. */
@@ -65,13 +68,23 @@ const LOCAL_HOSTS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '127.0.0.1', 
 
 /** Starts a server; rejects with Node's error (`EADDRINUSE`, `EACCES`, …) when it cannot listen. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const { allowedOrigins = [], key, socketsMax = SOCKETS_MAX, broadcastId, secure, proxies, log } = options;
+  const {
+    allowedOrigins = [],
+    key,
+    socketsMax = SOCKETS_MAX,
+    broadcastId,
+    secure,
+    proxies,
+    redisUrl,
+  } = options;
+  const log = options.log ?? ((): void => undefined);
   const signaling = new Signaling({
     allowedOrigins,
     proxies,
     socketsMax,
     broadcastId,
     log,
+    neighbours: redisUrl === undefined ? undefined : new RedisNeighbours(redisUrl, log),
     ...(key === undefined ? {} : { key }),
   });
   const routes = createRoutes({
@@ -86,6 +99,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   front.maxConnections = socketsMax + CONNECTIONS_SPARE_MAX;
   const sockets = trackSockets(front);
   try {
+    await signaling.start();
     await listen(front, options);
   } catch (error) {
     await signaling.close();

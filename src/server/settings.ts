@@ -12,6 +12,8 @@ export interface Settings {
   /** Reverse proxies of the operator's own in front of the server. */
   proxies: number;
   ice: IceSettings;
+  /** Where the processes of one front door meet. */
+  redisUrl?: string;
 }
 
 /** A setting that cannot be honoured; `message` says which and what to do. */
@@ -32,6 +34,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     allowedOrigins: readList(env['ALLOWED_ORIGINS']).map(readOrigin),
     proxies: readProxies(env['TRUST_PROXY'] ?? ''),
     ice: readIce(env),
+    ...readRedis(env['REDIS_URL'] ?? ''),
   };
 }
 
@@ -78,6 +81,14 @@ function readIce(env: NodeJS.ProcessEnv): IceSettings {
     throw new SettingsError('TURN_URLS needs TURN_SECRET, the static-auth-secret of the TURN server.');
   }
   return { stunUrls, turnUrls, ...(turnSecret === '' ? {} : { turnSecret }) };
+}
+
+function readRedis(text: string): { redisUrl?: string } {
+  if (text === '') return {};
+  // Not quoted in the message: it may hold a password.
+  if (!/^rediss?:$/.test(URL.parse(text)?.protocol ?? ''))
+    throw new SettingsError('REDIS_URL should look like redis://localhost:6379, or rediss://… for TLS.');
+  return { redisUrl: text };
 }
 
 function expectScheme(url: string, pattern: RegExp, setting: string, example: string): void {

@@ -8,8 +8,8 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { RawData } from 'ws';
 import { nodeVerifier } from '../identity/node-verifier.ts';
 import { addressTag, dialledHost } from './client-address.ts';
+import type { CloseReason, ConnectionId, Effect } from './effect.ts';
 import { Exchange } from './exchange.ts';
-import type { Arrival, CloseReason, ConnectionId, Effect } from './exchange.ts';
 import {
   BACKLOG_BYTES_MAX,
   CHALLENGE_BYTES,
@@ -25,9 +25,12 @@ import {
 import type { Log } from './log.ts';
 import type { Credentials } from './message.ts';
 import { Metrics } from './metrics.ts';
+import type { Neighbours } from './neighbours.ts';
 import { isOriginAllowed } from './origins.ts';
 import type { AllowedOrigins } from './origins.ts';
+import { Passing } from './passing.ts';
 import { Refusals } from './refusals.ts';
+import type { Arrival } from './registration.ts';
 import { readTarget } from './target.ts';
 import { Visitors } from './visitors.ts';
 
@@ -52,6 +55,8 @@ export interface SignalingOptions {
   socketsMax?: number;
   /** Serve this broadcast only; its id is for whoever calls `enter`. */
   broadcastId?: string | undefined;
+  /** Other processes of the same front door. */
+  neighbours?: Neighbours | undefined;
   /** Where events go that the operator may want to know; without it nowhere. */
   log?: Log | undefined;
 }
@@ -69,9 +74,18 @@ export class Signaling {
   readonly #allowedOrigins: AllowedOrigins;
   readonly #proxies: number;
   readonly #log: Log;
+  readonly #neighbours: Neighbours | undefined;
+  readonly #passing = new Passing(
+    async (passage) => (await this.#neighbours?.pass(passage)) === true,
+    (passage) => this.#carryOut(this.#exchange.unreached(passage, performance.now())),
+  );
   readonly #refusals = new Refusals();
   readonly #visitors = new Visitors();
-  readonly metrics = new Metrics(() => ({ ...this.#exchange.load, addresses: this.#visitors.size }));
+  readonly metrics = new Metrics(() => ({
+    ...this.#exchange.load,
+    addresses: this.#visitors.size,
+    isAlone: this.#neighbours?.isReachable !== true,
+  }));
   readonly #sockets = new Map<ConnectionId, WebSocket>();
   readonly #residents = new Map<ConnectionId, (text: string) => void>();
   readonly #server = new WebSocketServer({
@@ -88,10 +102,13 @@ export class Signaling {
     allowedOrigins = [],
     proxies = 0,
     log = () => undefined,
+    neighbours,
     ...exchangeOptions
   }: SignalingOptions = {}) {
     const makeNonce = (): string => randomBytes(CHALLENGE_BYTES).toString('base64url');
-    this.#exchange = new Exchange({ ...exchangeOptions, makeNonce });
+    const hasNeighbours = neighbours !== undefined;
+    this.#exchange = new Exchange({ ...exchangeOptions, makeNonce, hasNeighbours });
+    this.#neighbours = neighbours;
     this.#allowedOrigins = allowedOrigins;
     this.#proxies = proxies;
     this.#log = log;
@@ -100,6 +117,18 @@ export class Signaling {
       setInterval(() => this.#ping(), PING_INTERVAL_MS).unref(),
       setInterval(() => this.#logRefusals(), REFUSALS_LOG_MS).unref(),
     ];
+  }
+
+  /** Looks for the other processes of the front door; resolves when they are found, or aren't there for now. */
+  async start(): Promise<void> {
+    await this.#neighbours?.start({
+      delivered: (passage) => this.#carryOut(this.#exchange.deliver(passage, performance.now())),
+      superseded: (connection) => this.#carryOut(this.#exchange.supersede(connection)),
+      arrived: (id) => {
+        this.#passing.arrived(id);
+        this.#carryOut(this.#exchange.arrivedElsewhere(id));
+      },
+    });
   }
 
   /** Whether `id` is held by a connected peer. */
@@ -166,6 +195,7 @@ export class Signaling {
     await Promise.all(closings);
     for (const timer of this.#timers) clearInterval(timer);
     this.#logRefusals();
+    await this.#neighbours?.close();
   }
 
   #accept(socket: WebSocket, credentials: Credentials, arrival: Arrival): void {
@@ -175,6 +205,7 @@ export class Signaling {
     this.#sockets.set(connection, socket);
     socket.on('close', () => {
       this.#sockets.delete(connection);
+      this.#neighbours?.release(connection);
       this.#exchange.disconnect(connection);
     });
     socket.on('pong', () => this.#exchange.heard(connection, performance.now()));
@@ -196,6 +227,8 @@ export class Signaling {
   #carryOut(effects: Effect[]): void {
     for (const effect of effects) {
       if (effect.kind === 'verify') void this.#verify(effect);
+      else if (effect.kind === 'claim') void this.#claim(effect);
+      else if (effect.kind === 'pass') this.#passing.add(effect);
       else if (effect.kind === 'close') this.#shut(effect.connection, effect.reason);
       else this.#say(effect.connection, effect.text);
     }
@@ -213,6 +246,7 @@ export class Signaling {
   #shut(connection: ConnectionId, reason: CloseReason): void {
     const socket = this.#sockets.get(connection);
     if (!socket) return;
+    this.#neighbours?.release(connection);
     this.metrics.closed(reason);
     this.#refusals.note(reason);
     closeSoon(socket, closeCode(reason), reason);
@@ -224,6 +258,11 @@ export class Signaling {
       (await nodeVerifier.broadcastIdOf(publicKey)) === id &&
       (await nodeVerifier.verify('challenge', publicKey, statement, signature));
     this.#carryOut(this.#exchange.proved(connection, isRight, performance.now()));
+  }
+
+  async #claim({ connection, ...claim }: Extract<Effect, { kind: 'claim' }>): Promise<void> {
+    const isGranted = (await this.#neighbours?.claim(connection, claim)) !== false;
+    this.#carryOut(this.#exchange.claimed(connection, isGranted, performance.now()));
   }
 
   #logRefusals(): void {

@@ -1,9 +1,11 @@
 // Messages that wait for an absent peer, bounded per peer and in all.
 // One rule: what does not fit or waits too long comes back to its sender as expired, never silently lost.
 import { QUEUE_BYTES_MAX, QUEUE_MESSAGES_MAX, QUEUE_MS_MAX, QUEUES_BYTES_MAX, QUEUES_MAX } from './limits.ts';
+import type { RelayedType } from './message.ts';
 
 /** A message on hold: the frame as it will be sent, and who sent it. */
 export interface WaitingMessage {
+  type: RelayedType;
   src: string;
   text: string;
 }
@@ -26,6 +28,11 @@ export class WaitingRoom {
   /** Bytes on hold for everybody. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Whether something waits for `dst`. */
+  has(dst: string): boolean {
+    return this.#queues.has(dst);
   }
 
   /** Puts a message on hold; false when a bound forbids it. */

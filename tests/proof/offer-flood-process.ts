@@ -51,8 +51,8 @@ function frame(text: string): Buffer {
 
 let number = 0;
 
-/** One socket's life; gives the bytes of the flood that it got rid of, as a share. */
-function attack(flood: Buffer): Promise<number> {
+/** One socket's life. */
+function attack(flood: Buffer): Promise<void> {
   const n = ++number;
   return new Promise((resolve) => {
     const socket = connect(Number(port), '127.0.0.1');
@@ -68,9 +68,7 @@ function attack(flood: Buffer): Promise<number> {
       '\r\n',
     ].join('\r\n');
     socket.on('error', () => undefined);
-    socket.on('close', () =>
-      resolve(Math.min(1, Math.max(0, socket.bytesWritten - head.length) / flood.length)),
-    );
+    socket.on('close', () => resolve());
     socket.write(head);
     socket.write(flood);
     socket.resume();
@@ -80,15 +78,10 @@ function attack(flood: Buffer): Promise<number> {
 const floods = Array.from({ length: FLOODS }, () =>
   Buffer.concat(Array.from({ length: OFFERS_A_SOCKET }, () => frame(offer()))),
 );
-const startMs = performance.now();
-const endMs = startMs + Number(seconds) * 1000;
-let offers = 0;
+const endMs = performance.now() + Number(seconds) * 1000;
 await Promise.all(
   Array.from({ length: SOCKETS_AT_ONCE }, async () => {
-    while (performance.now() < endMs) {
-      offers += OFFERS_A_SOCKET * (await attack(floods[number % FLOODS]!));
-    }
+    while (performance.now() < endMs) await attack(floods[number % FLOODS]!);
   }),
 );
-const tookS = (performance.now() - startMs) / 1000;
-console.log(JSON.stringify({ sockets: number, offersPerSecond: Math.round(offers / tookS) }));
+console.log(JSON.stringify({ sockets: number }));

@@ -10,8 +10,9 @@ import type { Proof } from './proof.ts';
 
 const MALFORMED_GROWTH_BYTES_MAX = 10 * MEGABYTE;
 const BOMB_GROWTH_BYTES_MAX = 20 * MEGABYTE;
-/** The share of an attack after which a process has the size that such traffic gives it, whatever is in the frames. */
-const WARM_SHARE = 0.1;
+/** The share of an attack after which a process has the size that any such traffic gives it: its young generation is full-grown
+ * and its code is compiled. What grows after that grows with every frame. */
+const WARM_SHARE = 0.3;
 const JOINS = 1_000;
 const JOINS_AT_ONCE = 20;
 

@@ -46,10 +46,14 @@ async function measure(studio: Page, viewer: Page, happening: () => Promise<unkn
   };
 }
 
-/** `offers_total` and the like, from the server's own figures. */
-async function sentFrames(origin: string): Promise<number> {
+/** Frames that the server has received and sent, by its own figures. */
+async function framesOf(origin: string): Promise<{ in: number; out: number }> {
   const page = await (await fetch(`${origin}/metrics`)).text();
-  return Number(/^lucarne_frames_total\{direction="out"\} (\d+)/m.exec(page)?.[1] ?? 0);
+  const read = (direction: string): number =>
+    Number(
+      new RegExp(`^lucarne_frames_total\\{direction="${direction}"\\} (\\d+)`, 'm').exec(page)?.[1] ?? 0,
+    );
+  return { in: read('in'), out: read('out') };
 }
 
 /** `npm run proof -- server-offers`. */
@@ -74,7 +78,7 @@ export const serverOffers: Proof = {
       await pinBrowser(browser);
       const { broadcastId } = await studioStats(page);
       const idle = await measure(page, viewer, () => viewer.waitForTimeout(seconds * 1000));
-      const before = await sentFrames(server.origin);
+      const before = await framesOf(server.origin);
       let crowd = '';
       const flood = async (): Promise<void> => {
         const program = ['--import', 'tsx', 'tests/proof/offer-flood-process.ts'];
@@ -88,11 +92,12 @@ export const serverOffers: Proof = {
         crowd = stdout;
       };
       const flooded = await measure(page, viewer, flood);
-      const passedOn = (await sentFrames(server.origin)) - before;
+      const after = await framesOf(server.origin);
       const rateShare = Math.round((flooded.framesPerSecond / idle.framesPerSecond) * 1000) / 1000;
       const result = {
-        ...(JSON.parse(crowd) as { sockets: number; offersPerSecond: number }),
-        passedOnPerSecond: Math.round(passedOn / seconds),
+        ...(JSON.parse(crowd) as { sockets: number }),
+        framesInPerSecond: Math.round((after.in - before.in) / seconds),
+        framesOutPerSecond: Math.round((after.out - before.out) / seconds),
         idle,
         flooded,
         rateShare,

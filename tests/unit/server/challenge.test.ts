@@ -5,7 +5,7 @@ import { challengeStatement } from '../../../src/base/challenge.ts';
 import { createKey, signerOf } from '../../../src/identity/keys.ts';
 import type { Label, Signer } from '../../../src/ports.ts';
 import { Exchange } from '../../../src/server/exchange.ts';
-import type { Effect } from '../../../src/server/exchange.ts';
+import type { Effect } from '../../../src/server/effect.ts';
 import { startServer } from '../../../src/server/server.ts';
 import type { RunningServer } from '../../../src/server/server.ts';
 import { addressFor, Client, join } from './client.ts';
@@ -36,6 +36,7 @@ function types(effects: Effect[]): string[] {
   return effects.map((effect) => {
     if (effect.kind === 'send')
       return `${effect.connection} ${(JSON.parse(effect.text) as { type: string }).type}`;
+    if (effect.kind === 'pass') return `pass ${effect.type}`;
     return `${effect.connection} ${effect.kind}${effect.kind === 'close' ? ` ${effect.reason}` : ''}`;
   });
 }

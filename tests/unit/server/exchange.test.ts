@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Exchange } from '../../../src/server/exchange.ts';
-import type { ConnectionId, Effect } from '../../../src/server/exchange.ts';
+import type { ConnectionId, Effect } from '../../../src/server/effect.ts';
 import {
   ADDRESS_FRAMES_BURST,
   FIRST_FRAME_MS_MAX,
@@ -38,9 +38,9 @@ function frame(type: string, dst?: string, payload: unknown = null): string {
 function told(effects: Effect[]): unknown[] {
   return effects.map((effect) => {
     if (effect.kind === 'send') return [effect.connection, JSON.parse(effect.text) as unknown];
-    return effect.kind === 'close'
-      ? [effect.connection, 'close', effect.reason]
-      : [effect.connection, 'verify', effect.id];
+    if (effect.kind === 'close') return [effect.connection, 'close', effect.reason];
+    if (effect.kind === 'pass') return [effect.dst, 'pass', effect.src, effect.type];
+    return [effect.connection, effect.kind, effect.id];
   });
 }
 
@@ -403,6 +403,8 @@ describe('invariants over random worlds', () => {
         const apply = (effects: Effect[], newcomer?: { connection: ConnectionId; id: string }): void => {
           let isRefused = false;
           for (const effect of effects) {
+            if (effect.kind === 'pass' || effect.kind === 'claim')
+              throw new Error('nobody has neighbours here');
             const { connection } = effect;
             if (effect.kind === 'close') {
               open.delete(connection);

@@ -1,0 +1,235 @@
+// Two server processes and a Redis (TESTS.md S10): one front door, over real sockets, with the processes and Redis killed in turn.
+
+import { once } from 'node:events';
+import { createClient } from '@redis/client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { createKey, signerOf } from '../../src/identity/keys.ts';
+import type { Signer } from '../../src/ports.ts';
+import { CLAIM_MS } from '../../src/server/limits.ts';
+import { startAnswering } from '../unit/server/attacks.ts';
+import { addressFor, Client, join } from '../unit/server/client.ts';
+import { startServerProcess, type ServerProcess } from './server-process.ts';
+import { startRedis, type ServiceProcess } from './service-process.ts';
+import { goLive, launchStudio, startStation, until, watch, watchStats, type Station } from './station.ts';
+
+const SECRET = 'not-for-the-log';
+
+let redis: ServiceProcess;
+let one: ServerProcess;
+let other: ServerProcess;
+let count = 0;
+let id: string;
+
+function start(port = 0): Promise<ServerProcess> {
+  return startServerProcess(port, { REDIS_URL: `redis://:${SECRET}@127.0.0.1:${redis.port}` });
+}
+
+/** Waits for an event in the log of a server, after what was there at `from`. */
+function untilLogged(server: ServerProcess, event: string, from = 0): Promise<string> {
+  return until(
+    () => Promise.resolve(server.log().slice(from)),
+    (log) => log.includes(`"event":"${event}"`),
+    event,
+  );
+}
+
+/** Says something from one peer to another, who are anywhere, and waits for it. */
+async function reaches(from: Client, to: Client, toId: string, payload: string): Promise<void> {
+  from.send({ type: 'OFFER', dst: toId, payload });
+  expect(await to.next()).toMatchObject({ type: 'OFFER', payload });
+}
+
+beforeAll(async () => {
+  redis = await startRedis(SECRET);
+  [one, other] = await Promise.all([start(), start()]);
+});
+
+afterAll(async () => {
+  await Promise.all([one.end('SIGKILL'), other.end('SIGKILL')]);
+  await redis.end('SIGKILL');
+});
+
+beforeEach(() => {
+  id = `peer-${++count}`;
+});
+
+describe('peers at different processes', () => {
+  it('reach each other, in order', async () => {
+    const [alice, bob] = [await join(one.port, id), await join(other.port, `${id}-b`)];
+    for (let i = 0; i < 200; i++) alice.send({ type: 'CANDIDATE', dst: `${id}-b`, payload: i });
+    for (let i = 0; i < 200; i++)
+      expect(await bob.next()).toEqual({ type: 'CANDIDATE', src: id, dst: `${id}-b`, payload: i });
+    await reaches(bob, alice, id, 'and back, with a line\nbreak');
+    alice.socket.close();
+    bob.socket.close();
+  });
+
+  it('meet when one comes a little later, and learn when nobody does', async () => {
+    const alice = await join(one.port, id);
+    for (const payload of ['first', 'second']) alice.send({ type: 'OFFER', dst: `${id}-b`, payload });
+    alice.send({ type: 'OFFER', dst: id, payload: 'echo' });
+    expect(await alice.next()).toMatchObject({ payload: 'echo' });
+    const bob = await join(other.port, `${id}-b`);
+    expect(await bob.next()).toMatchObject({ payload: 'first' });
+    expect(await bob.next()).toMatchObject({ payload: 'second' });
+    alice.send({ type: 'OFFER', dst: 'nobody-at-all', payload: 1 });
+    expect(await alice.next()).toEqual({ type: 'EXPIRE', src: 'nobody-at-all', dst: id });
+    alice.socket.close();
+    bob.socket.close();
+  });
+
+  it('say what they like before their id is confirmed', async () => {
+    const bob = await join(other.port, `${id}-b`);
+    const alice = new Client(addressFor(one.port, id));
+    alice.socket.once('open', () => alice.send({ type: 'OFFER', dst: `${id}-b`, payload: 'early' }));
+    expect(await bob.next()).toMatchObject({ src: id, payload: 'early' });
+    expect(await alice.next()).toEqual({ type: 'OPEN' });
+    alice.socket.close();
+    bob.socket.close();
+  });
+});
+
+describe('an id', () => {
+  it('is refused to another token at every process while its owner lives', async () => {
+    const owner = await join(one.port, id);
+    const thief = new Client(addressFor(other.port, id, 'another'));
+    expect(await thief.next()).toMatchObject({ type: 'ID-TAKEN' });
+    expect((await thief.closed).reason).toBe('id-taken');
+    owner.socket.close();
+    await owner.closed;
+    await until(
+      () =>
+        Promise.resolve(new Client(addressFor(other.port, id, 'another'))).then((client) => client.next()),
+      ({ type }) => type === 'OPEN',
+      'the id to be free',
+    );
+  });
+
+  it('goes to the same token at another process, and leaves the first', async () => {
+    const first = await join(one.port, id);
+    const second = await join(other.port, id);
+    expect((await first.closed).reason).toBe('replaced');
+    const alice = await join(one.port, `${id}-b`);
+    await reaches(alice, second, id, 'to the new place');
+    alice.socket.close();
+    second.socket.close();
+  });
+
+  it('is free for its token at once, and for others in time, when its process is killed', async () => {
+    const alice = await join(one.port, id);
+    const client = createClient({ url: `redis://:${SECRET}@127.0.0.1:${redis.port}` });
+    await client.connect();
+    await one.end('SIGKILL');
+    await alice.closed;
+    const leftMs = await client.pTTL(`lucarne:peer:${id}`);
+    expect(leftMs).toBeGreaterThan(0);
+    expect(leftMs).toBeLessThanOrEqual(CLAIM_MS);
+    for (const key of await client.keys('*')) expect(await client.pTTL(key)).toBeGreaterThan(0);
+    client.destroy();
+    const again = await join(other.port, id);
+    again.socket.close();
+    one = await start(one.port);
+  });
+});
+
+describe('the id of a broadcast', () => {
+  let signer: Signer;
+
+  beforeAll(async () => {
+    signer = await signerOf(await createKey());
+  });
+
+  it('is held at one process, where its broadcaster proved it last', async () => {
+    const first = await startAnswering(one.port, signer);
+    const closed = once(first, 'close') as Promise<[number, Buffer]>;
+    const second = await startAnswering(other.port, signer);
+    expect((await closed)[1].toString()).toBe('replaced');
+    const thief = new Client(addressFor(one.port, signer.broadcastId));
+    expect((await thief.next()).type).toBe('CHALLENGE');
+    thief.send({ type: 'PROOF', payload: {} });
+    expect((await thief.closed).reason).toBe('not-proved');
+    const viewer = await join(one.port, id);
+    viewer.send({ type: 'OFFER', dst: signer.broadcastId, payload: 'join' });
+    expect(await viewer.next()).toMatchObject({ type: 'ANSWER', src: signer.broadcastId });
+    viewer.socket.close();
+    second.close();
+  });
+
+  it('is taken over at once from a process that was killed', async () => {
+    const first = await startAnswering(one.port, signer);
+    const closed = once(first, 'close');
+    await one.end('SIGKILL');
+    await closed;
+    const second = await startAnswering(other.port, signer);
+    one = await start(one.port);
+    const viewer = await join(one.port, id);
+    viewer.send({ type: 'OFFER', dst: signer.broadcastId, payload: 'join' });
+    expect(await viewer.next()).toMatchObject({ type: 'ANSWER' });
+    viewer.socket.close();
+    second.close();
+  });
+});
+
+describe('without Redis for a while', () => {
+  it.each([
+    [
+      'killed',
+      () => redis.end('SIGKILL'),
+      async () => {
+        redis = await startRedis(SECRET, redis.port);
+      },
+    ],
+    [
+      'stopped',
+      () => Promise.resolve(process.kill(redis.pid, 'SIGSTOP')),
+      () => Promise.resolve(process.kill(redis.pid, 'SIGCONT')),
+    ],
+  ])('(%s) each process serves its own, says so, and is back by itself', async (_how, stop, goOn) => {
+    const [alice, bob] = [await join(one.port, id), await join(other.port, `${id}-b`)];
+    const from = [one.log().length, other.log().length] as const;
+    await stop();
+    await untilLogged(one, 'redis-lost', from[0]);
+    const carol = await join(one.port, `${id}-c`);
+    await reaches(alice, carol, `${id}-c`, 'here');
+    await reaches(carol, alice, id, 'and back');
+    alice.send({ type: 'OFFER', dst: `${id}-b`, payload: 'there' });
+    expect(await alice.next()).toMatchObject({ type: 'EXPIRE' });
+    await goOn();
+    await Promise.all([untilLogged(one, 'redis-back', from[0]), untilLogged(other, 'redis-back', from[1])]);
+    await reaches(bob, alice, id, 'met again');
+    await reaches(bob, carol, `${id}-c`, 'also who came meanwhile');
+    for (const client of [alice, bob, carol]) client.socket.close();
+  });
+
+  it('says nothing of Redis’ address or password', () => {
+    for (const server of [one, other]) expect(server.log()).not.toMatch(/not-for-the-log|127\.0\.0\.1/);
+  });
+});
+
+describe('a viewer in a real browser', () => {
+  let station: Station;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    station = await startStation();
+    browser = await launchStudio();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await station.close();
+  });
+
+  it('watches by one process what a broadcaster sends by the other', async () => {
+    const query = `server=${one.origin}&source=testcard&quality=360p`;
+    const { link } = await goLive(await browser.newContext(), `${station.origin}/?${query}#/studio`);
+    const page = await watch(browser, link.replace(one.origin, other.origin));
+    const stats = await until(
+      () => watchStats(page),
+      ({ videoFrames }) => videoFrames > 30,
+      'pictures',
+    );
+    expect(stats).toMatchObject({ state: 'live', packetsMissing: 0, rejected: 0 });
+  });
+});
