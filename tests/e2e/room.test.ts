@@ -11,6 +11,7 @@ let browser: Browser;
 let studio: Page;
 let near: Page;
 let far: Page;
+let link: string;
 const violations: string[] = [];
 
 beforeAll(async () => {
@@ -25,7 +26,8 @@ beforeAll(async () => {
     ({ videoFrames }) => videoFrames > 5,
     'a picture',
   );
-  far = await watch(browser, live.link, '?children=0&lang=en');
+  link = live.link;
+  far = await watch(browser, live.link, '?children=1&lang=en');
   await until(
     () => watchStats(far),
     ({ depth, videoFrames }) => depth === 2 && videoFrames > 5,
@@ -126,5 +128,17 @@ describe('the room', () => {
     await say(near, 'second');
     await near.getByText(/You can write again in \d+ s\./).waitFor();
     expect(await near.getByRole('textbox', { name: 'Comment', exact: true }).inputValue()).toBe('second');
+  });
+
+  it('says that somebody has joined, to those who were there', async () => {
+    const notice = (page: Page): Locator =>
+      page.locator('.joined:visible').filter({ hasText: '1 person has joined' }).first();
+    // It stands for seconds only, and may be gone when the newcomer's page has loaded.
+    const seen = Promise.all([studio, near, far].map((page) => notice(page).waitFor()));
+    const late = await watch(browser, link, '?children=0&lang=en');
+    await seen;
+    await notice(near).waitFor({ state: 'detached' });
+    expect(await notice(late).count()).toBe(0);
+    await late.close();
   });
 });

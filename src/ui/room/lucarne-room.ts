@@ -13,6 +13,7 @@ import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { Announcer } from './announcer.ts';
 import { commentStyles, hueOf, renderComment } from './comment-row.ts';
 import type { LucarneHearts } from './lucarne-hearts.ts';
+import { JoinNotice } from './join-notice.ts';
 import { RoomFollower } from './room-follower.ts';
 import { roomStyles } from './room-styles.ts';
 import './lucarne-board.ts';
@@ -47,6 +48,7 @@ export class LucarneRoom extends LitElement {
   #rising: { comment: RoomComment; untilMs: number }[] = [];
   #seenId: number | undefined;
   #hearts: number | undefined;
+  readonly #joins = new JoinNotice(this);
   #isAtEnd = true;
 
   override disconnectedCallback(): void {
@@ -70,6 +72,7 @@ export class LucarneRoom extends LitElement {
     const { room } = this;
     const comments = this.paused ?? room.comments;
     const shownIds = new Set(comments.map(({ id }) => id));
+    const joined = this.#joins.text;
     const rising = this.paused ? [] : this.#rising.filter(({ comment }) => shownIds.has(comment.id));
     return html`
       <lucarne-hearts></lucarne-hearts>
@@ -79,6 +82,7 @@ export class LucarneRoom extends LitElement {
           ({ comment }) => comment.id,
           ({ comment }) => html`<div class="bubble">${renderComment(comment)}</div>`,
         )}
+        ${joined && !this.paused ? html`<div class="bubble joined">${joined}</div>` : nothing}
       </div>
       <lucarne-board .room=${room}></lucarne-board>
       <div
@@ -97,6 +101,7 @@ export class LucarneRoom extends LitElement {
       </div>
       <p class="unseen" role="status">${this.announcement}</p>
       <div class="foot">
+        <p class="joined wide soft" aria-hidden="true">${joined}</p>
         <lucarne-say
           .room=${room}
           .name=${this.name}
@@ -173,7 +178,8 @@ export class LucarneRoom extends LitElement {
 
   /** What has come since the last frame rises, flies and is announced; what was there before we came doesn't. */
   #follow(): void {
-    const { comments, hearts, author } = this.room;
+    const { comments, hearts, author, joined } = this.room;
+    this.#joins.note(joined);
     const seenId = this.#seenId ?? comments.at(-1)?.id ?? 0;
     const fresh = comments.filter(({ id }) => id > seenId);
     this.#seenId = comments.at(-1)?.id ?? seenId;

@@ -38,6 +38,27 @@ export const roomStyles = css`
     background: #070b1cb8;
     animation: rise 9s linear both;
   }
+  .joined {
+    font-size: var(--text-xs);
+    opacity: 0.85;
+  }
+  .bubble.joined {
+    animation-name: fade;
+    animation-duration: 6s;
+  }
+  .joined.wide {
+    display: none;
+    min-height: 1.5em;
+  }
+  @keyframes fade {
+    0%,
+    90% {
+      opacity: 0.85;
+    }
+    100% {
+      opacity: 0;
+    }
+  }
   @keyframes rise {
     0% {
       opacity: 0;
@@ -57,15 +78,6 @@ export const roomStyles = css`
   @media (prefers-reduced-motion: reduce) {
     .bubble {
       animation-name: fade;
-    }
-    @keyframes fade {
-      0%,
-      90% {
-        opacity: 1;
-      }
-      100% {
-        opacity: 0;
-      }
     }
   }
   .list {
@@ -127,6 +139,7 @@ export const roomStyles = css`
   }
   :host([quiet]) .rising,
   :host([quiet]) .row,
+  :host([quiet]) .joined,
   :host([quiet]) lucarne-hearts {
     display: none;
   }
@@ -139,6 +152,9 @@ export const roomStyles = css`
     .rising,
     .narrow {
       display: none;
+    }
+    .joined.wide {
+      display: block;
     }
     .list,
     .list:not(.open),

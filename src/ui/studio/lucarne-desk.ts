@@ -12,6 +12,7 @@ import { countText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { Announcer } from '../room/announcer.ts';
 import { commentStyles, renderComment } from '../room/comment-row.ts';
+import { JoinNotice } from '../room/join-notice.ts';
 import { RoomFollower } from '../room/room-follower.ts';
 import { MODES, modeName } from '../room/room-words.ts';
 import '../room/lucarne-board.ts';
@@ -31,6 +32,7 @@ export class LucarneDesk extends LitElement {
   @state() private announcement = '';
   readonly #follower = new RoomFollower(this, () => this.#follow());
   readonly #announcer = new Announcer((sentence) => (this.announcement = sentence));
+  readonly #joins = new JoinNotice(this);
   #seenId = 0;
 
   override connectedCallback(): void {
@@ -78,6 +80,7 @@ export class LucarneDesk extends LitElement {
       </div>
       ${room.leftOut > 0 ? html`<p class="soft">${msg(str`${countText(room.leftOut)} more comments weren’t shown.`)}</p>` : nothing}
       <p class="unseen" role="status">${this.announcement}</p>
+      <p class="soft joined" aria-hidden="true" ?hidden=${!this.#joins.text}>${this.#joins.text}</p>
       <lucarne-say .room=${room}></lucarne-say>
       ${this.#renderWords()}
     `;
@@ -203,6 +206,7 @@ export class LucarneDesk extends LitElement {
   }
 
   #follow(): void {
+    this.#joins.note(this.room.joined);
     const fresh = this.room.comments.filter(({ id, by }) => id > this.#seenId && by !== '');
     this.#seenId = this.room.comments.at(-1)?.id ?? this.#seenId;
     this.#announcer.note(fresh);
