@@ -105,8 +105,11 @@ export type RendezvousKind = 'offer' | 'answer' | 'candidate';
 export interface RendezvousEvents {
   /** Registered under `id`; comes again after each reconnection. */
   opened(id: string): void;
-  /** `from` is set by the server; `payload` is whatever the sender chose, and is to be distrusted. */
-  message(from: string, kind: RendezvousKind, payload: unknown): void;
+  /**
+   * `from` is set by the server; `payload` is whatever the sender chose, and is to be distrusted. `tag`: what the server says of
+   * whence an offer came, 16 hex characters; absent where the server is none of ours.
+   */
+  message(from: string, kind: RendezvousKind, payload: unknown, tag?: string): void;
   /** Nobody answers to `to`. */
   absent(to: string): void;
   /** The server can't be reached; the adapter keeps trying by itself. */

@@ -22,7 +22,7 @@ import type {
 import { API_KEY, messageTo } from './client-message.ts';
 import type { EarlySocket } from './early-socket.ts';
 import { Peer } from './peerjs.ts';
-import { readServerMessage } from './server-message.ts';
+import { readServerMessage, type ServerMessage } from './server-message.ts';
 
 const TOKEN_BYTES = 15;
 /** Where a server may be mounted: `/peerjs/peerjs` for the socket (ours answers there too), or `/peerjs` (a stock one by default). */
@@ -63,6 +63,8 @@ class PeerRendezvous implements Rendezvous {
   /** Ends the wait for a confirmation or for the next attempt. */
   #stopWaiting: Stop | undefined;
   #isLost = false;
+  /** It has asked for a proof of the id, as ours does: a stock server passes tags on that clients have made up. */
+  #isOurs = false;
   #path = 0;
   #hasOpened = false;
   #failures = 0;
@@ -122,6 +124,7 @@ class PeerRendezvous implements Rendezvous {
   }
 
   #open(): Peer {
+    this.#isOurs = false;
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- PeerJS types its options as a class
     return new Peer(this.#id, {
       ...this.#address,
@@ -145,17 +148,23 @@ class PeerRendezvous implements Rendezvous {
         this.#fail();
         break;
       case 'challenged':
+        this.#isOurs = true;
         void this.#prove(message.nonce);
         break;
       case 'absent':
         this.#events.absent(message.to);
         break;
       case 'relayed':
-        this.#events.message(message.from, message.kind, message.payload);
+        this.#relay(message);
         break;
       case undefined:
         break;
     }
+  }
+
+  #relay({ from, kind, payload, tag }: Extract<ServerMessage, { is: 'relayed' }>): void {
+    if (tag !== undefined && this.#isOurs) this.#events.message(from, kind, payload, tag);
+    else this.#events.message(from, kind, payload);
   }
 
   /** The server gives a broadcast's id to whoever holds its key. */

@@ -8,9 +8,10 @@ export type ServerMessage =
   | { is: 'registered' | 'taken' | 'refused' }
   | { is: 'challenged'; nonce: string }
   | { is: 'absent'; to: string }
-  | { is: 'relayed'; from: string; kind: RendezvousKind; payload: unknown };
+  | { is: 'relayed'; from: string; kind: RendezvousKind; payload: unknown; tag?: string };
 
 const NONCE_CHARS_MAX = 64;
+const TAG = /^[0-9a-f]{16}$/;
 
 const KINDS: ReadonlyMap<unknown, RendezvousKind> = new Map([
   ['OFFER', 'offer'],
@@ -21,7 +22,7 @@ const KINDS: ReadonlyMap<unknown, RendezvousKind> = new Map([
 /** The meaning of a parsed frame, or undefined when it has none. */
 export function readServerMessage(value: unknown): ServerMessage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { type, src, payload } = value as Record<string, unknown>;
+  const { type, src, payload, tag } = value as Record<string, unknown>;
   if (type === 'OPEN') return { is: 'registered' };
   if (type === 'ID-TAKEN') return { is: 'taken' };
   if (type === 'ERROR' || type === 'INVALID-KEY') return { is: 'refused' };
@@ -30,7 +31,8 @@ export function readServerMessage(value: unknown): ServerMessage | undefined {
   // LEAVE: the server found the addressee's socket dead while passing a message on.
   if (type === 'EXPIRE' || type === 'LEAVE') return { is: 'absent', to: src };
   const kind = KINDS.get(type);
-  return kind && { is: 'relayed', from: src, kind, payload };
+  const isTagged = typeof tag === 'string' && TAG.test(tag);
+  return kind && { is: 'relayed', from: src, kind, payload, ...(isTagged && { tag }) };
 }
 
 /** Our server asks whoever wants a broadcast's id to prove it; what it asks to sign is short. */

@@ -5,6 +5,7 @@ import { concatBytes, hex, utf8Bytes, utf8Text, type Bytes } from '../base/bytes
 import type { Result } from '../base/errors.ts';
 import { COMMENT_BYTES_MAX, NAME_BYTES_MAX } from './room-limits.ts';
 import { isCleanComment, isCleanName } from './text-rules.ts';
+import { decodeTicket, TICKET_BYTES, type Ticket } from './ticket.ts';
 
 /** A comment; a question; a vote for the question `target`; a report of the comment `target` (0: of the broadcast). */
 export type SaidKind = 'comment' | 'question' | 'vote' | 'report';
@@ -29,6 +30,10 @@ export interface SignedSaid extends Said {
   /** The first 8 bytes of the key in hex: who says it, as far as anybody knows. */
   author: string;
   publicKey: Bytes;
+  /** Shows where the key came from; absent: nobody knows. */
+  ticket?: Ticket;
+  /** Of the ticket. */
+  tag?: string | undefined;
   /** What the signature covers, but for the label and the broadcast id. */
   body: Bytes;
   signature: Bytes;
@@ -47,7 +52,8 @@ const AUTHOR_BYTES = 8;
 const FIXED_BYTES = 1 + KEY_BYTES + 4 + 4 + 4 + 1 + 2;
 
 /** Bytes of the longest. */
-export const SAID_BYTES_MAX = FIXED_BYTES + NAME_BYTES_MAX + COMMENT_BYTES_MAX + SIGNATURE_BYTES;
+export const SAID_BYTES_MAX =
+  FIXED_BYTES + NAME_BYTES_MAX + COMMENT_BYTES_MAX + SIGNATURE_BYTES + TICKET_BYTES;
 
 /** What is to be signed, with `saidSigned` before it. */
 export function encodeSaidBody(said: Said, publicKey: Uint8Array): Bytes {
@@ -76,7 +82,9 @@ export function decodeSaid(bytes: Bytes): Result<SignedSaid, SaidCode> {
   if (!kind) return { ok: false, code: 'kind' };
   const nameEnd = FIXED_BYTES + view.getUint8(FIXED_BYTES - 3);
   const textEnd = nameEnd + view.getUint16(FIXED_BYTES - 2);
-  if (textEnd + SIGNATURE_BYTES !== bytes.length) return { ok: false, code: 'truncated' };
+  const saidEnd = textEnd + SIGNATURE_BYTES;
+  const ticket = decodeTicket(bytes.slice(saidEnd));
+  if (saidEnd !== bytes.length && !ticket) return { ok: false, code: 'truncated' };
   const name = utf8Text(bytes.subarray(FIXED_BYTES, nameEnd));
   const text = utf8Text(bytes.subarray(nameEnd, textEnd));
   if (name === undefined || text === undefined) return { ok: false, code: 'utf8' };
@@ -92,7 +100,8 @@ export function decodeSaid(bytes: Bytes): Result<SignedSaid, SaidCode> {
       counter: view.getUint32(1 + KEY_BYTES + 4),
       author: authorOf(publicKey),
       body: bytes.slice(0, textEnd),
-      signature: bytes.slice(textEnd),
+      signature: bytes.slice(textEnd, saidEnd),
+      ...(ticket && { ticket, tag: ticket.tag }),
     },
   };
 }

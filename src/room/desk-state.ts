@@ -15,7 +15,7 @@ import {
 } from './room-limits.ts';
 import type { RoomComment, RoomMode, RoomQuestion } from './room-packet.ts';
 
-/** Why something waits: every comment does now; a word; copied words; a new key after somebody was muted. */
+/** Why something waits: every comment does now; a word; copied words; nobody knows where its key came from. */
 export type HeldWhy = 'approve' | 'word' | 'repeat' | 'new';
 
 export interface HeldComment extends RoomComment {
@@ -53,6 +53,10 @@ export interface Speaker {
   counter: number;
   /** When something of it was last admitted. */
   spokeMs: number;
+  /** Of its ticket. */
+  tag?: string | undefined;
+  /** The broadcaster has approved something of it: that it has no ticket doesn't matter any more. */
+  isVouched?: boolean;
 }
 
 export interface AskedQuestion extends RoomQuestion {
@@ -97,8 +101,11 @@ export interface DeskState {
   pending: { comment: RoomComment; atMs: number }[];
   readonly pace: Allowance;
   held: HeldComment[];
+  /** By tag where there was a ticket, else by author; with the name. */
   muted: BoundedMap<string, string>;
   readonly speakers: BoundedMap<string, Speaker>;
+  /** What each address may still say, by tag. */
+  readonly tags: BoundedMap<string, Allowance>;
   /** Who said the same folded words, and when the last did. */
   readonly repeats: BoundedMap<string, { authors: Set<string>; atMs: number }>;
   /** By id of the comment. */
@@ -138,6 +145,8 @@ export interface DeskSaid {
   target: number;
   name: string;
   text: string;
+  /** Of a good ticket; absent: nobody knows where the key came from. */
+  tag?: string | undefined;
 }
 
 /** An empty desk. `mode`: approve first where an earlier state is lost. `random`: in [0, 1). */
@@ -163,6 +172,7 @@ export function createDesk(random: () => number, mode: RoomMode = 'open'): DeskS
     held: [],
     muted: new BoundedMap(MUTED_MAX),
     speakers: new BoundedMap(DESK_KEYS_MAX),
+    tags: new BoundedMap(DESK_KEYS_MAX),
     repeats: new BoundedMap(REPEATS_MAX),
     reports: new BoundedMap(REPORTS_MAX),
     questions: [],

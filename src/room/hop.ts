@@ -9,6 +9,7 @@
 // 5. What the broadcaster has muted, or doesn't want now, goes no further.
 
 import { take, refill, fullAllowance, type Allowance } from '../base/allowance.ts';
+import { mayAddressSpeak } from './address-pace.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { isCleanSaid, type SignedSaid } from './comment-codec.ts';
 import type { Rise } from './rise-message.ts';
@@ -59,6 +60,8 @@ interface Waiting {
 export interface HopState {
   readonly below: Map<string, Below>;
   readonly keys: BoundedMap<string, Key>;
+  /** By tag of the ticket: all keys of one address. */
+  readonly tags: BoundedMap<string, Allowance>;
   readonly waiting: Map<string, Waiting>;
   readonly random: () => number;
   /** 0 before the feed named one. */
@@ -81,7 +84,7 @@ export interface HopState {
 export type HopEvent =
   /** `viewers`: how many the child says are below it, itself included. */
   | { type: 'rise'; edge: string; rise: Rise; viewers: number }
-  /** Its signature was checked. `edge` is OWN for what is said here. */
+  /** Its signature was checked, and its ticket's. `edge` is OWN for what is said here. */
   | { type: 'checked'; edge: string; said: SignedSaid }
   | { type: 'heart' }
   /** What the broadcaster's newest room packet says. */
@@ -90,7 +93,7 @@ export type HopEvent =
   | { type: 'tick'; parent: string | null; children: readonly string[] };
 
 export type HopEffect =
-  /** Check this signature, then say `checked`. */
+  /** Check this signature and that of the ticket, if there is one; then say `checked`. */
   | { type: 'check'; edge: string; said: SignedSaid }
   | { type: 'send'; edge: string; rise: Rise }
   /** It floods, or its sums shrink: nobody honest does. */
@@ -101,6 +104,7 @@ export function createHop(random: () => number): HopState {
   return {
     below: new Map(),
     keys: new BoundedMap(HOP_KEYS_MAX),
+    tags: new BoundedMap(HOP_KEYS_MAX),
     waiting: new Map(),
     random,
     epoch: 0,
@@ -197,9 +201,9 @@ function believeLeftOut(state: HopState, below: Below, told: number, nowMs: numb
 }
 
 /** Whether the broadcaster would hear it now. Reports are always heard. */
-function isWelcome({ epoch, mode, muted }: HopState, { kind, author, epoch: of }: SignedSaid): boolean {
+function isWelcome({ epoch, mode, muted }: HopState, { kind, author, tag, epoch: of }: SignedSaid): boolean {
   if (epoch !== 0 && of !== epoch) return false;
-  if (muted.has(author)) return false;
+  if (muted.has(author) || (tag !== undefined && muted.has(tag))) return false;
   return kind === 'report' || (mode !== 'closed' && mode !== 'hearts');
 }
 
@@ -208,11 +212,13 @@ function isNew(state: HopState, { author, counter }: SignedSaid): boolean {
   return counter > (state.keys.get(author)?.counter ?? -1);
 }
 
-/** Whether its key may speak now; only what was really signed uses that up. */
+/** Whether its key may speak now, and its address; only what was really signed uses that up. */
 function isInTime(state: HopState, said: SignedSaid, nowMs: number): boolean {
   if (!isNew(state, said)) return false;
   const allowance = state.keys.get(said.author)?.allowance ?? fullAllowance(KEY_COMMENTS_BURST, nowMs);
-  const isAllowed = take(allowance, nowMs, KEY_COMMENTS_PER_SECOND, KEY_COMMENTS_BURST);
+  const isAllowed =
+    take(allowance, nowMs, KEY_COMMENTS_PER_SECOND, KEY_COMMENTS_BURST) &&
+    mayAddressSpeak(state.tags, said.tag, nowMs);
   state.keys.set(said.author, { counter: said.counter, allowance });
   if (!isAllowed) state.leftOut++;
   return isAllowed;

@@ -55,7 +55,8 @@ export function mute(state: DeskState, id: number, nowMs: number): void {
   const comment = all.find((one) => one.id === id);
   if (!comment || comment.by === '') return;
   const { by, name, text } = comment;
-  state.muted.set(by, name);
+  // With the tag the next keys from there are muted too, and who speaks there besides.
+  state.muted.set(state.speakers.get(by)?.tag ?? by, name);
   state.held = state.held.filter((one) => one.by !== by);
   state.pending = state.pending.filter((one) => one.comment.by !== by);
   takeAway(
@@ -72,6 +73,8 @@ export function approve(state: DeskState, id: number, nowMs: number): void {
   if (!held) return;
   state.held = state.held.filter((one) => one !== held);
   const { by, name, text, kind, why } = held;
+  const speaker = state.speakers.get(by);
+  if (speaker) state.speakers.set(by, { ...speaker, isVouched: true });
   const shownId =
     kind === 'question'
       ? askQuestion(state, { kind, author: by, counter: 0, target: 0, name, text })

@@ -35,6 +35,9 @@ export const EDGE_WAITING_MAX = 16;
 /** Comments a second from one key, and at once: nobody types faster, and a pasted flood isn't typed. */
 export const KEY_COMMENTS_PER_SECOND = 0.5;
 export const KEY_COMMENTS_BURST = 3;
+/** The same from all keys of one address: a school class that chats, and no one person with many keys. */
+export const TAG_COMMENTS_PER_SECOND = 2;
+export const TAG_COMMENTS_BURST = 8;
 /** Keys of which a hop remembers the rate and the newest counter: 2,000 who speak within some minutes. */
 export const HOP_KEYS_MAX = 2048;
 /** Comments a second that one edge may claim to have left out: beyond any real flood through one peer. */
@@ -45,6 +48,19 @@ export const HEARTS_PER_VIEWER_SECOND = 12;
 export const HEARTS_BURST_SECONDS = 5;
 /** The largest sum of hearts or comments left out: fits six bytes, and every whole number below it is exact. */
 export const SUM_MAX = 2 ** 48 - 1;
+
+// --- Admission ------------------------------------------------------------------------------------------------
+
+/** How long a ticket is good, s: a long broadcast. */
+export const TICKET_S = 12 * 60 * 60;
+/** Tickets that the broadcaster signs a second, and at once: 0.2 ms each, and a hall that begins to talk. */
+export const TICKETS_PER_SECOND = 50;
+export const TICKETS_BURST = 500;
+/** The same for one address: a class of thirty at once; who reloads to be somebody else needs more. */
+export const TAG_TICKETS_PER_SECOND = 0.5;
+export const TAG_TICKETS_BURST = 30;
+/** Addresses whose tickets are counted. */
+export const OFFICE_TAGS_MAX = 20_000;
 
 // --- At the desk ----------------------------------------------------------------------------------------------
 

@@ -30,6 +30,8 @@ export interface ExchangeOptions {
   makeNonce?: (() => string) | undefined;
   /** There may be other processes of the same front door: effects `claim` and `pass` ask them. */
   hasNeighbours?: boolean;
+  /** The tag that an offer to a broadcast carries, made of that and of whence it comes; absent: offers carry none. */
+  tagOf?: ((broadcastId: string, address: string) => string) | undefined;
 }
 
 const RESIDENT_TOKEN = '';
@@ -51,6 +53,7 @@ export class Exchange {
   readonly #hasNeighbours: boolean;
   readonly #peersById = new Map<string, Registration>();
   readonly #peersByConnection = new Map<ConnectionId, Registration>();
+  readonly #tagOf: ExchangeOptions['tagOf'];
   readonly #waiting = new WaitingRoom();
   /** By broadcast id, the token of the holder that gave way: it isn't to take the id back in turn. */
   readonly #replaced = new Map<string, string>();
@@ -61,12 +64,14 @@ export class Exchange {
     broadcastId,
     makeNonce,
     hasNeighbours = false,
+    tagOf,
   }: ExchangeOptions = {}) {
     this.#key = key;
     this.#socketsMax = socketsMax;
     this.#broadcastId = broadcastId;
     this.#makeNonce = makeNonce;
     this.#hasNeighbours = hasNeighbours;
+    this.#tagOf = tagOf;
   }
 
   /** How many peers are registered, and how many bytes wait for absent ones. */
@@ -238,7 +243,9 @@ export class Exchange {
 
   #relay(peer: Registration, { type, dst, payload }: RelayMessage, nowMs: number): Effect[] {
     const src = peer.id;
-    const text = JSON.stringify({ type, src, dst, payload });
+    const address = type === 'OFFER' && isBroadcastId(dst) ? peer.visitor?.tag : undefined;
+    const tag = address === undefined ? undefined : this.#tagOf?.(dst, address);
+    const text = JSON.stringify({ type, src, dst, payload, tag });
     if (text.length > MESSAGE_BYTES_MAX + ENVELOPE_CHARS_MAX) return this.#expel(peer, 'too-large');
     if (this.#broadcastId !== undefined && src !== this.#broadcastId && dst !== this.#broadcastId)
       return this.#expired(src, dst);

@@ -48,6 +48,10 @@ export const HELD_CHARS_MAX = 128 * 1024;
 /** Random bytes of a challenge: enough that none comes twice. */
 export const CHALLENGE_BYTES = 18;
 
+/** Random bytes of the secret that tags are made with, and characters of a tag: 8 bytes, as authors have. */
+export const TAG_SECRET_BYTES = 32;
+export const TAG_HEX_CHARS = 16;
+
 /** How long a socket may say nothing at all: PeerJS sends a heartbeat each 5 s, a newcomer its offer at once. */
 export const FIRST_FRAME_MS_MAX = 20_000;
 

@@ -1,6 +1,6 @@
 // The WebSocket side of the exchange: numbers the sockets, hands frames in, carries effects out.
 // One rule: it decides nothing. Every socket has an error listener before anything else can happen to it.
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -20,6 +20,8 @@ import {
   MESSAGE_BYTES_MAX,
   PING_INTERVAL_MS,
   REFUSALS_LOG_MS,
+  TAG_HEX_CHARS,
+  TAG_SECRET_BYTES,
   TICK_INTERVAL_MS,
 } from './limits.ts';
 import type { Log } from './log.ts';
@@ -109,6 +111,7 @@ export class Signaling {
     const hasNeighbours = neighbours !== undefined;
     this.#exchange = new Exchange({ ...exchangeOptions, makeNonce, hasNeighbours });
     this.#neighbours = neighbours;
+    this.#exchange = new Exchange({ ...exchangeOptions, makeNonce, tagOf: makeTags() });
     this.#allowedOrigins = allowedOrigins;
     this.#proxies = proxies;
     this.#log = log;
@@ -273,6 +276,13 @@ export class Signaling {
   #ping(): void {
     for (const socket of this.#sockets.values()) if (socket.readyState === socket.OPEN) socket.ping();
   }
+}
+
+/** Tags tell addresses apart for one broadcast; without this process's secret nobody finds an address by trying. */
+function makeTags(): (broadcastId: string, address: string) => string {
+  const secret = randomBytes(TAG_SECRET_BYTES);
+  return (broadcastId, address) =>
+    createHmac('sha256', secret).update(`${broadcastId}\0${address}`).digest('hex').slice(0, TAG_HEX_CHARS);
 }
 
 function readCredentials(query: URLSearchParams): Credentials {

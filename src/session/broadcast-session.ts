@@ -24,6 +24,7 @@ import { AirMeter } from './air-meter.ts';
 import { LiveDeskRoom } from './desk-room.ts';
 import { PeerNode, type NodeParts } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
+import { TicketOffice } from './ticket-office.ts';
 import {
   LucarneSessionChanged,
   type AirStretch,
@@ -101,8 +102,9 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       broadcastId: signer.broadcastId,
       publicKey: base64(signer.publicKey),
     };
+    const office = new TicketOffice(parts);
     this.#node = new PeerNode(
-      parts,
+      { ...parts, answer: (payload, tag) => office.answer(payload, tag) },
       { role: 'root', ...identity, slots, seed: random.bytes(16), epoch, clockOffsetUs },
       {
         packet: () => undefined,

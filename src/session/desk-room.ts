@@ -2,6 +2,7 @@
 
 import type { Bytes } from '../base/bytes.ts';
 import type { RoomKeeper, Stop } from '../ports.ts';
+import type { SignedSaid } from '../room/comment-codec.ts';
 import { visible } from '../room/desk-packets.ts';
 import { rememberDesk, restoreDesk, type RoomBefore } from '../room/desk-memory.ts';
 import { createDesk, type DeskState, type HeldComment } from '../room/desk-state.ts';
@@ -207,12 +208,18 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
     this.#carrier.tick();
     const { hearts, leftOut } = this.#carrier;
     const before = markOf(desk);
-    for (const said of this.#carrier.take()) this.#tell({ type: 'said', said });
+    for (const said of this.#carrier.take()) this.#tell({ type: 'said', said: this.#admitted(said) });
     this.#tell({ type: 'sums', hearts, leftOut });
     this.#tell({ type: 'viewers', viewers: this.#parts.viewers() });
     this.#tell({ type: 'tick' });
     if (markOf(desk) !== before) this.#changed();
     if (this.#parts.clock.nowMs() - this.#keptAtMs >= ROOM_KEEP_MS) this.#keep();
+  }
+
+  /** A ticket that has run out is none. */
+  #admitted(said: SignedSaid): SignedSaid {
+    const isGood = (said.ticket?.expiryS ?? 0) * 1e6 > this.#parts.clock.wallUs();
+    return isGood ? said : { ...said, tag: undefined };
   }
 
   #act(event: DeskEvent): void {

@@ -7,7 +7,7 @@ import type { Clock, OpenRendezvous, Rendezvous, RendezvousEvents, RendezvousKin
 
 /** What happens at the servers together; `at` is the origin of the one where a message came in. */
 export interface FrontDoorEvents extends Omit<RendezvousEvents, 'message'> {
-  message(from: string, kind: RendezvousKind, payload: unknown, at: string): void;
+  message(from: string, kind: RendezvousKind, payload: unknown, at: string, tag?: string): void;
 }
 
 /** A registration under one id. */
@@ -69,7 +69,7 @@ class Posts implements FrontDoor {
     const { prove } = this.#events;
     const rendezvous = this.#open(server, this.#id, {
       opened: (id) => this.opened(post, id),
-      message: (from, kind, payload) => this.message(post, from, kind, payload),
+      message: (from, kind, payload, tag) => this.message(post, from, kind, payload, tag),
       absent: (to) => this.absent(post, to),
       lost: () => this.left(post, 'lost'),
       taken: () => this.left(post, 'taken'),
@@ -95,8 +95,8 @@ class Posts implements FrontDoor {
     if (isFirst) this.#events.opened(id);
   }
 
-  message(post: Post, from: string, kind: RendezvousKind, payload: unknown): void {
-    this.#events.message(from, kind, payload, post.server);
+  message(post: Post, from: string, kind: RendezvousKind, payload: unknown, tag?: string): void {
+    this.#events.message(from, kind, payload, post.server, tag);
   }
 
   absent(_post: Post, to: string): void {

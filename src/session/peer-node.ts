@@ -173,6 +173,12 @@ export class PeerNode {
     return feedingEdges(this.#overlay);
   }
 
+  /** The broadcast's key; undefined until a parent has named it. */
+  get publicKey(): Bytes | undefined {
+    const { publicKey } = this.#overlay;
+    return publicKey === null ? undefined : base64Bytes(publicKey);
+  }
+
   /** How many viewers a child says are below it, itself included. */
   viewersBelow(edge: string): number {
     return viewersBelow(this.#overlay, edge);

@@ -17,6 +17,11 @@ export interface RegistrationParts {
   servers: Promise<readonly string[]>;
   /** Signs as the broadcaster; absent: we are none. */
   signer?: Signer;
+  /**
+   * Answers what came as an offer and asks for something else than a place; undefined: it does ask for a place, or for nothing. `tag`:
+   * what the server says of whence it came.
+   */
+  answer?: (payload: unknown, tag: string | undefined) => Promise<unknown>;
   /** Takes the broadcast's id at a signaling server of our own; absent: there is none. */
   openOwnDoor?: (events: RendezvousEvents) => Rendezvous;
 }
@@ -50,9 +55,10 @@ export class Registrations {
       lost: () => this.#tell({ type: 'rendezvous-lost' }),
       taken: () => this.#tell({ type: 'rendezvous-taken' }),
       absent: (to) => this.#tell({ type: 'rendezvous-absent', to }),
-      message: (from, kind, payload, at) => {
+      message: (from, kind, payload, at, tag) => {
         const join = decodeJoin(payload);
         if (join.ok) this.#tell({ type: 'rendezvous-message', from, kind, payload: join.value, at });
+        else if (kind === 'offer') void this.#answer(from, payload, at, tag);
       },
     };
     const { signer } = this.#parts;
@@ -62,6 +68,11 @@ export class Registrations {
       role === 'root'
         ? standEverywhere(openRendezvous, servers, rendezvousId, events)
         : askInTurn(openRendezvous, clock, servers, rendezvousId, events);
+  }
+
+  async #answer(from: string, payload: unknown, at: string, tag: string | undefined): Promise<void> {
+    const answer = await this.#parts.answer?.(payload, tag);
+    if (answer !== undefined) this.#own?.send(from, 'answer', answer, at);
   }
 
   /** Lets go of our own registration; doors stay. */

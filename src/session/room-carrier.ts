@@ -1,11 +1,14 @@
 // Carries the room up: runs one hop's rules on the edges of a node. The root runs it too, and takes what arrives.
 
-import type { Bytes } from '../base/bytes.ts';
+import { equalBytes, type Bytes } from '../base/bytes.ts';
 import type { Clock, Random, Verifier } from '../ports.ts';
+import { BoundedMap } from '../room/bounded-map.ts';
 import { saidSigned, type SignedSaid } from '../room/comment-codec.ts';
 import { createHop, evaluateHop, OWN, takeAll, type HopEvent, type HopState } from '../room/hop.ts';
 import { decodeRise, encodeRise } from '../room/rise-message.ts';
+import { HOP_KEYS_MAX } from '../room/room-limits.ts';
 import type { RoomMode } from '../room/room-packet.ts';
+import { encodeTicket, ticketSigned } from '../room/ticket.ts';
 
 /** What the room asks of a node. */
 export interface RoomEdges {
@@ -13,6 +16,8 @@ export interface RoomEdges {
   viewersBelow(edge: string): number;
   sendControl(edge: string, bytes: Bytes): void;
   cut(edge: string): void;
+  /** The broadcast's key. */
+  readonly publicKey: Bytes | undefined;
 }
 
 export interface CarrierParts {
@@ -27,6 +32,8 @@ export interface CarrierParts {
 export class RoomCarrier {
   readonly #parts: CarrierParts;
   readonly #hop: HopState;
+  /** By author, the last ticket that was found good. */
+  readonly #tickets = new BoundedMap<string, Bytes>(HOP_KEYS_MAX);
 
   constructor(parts: CarrierParts) {
     this.#parts = parts;
@@ -88,9 +95,26 @@ export class RoomCarrier {
   async #check(edge: string, said: SignedSaid): Promise<void> {
     const { verifier, broadcastId } = this.#parts;
     const { publicKey, body, signature } = said;
-    const isGenuine = await verifier.verify('comment', publicKey, saidSigned(broadcastId, body), signature);
+    const isGenuine =
+      (await verifier.verify('comment', publicKey, saidSigned(broadcastId, body), signature)) &&
+      (await this.#isAdmitted(said));
     // Hops check before they pass on: who sends what isn't signed rightly has made it, or passes it on unchecked.
     if (isGenuine) this.#tell({ type: 'checked', edge, said });
     else this.#parts.edges.cut(edge);
+  }
+
+  /** Whether its ticket, if it has one, is the broadcaster's. Of each key the same ticket is checked once. */
+  async #isAdmitted({ author, publicKey, ticket }: SignedSaid): Promise<boolean> {
+    if (!ticket) return true;
+    const { verifier, broadcastId, edges } = this.#parts;
+    const bytes = encodeTicket(ticket);
+    const known = this.#tickets.get(author);
+    if (known && equalBytes(known, bytes)) return true;
+    const signed = ticketSigned(broadcastId, publicKey, ticket);
+    const isGenuine =
+      edges.publicKey !== undefined &&
+      (await verifier.verify('ticket', edges.publicKey, signed, ticket.signature));
+    if (isGenuine) this.#tickets.set(author, bytes);
+    return isGenuine;
   }
 }

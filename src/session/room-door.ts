@@ -2,13 +2,17 @@
 
 import type { Bytes } from '../base/bytes.ts';
 import type { CarrierParts, RoomEdges } from './room-carrier.ts';
+import type { TicketRequestParts } from './ticket-request.ts';
 import type { LiveWatchRoom } from './watch-room.ts';
 
 /** Opens the room of one watch. */
-export type OpenRoom = (parts: CarrierParts) => LiveWatchRoom;
+export type OpenRoom = (parts: CarrierParts & TicketRequestParts) => LiveWatchRoom;
 
 /** Fetches the room's code. */
 export type LoadRoom = () => Promise<OpenRoom>;
+
+/** What the room is opened with. */
+type Parts = Omit<CarrierParts, 'edges'> & TicketRequestParts & { loadRoom?: LoadRoom };
 
 /** Packets kept until then: the whole room comes with every group, so that the last few hold everything. */
 const EARLY_PACKETS_MAX = 16;
@@ -18,18 +22,14 @@ const AGAIN_MS = 10_000;
 /** Loads the room once, keeps what it will need to know. */
 export class RoomDoor {
   room: LiveWatchRoom | undefined;
-  readonly #parts: Omit<CarrierParts, 'edges'> & { loadRoom?: LoadRoom };
+  readonly #parts: Parts;
   readonly #edges: RoomEdges;
   readonly #opened: () => void;
   #early: { epoch: number; payload: Bytes }[] = [];
   #isOpening = false;
   #isClosed = false;
 
-  constructor(
-    parts: Omit<CarrierParts, 'edges'> & { loadRoom?: LoadRoom },
-    edges: RoomEdges,
-    opened: () => void,
-  ) {
+  constructor(parts: Parts, edges: RoomEdges, opened: () => void) {
     this.#parts = parts;
     this.#edges = edges;
     this.#opened = opened;

@@ -12,6 +12,8 @@ import { RoomView } from '../room/room-view.ts';
 import { cleanComment, cleanName } from '../room/text-rules.ts';
 import { LucarneRoomChanged, type SayResult, type WatchRoom } from './room-api.ts';
 import { RoomCarrier, type CarrierParts } from './room-carrier.ts';
+import { TicketHolder } from './ticket-holder.ts';
+import type { TicketRequestParts } from './ticket-request.ts';
 
 const TICK_MS = 50;
 /** What was said so long ago, ms, isn't said again to a new parent. */
@@ -19,7 +21,7 @@ const RESEND_MS = 5000;
 const RESEND_MAX = 4;
 
 /** What the room of a viewer is built from. */
-export interface WatchRoomParts extends CarrierParts {
+export interface WatchRoomParts extends CarrierParts, TicketRequestParts {
   /** Makes the key that comments of this broadcast are signed with. */
   makeSigner(): Promise<Signer>;
 }
@@ -30,6 +32,7 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
   readonly #carrier: RoomCarrier;
   readonly #allowance;
   readonly #stopTicks: Stop;
+  readonly #ticket: TicketHolder;
   #view = new RoomView();
   #epoch = 0;
   #signer: Promise<Signer> | undefined;
@@ -48,6 +51,7 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     super();
     this.#parts = parts;
     this.#carrier = new RoomCarrier(parts);
+    this.#ticket = new TicketHolder(parts);
     this.#allowance = fullAllowance(KEY_COMMENTS_BURST, parts.clock.nowMs());
     this.#stopTicks = parts.clock.every(TICK_MS, () => this.#tick());
   }
@@ -152,21 +156,29 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     if (!take(this.#allowance, nowMs, KEY_COMMENTS_PER_SECOND, KEY_COMMENTS_BURST))
       return { ok: false, code: 'too-soon', waitMs: this.waitMs };
     const signed = await this.#sign({ ...said, epoch: this.#epoch, counter: ++this.#counter });
-    this.#carrier.say(signed);
-    this.#recent = [...this.#recent, { said: signed, atMs: nowMs }].slice(-RESEND_MAX);
+    void this.#sendUp(signed, await this.#ownSigner());
     this.#changed();
     return { ok: true };
   }
 
+  /** With the ticket, once that is there. */
+  async #sendUp(signed: SignedSaid, signer: Signer): Promise<void> {
+    const ticket = await this.#ticket.of(signer);
+    const said = ticket ? readOwn(concatBytes(signed.bytes, ticket)) : signed;
+    this.#carrier.say(said);
+    this.#recent = [...this.#recent, { said, atMs: this.#parts.clock.nowMs() }].slice(-RESEND_MAX);
+  }
+
+  #ownSigner(): Promise<Signer> {
+    return (this.#signer ??= this.#parts.makeSigner());
+  }
+
   async #sign(said: Said): Promise<SignedSaid> {
-    this.#signer ??= this.#parts.makeSigner();
-    const signer = await this.#signer;
+    const signer = await this.#ownSigner();
     this.#author = authorOf(signer.publicKey);
     const body = encodeSaidBody(said, signer.publicKey);
     const signature = await signer.sign('comment', saidSigned(this.#parts.broadcastId, body));
-    const signed = decodeSaid(concatBytes(body, signature));
-    if (!signed.ok) throw new Error(`Broken invariant: what we say ourselves is ${signed.code}`);
-    return signed.value;
+    return readOwn(concatBytes(body, signature));
   }
 
   #tick(): void {
@@ -189,4 +201,10 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
       this.dispatchEvent(new LucarneRoomChanged());
     });
   }
+}
+
+function readOwn(bytes: Bytes): SignedSaid {
+  const signed = decodeSaid(bytes);
+  if (!signed.ok) throw new Error(`Broken invariant: what we say ourselves is ${signed.code}`);
+  return signed.value;
 }

@@ -1,7 +1,7 @@
 // A broadcaster and viewers in one process: the real sessions over edges, rendezvous and time in memory.
 // Only what touches a browser is replaced: the encoder by a steady source of bytes, the player by a counter.
 
-import type { Bytes } from '../../src/base/bytes.ts';
+import { hex, utf8Bytes, type Bytes } from '../../src/base/bytes.ts';
 import { LiveBroadcast, type BroadcastParts } from '../../src/session/broadcast-session.ts';
 import type { NodeParts } from '../../src/session/peer-node.ts';
 import { peerIdOf } from '../../src/session/peer-id.ts';
@@ -22,7 +22,7 @@ import type {
   Signer,
 } from '../../src/ports.ts';
 import type { Packet } from '../../src/feed/packet.ts';
-import type { CarrierParts } from '../../src/session/room-carrier.ts';
+import type { OpenRoom } from '../../src/session/room-door.ts';
 import { LiveWatchRoom } from '../../src/session/watch-room.ts';
 import { makeSigner, payloadOf, verifier } from '../unit/feed/samples.ts';
 import { loopbackEdges } from './loopback-edges.ts';
@@ -76,7 +76,19 @@ export class MemoryRendezvous {
     this.#down.delete(server);
   }
 
-  readonly open: OpenRendezvous = (server, id, events) => {
+  readonly open: OpenRendezvous = (server, id, events) => this.#register(server, id, events, undefined);
+
+  /** Offers from there carry the tag of that address, as our own servers give it. */
+  openFrom(address: string): OpenRendezvous {
+    return (server, id, events) => this.#register(server, id, events, tagOf(address));
+  }
+
+  #register(
+    server: string,
+    id: string,
+    events: RendezvousEvents,
+    tag: string | undefined,
+  ): ReturnType<OpenRendezvous> {
     const name = `${server} ${id}`;
     let isLost = false;
     const attempt = () => {
@@ -97,7 +109,7 @@ export class MemoryRendezvous {
         if (this.#held.get(name) !== events) return false;
         this.#clock.after(5, () => {
           const receiver = this.#held.get(`${server} ${to}`);
-          if (receiver) receiver.message(id, kind, structuredClone(payload));
+          if (receiver) receiver.message(id, kind, structuredClone(payload), tag);
           else events.absent(to);
         });
         return true;
@@ -107,7 +119,12 @@ export class MemoryRendezvous {
         if (this.#held.get(name) === events) this.#held.delete(name);
       },
     };
-  };
+  }
+}
+
+/** 16 hex characters of an address. */
+export function tagOf(address: string): string {
+  return hex(utf8Bytes(address)).padStart(16, '0').slice(-16);
 }
 
 /** A source that gives a frame and a piece of sound every 40 ms. */
@@ -294,6 +311,8 @@ export class Town {
   readonly rendezvous = new MemoryRendezvous(this.clock);
   /** What the links of this town name. */
   servers: readonly string[] = ['http://town.example'];
+  /** Whether they are stock ones, which know no addresses. */
+  isStock = false;
   readonly recorded: Packet[] = [];
   readonly programme = new SteadyProgramme(this.clock);
   readonly #loopback;
@@ -335,20 +354,25 @@ export class Town {
   }
 
   /** `ownServer`: the relay holds the broadcast's id there itself. */
-  watch(broadcastId: string, slots: number, ownServer?: string, more: Partial<WatchParts> = {}): Townsman {
+  watch(
+    broadcastId: string,
+    slots: number,
+    ownServer?: string,
+    { address, ...more }: Partial<WatchParts> & { address?: string } = {},
+  ): Townsman {
     const player = new CountingPlayer(this.clock);
     const life = new Life((edge) => this.#loopback.silence(edge));
     // The first thing drawn is the peer id: the same seed draws it once more.
     const peer = peerIdOf(this.#random(this.#seed));
     const parts = {
-      ...this.#parts(life),
+      ...this.#parts(life, address),
       openPlayer: (events: PlayerEvents) => {
         player.events = events;
         return player;
       },
       loadRoom: () =>
         Promise.resolve(
-          (room: CarrierParts) =>
+          (room: Parameters<OpenRoom>[0]) =>
             new LiveWatchRoom({ ...room, makeSigner: () => Promise.resolve(makeSigner()) }),
         ),
       ...(ownServer !== undefined && {
@@ -368,7 +392,9 @@ export class Town {
     };
   }
 
-  #parts(life: Life): NodeParts {
+  /** `address`: whence it comes; each its own unless told. */
+  #parts(life: Life, address = `address ${this.#seed}`): NodeParts {
+    const open = this.isStock ? this.rendezvous.open : this.rendezvous.openFrom(address);
     return {
       clock: this.clock,
       random: this.#random(this.#seed++),
@@ -377,7 +403,7 @@ export class Town {
         offer: (events) => life.lead(this.#loopback.offer(events)),
         answer: (events) => life.lead(this.#loopback.answer(events)),
       }),
-      openRendezvous: life.listen(this.rendezvous.open),
+      openRendezvous: life.listen(open),
       servers: Promise.resolve(this.servers),
       cacheBounds: { bytesMax: 1e8, secondsMax: 60 },
     };

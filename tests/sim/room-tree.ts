@@ -175,6 +175,8 @@ export function whole(
 ): SignedSaid {
   return {
     ...{ kind: 'comment', epoch: EPOCH, target: 0, name: '', publicKey: new Uint8Array(32) },
+    // Each at an address of its own.
+    tag: `f${said.author.slice(1)}`,
     ...{ body: new Uint8Array(), signature: new Uint8Array(64), bytes: new Uint8Array(150) },
     ...said,
   };

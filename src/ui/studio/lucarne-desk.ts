@@ -244,7 +244,7 @@ function whyText(why: HeldWhy): string {
     case 'repeat':
       return msg('The same was said several times.');
     case 'new':
-      return msg('First comment of somebody new.');
+      return msg('From somebody new.');
   }
 }
 

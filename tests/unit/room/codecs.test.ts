@@ -16,6 +16,7 @@ import { decodeRise, encodeRise } from '../../../src/room/rise-message.ts';
 import { isRise } from '../../../src/room/rise-type.ts';
 import { decodeRoomPacket, encodeRoomPacket, type RoomPacket } from '../../../src/room/room-packet.ts';
 import { RISE_COMMENTS_MAX, SUM_MAX } from '../../../src/room/room-limits.ts';
+import { decodeTicket, encodeTicket, TICKET_BYTES, ticketSigned } from '../../../src/room/ticket.ts';
 import { makeSigner, verifier } from '../feed/samples.ts';
 import { BROADCAST_ID, EPOCH, say } from './samples.ts';
 
@@ -65,6 +66,30 @@ describe('what is said', () => {
     expect(await check(BROADCAST_ID, said.body)).toBe(true);
     expect(await check('b'.repeat(26), said.body)).toBe(false);
     expect(await check(BROADCAST_ID, (await say(signer, { epoch: EPOCH + 1 })).body)).toBe(false);
+  });
+
+  it('carries a ticket behind its signature, which holds for its key and broadcast only', async () => {
+    const root = makeSigner();
+    const said = await say(signer);
+    const told = { tag: '0123456789abcdef', expiryS: 1_800_000_000 };
+    const statement = ticketSigned(BROADCAST_ID, said.publicKey, told);
+    const bytes = encodeTicket({ ...told, signature: await root.sign('ticket', statement) });
+    expect(bytes).toHaveLength(TICKET_BYTES);
+    const decoded = decodeSaid(concatBytes(said.bytes, bytes));
+    if (!decoded.ok) throw new Error(decoded.code);
+    expect(decoded.value).toMatchObject({ tag: told.tag, author: said.author, body: said.body });
+    expect(decoded.value.signature).toEqual(said.signature);
+    expect(decoded.value.ticket).toEqual(decodeTicket(bytes));
+    const { signature } = decodeTicket(bytes)!;
+    const holds = (id: string, key: Bytes, of = told): Promise<boolean> =>
+      verifier.verify('ticket', root.publicKey, ticketSigned(id, key, of), signature);
+    expect(await holds(BROADCAST_ID, said.publicKey)).toBe(true);
+    expect(await holds('b'.repeat(26), said.publicKey)).toBe(false);
+    expect(await holds(BROADCAST_ID, makeSigner().publicKey)).toBe(false);
+    expect(await holds(BROADCAST_ID, said.publicKey, { ...told, tag: 'f'.repeat(16) })).toBe(false);
+    expect(await holds(BROADCAST_ID, said.publicKey, { ...told, expiryS: told.expiryS + 1 })).toBe(false);
+    for (let cut = 1; cut < TICKET_BYTES; cut++)
+      expect(decodeSaid(concatBytes(said.bytes, bytes.subarray(0, cut)))).toMatchObject({ ok: false });
   });
 
   it('is as the vectors keep it', async () => {

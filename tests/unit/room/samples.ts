@@ -14,13 +14,17 @@ export const BROADCAST_ID = 'abcdefghijklmnopqrstuvwxyz';
 export const EPOCH = 7;
 
 /** One comment of a signer, complete but for what the test cares about. */
-export async function say(signer: Signer, said: Partial<Said> = {}): Promise<SignedSaid> {
+export async function say(
+  signer: Signer,
+  said: Partial<Said> = {},
+  broadcastId = BROADCAST_ID,
+): Promise<SignedSaid> {
   const whole: Said = {
     ...{ kind: 'comment', epoch: EPOCH, counter: 1, target: 0, name: '', text: 'Bonjour' },
     ...said,
   };
   const body = encodeSaidBody(whole, signer.publicKey);
-  const signature = await signer.sign('comment', saidSigned(BROADCAST_ID, body));
+  const signature = await signer.sign('comment', saidSigned(broadcastId, body));
   const decoded = decodeSaid(concatBytes(body, signature));
   if (!decoded.ok) throw new Error(`the sample is no comment: ${decoded.code}`);
   return decoded.value;

@@ -472,3 +472,35 @@ describe('invariants over random worlds', () => {
     );
   });
 });
+
+describe('the tag of an address', () => {
+  const BROADCAST = 'a'.repeat(26);
+  const tagOf = (broadcastId: string, address: string): string => `${broadcastId} ${address}`;
+  const arriving = (exchange: Exchange, connection: ConnectionId, id: string, address: string): Effect[] => {
+    const visitor = new Visitors().arrive(address, 0);
+    return exchange.connect(connection, { key: KEY, id, token: id }, 0, { visitor, host: '' });
+  };
+
+  it('goes with an offer to a broadcast, and a client’s own word for it doesn’t', () => {
+    const exchange = new Exchange({ tagOf });
+    arriving(exchange, 1, BROADCAST, '192.0.2.1');
+    arriving(exchange, 2, 'viewer', '192.0.2.2');
+    const boast = { type: 'OFFER', dst: BROADCAST, payload: 1, tag: 'made up', src: 'somebody' };
+    expect(told(exchange.receive(2, JSON.stringify(boast), 1))).toEqual([
+      [1, { type: 'OFFER', src: 'viewer', dst: BROADCAST, payload: 1, tag: `${BROADCAST} 192.0.2.2` }],
+    ]);
+  });
+
+  it('goes with nothing else', () => {
+    const exchange = new Exchange({ tagOf });
+    arriving(exchange, 1, BROADCAST, '192.0.2.1');
+    arriving(exchange, 2, 'viewer', '192.0.2.2');
+    const texts = [
+      ...exchange.receive(2, frame('CANDIDATE', BROADCAST), 1),
+      ...exchange.receive(2, frame('OFFER', 'viewer'), 1),
+      ...exchange.receive(1, frame('ANSWER', 'viewer'), 1),
+    ].map((effect) => (effect.kind === 'send' ? effect.text : effect.kind));
+    expect(texts).toHaveLength(3);
+    for (const text of texts) expect(text).not.toContain('192.0.2');
+  });
+});

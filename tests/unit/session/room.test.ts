@@ -1,11 +1,12 @@
 // The room between real sessions: a broadcaster and a chain of viewers on edges in memory.
 
 import { describe, expect, it } from 'vitest';
-import { Town, type Townsman } from '../../fakes/town.ts';
+import { tagOf, Town, type Townsman } from '../../fakes/town.ts';
 import { concatBytes } from '../../../src/base/bytes.ts';
 import type { Signer } from '../../../src/ports.ts';
 import { decodeSaid, encodeSaidBody, saidSigned, type SignedSaid } from '../../../src/room/comment-codec.ts';
 import { encodeRise } from '../../../src/room/rise-message.ts';
+import { encodeTicket, TICKET_BYTES, ticketSigned } from '../../../src/room/ticket.ts';
 import { makeSigner } from '../feed/samples.ts';
 import { tableName } from '../../../src/record/record.ts';
 import { openRecorder } from '../../../src/record/recorder.ts';
@@ -40,7 +41,9 @@ async function sayAs(speaker: Signer, broadcastId: string, text: string): Promis
   const said = { kind: 'comment', epoch: 100, counter: 1, target: 0, name: '', text } as const;
   const body = encodeSaidBody(said, speaker.publicKey);
   const signature = await speaker.sign('comment', saidSigned(broadcastId, body));
-  const decoded = decodeSaid(concatBytes(body, signature));
+  const told = { tag: tagOf('somewhere'), expiryS: 2 ** 32 - 1 };
+  const ticket = await signer.sign('ticket', ticketSigned(broadcastId, speaker.publicKey, told));
+  const decoded = decodeSaid(concatBytes(body, signature, encodeTicket({ ...told, signature: ticket })));
   if (!decoded.ok) throw new Error(decoded.code);
   return decoded.value;
 }
@@ -194,7 +197,7 @@ describe('the room', () => {
     const hostile = town.watch(signer.broadcastId, 0);
     await town.clock.pass(3000);
     const real = await sayAs(makeSigner(), signer.broadcastId, 'real');
-    const forged = { ...real, bytes: real.bytes.slice() };
+    const forged = { ...real, bytes: real.bytes.slice(0, -TICKET_BYTES) };
     forged.bytes[forged.bytes.length - 1]! ^= 1;
     hostile.shout(encodeRise({ hearts: 0, leftOut: 0, said: [real] }));
     await town.clock.pass(500);
