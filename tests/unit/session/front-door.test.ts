@@ -58,11 +58,11 @@ describe('a broadcaster at several servers', () => {
     expect([...posts.keys()]).toEqual([A, B]);
     up(A);
     up(B);
-    at(B).events.message('you', 'offer', 1);
+    at(B).events.message('you', 'offer', 1, 'tag');
     door.send('you', 'answer', 2, B);
     expect(told).toEqual([
       ['opened', 'me'],
-      ['message', 'you', 'offer', 1, B],
+      ['message', 'you', 'offer', 1, B, 'tag'],
     ]);
     expect([at(A).said, at(B).said]).toEqual([[], [['you', 'answer', 2]]]);
   });
