@@ -28,7 +28,9 @@ function tell(event: DeskEvent, to = desk): void {
 }
 
 function say(author: string, text: string, changes: Partial<DeskSaid> = {}, to = desk): void {
-  const said = { kind: 'comment', author, counter: ++counter, target: 0, name: '', text } as const;
+  // Of these three it is known whence they come: what anybody else says is held.
+  const tag = [ZOE, TOM, EVE].includes(author) ? author : undefined;
+  const said = { kind: 'comment', author, counter: ++counter, target: 0, name: '', text, tag } as const;
   tell({ type: 'said', said: { ...said, ...changes } }, to);
   nowMs += 300;
   tell({ type: 'tick' }, to);
