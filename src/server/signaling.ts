@@ -109,9 +109,8 @@ export class Signaling {
   }: SignalingOptions = {}) {
     const makeNonce = (): string => randomBytes(CHALLENGE_BYTES).toString('base64url');
     const hasNeighbours = neighbours !== undefined;
-    this.#exchange = new Exchange({ ...exchangeOptions, makeNonce, hasNeighbours });
+    this.#exchange = new Exchange({ ...exchangeOptions, makeNonce, hasNeighbours, tagOf: makeTags() });
     this.#neighbours = neighbours;
-    this.#exchange = new Exchange({ ...exchangeOptions, makeNonce, tagOf: makeTags() });
     this.#allowedOrigins = allowedOrigins;
     this.#proxies = proxies;
     this.#log = log;
