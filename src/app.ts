@@ -23,7 +23,8 @@ import { openRecordings } from './record/recordings.ts';
 import { fetchIceServers } from './rendezvous/ice-servers.ts';
 import { openRendezvousWith } from './rendezvous/rendezvous.ts';
 import { findSite, type Site } from './rendezvous/site.ts';
-import type { NodeParts } from './session/peer-node.ts';
+import type { NodeParts } from './session/node-parts.ts';
+import type { LoadRecall } from './session/recall-door.ts';
 import type { OpenRoom } from './session/room-door.ts';
 import type {
   BroadcastSession,
@@ -76,6 +77,12 @@ async function loadRoom(): Promise<OpenRoom> {
   const makeSigner = async () => signerOf(await createKey());
   return (parts) => new LiveWatchRoom({ ...parts, makeSigner });
 }
+
+/** Few viewers are ever asked for packets that the broadcaster lost. */
+const loadRecall: LoadRecall = async () => {
+  const { RecallCarrier } = await import('./session/recall-carrier.ts');
+  return (parts) => new RecallCarrier(parts);
+};
 
 async function openProgramme(options: ProgrammeOptions): Promise<Programme> {
   const { openProgramme } = await import('./media/programme.ts');
@@ -161,6 +168,7 @@ function openWatch(
     ...nodeParts(site, edges),
     openPlayer,
     loadRoom,
+    loadRecall,
     broadcastId,
     slots: query.children ?? SLOTS_MAX,
     watchFitness: (changed) => watchRelayWillingness((refusal) => changed(refusal === undefined)),

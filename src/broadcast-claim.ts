@@ -4,8 +4,9 @@
 import { LucarneError } from './base/errors.ts';
 import { holdKey } from './identity/key-lock.ts';
 import { createKey, signerOf, type StoredKey } from './identity/keys.ts';
-import type { Recorder, RecorderEvents, RoomKeeper, Signer, Store } from './ports.ts';
+import type { Mender, Recorder, RecorderEvents, RoomKeeper, Signer, Store } from './ports.ts';
 import { openStretchKeeper } from './record/air-report.ts';
+import { openMender } from './record/mender.ts';
 import { openRecorder } from './record/recorder.ts';
 import { tableName } from './record/record.ts';
 import { loadKey, saveKey } from './record/recording-key.ts';
@@ -24,6 +25,8 @@ export interface BroadcastClaim {
   roomBefore?: RoomBefore | undefined;
   roomKeeper?: RoomKeeper;
   keepStretch?: KeepStretch;
+  /** Of the recording of earlier epochs, and of this one. */
+  mender?: Mender;
   /** Lets another tab claim it. */
   released(): void;
 }
@@ -68,6 +71,7 @@ export async function claimBroadcast(
     roomBefore: before,
     roomKeeper: openRoomKeeper(table),
     keepStretch: openStretchKeeper(table, epoch),
+    mender: openMender(store, identity, kept.epoch),
     openRecorder: (events) => {
       const onFault = (error: LucarneError): void => {
         hasFault = true;

@@ -4,6 +4,7 @@
 import type { Bytes } from './base/bytes.ts';
 import type { LucarneError } from './base/errors.ts';
 import type { Packet } from './feed/packet.ts';
+import type { SeqSpan } from './feed/seq-spans.ts';
 import type { DeskMemory } from './room/desk-memory.ts';
 import type { DeskLogEntry } from './room/desk-state.ts';
 
@@ -322,6 +323,8 @@ export interface RecorderEvents {
   onSpace?(minutesLeft: number): void;
   /** The device is nearly full: the recording was completed while that was still possible, and stops there. */
   onFull?(): void;
+  /** Packets were given up while the disk refused (both included): the recording lacks them. */
+  onLost?(fromSeq: number, toSeq: number): void;
 }
 
 /** Keeps every packet of one epoch as it goes on air. */
@@ -330,6 +333,8 @@ export interface Recorder {
   append(packet: Packet): void;
   /** Everything up to this seq is on disk; -1 before the first. */
   readonly recordedSeq: number;
+  /** What was lost was put back in (both included). */
+  mended?(fromSeq: number, toSeq: number): void;
   /** Writes what is queued and marks the recording complete. */
   finish(): Promise<void>;
 }
@@ -342,4 +347,20 @@ export interface RoomKeeper {
   keep(memory: DeskMemory, happened: readonly KeptLogEntry[]): void;
   /** Resolves when nothing waits for the disk any more, or the disk refused it. */
   finish(): Promise<void>;
+}
+
+/** What a recording lacks of one epoch. */
+export interface LostPackets {
+  epoch: number;
+  spans: readonly SeqSpan[];
+  /** Nothing can be put back in before the config, the packet with seq 0, is here too. */
+  needsConfig: boolean;
+}
+
+/** Puts back into a recording what the disk has lost. */
+export interface Mender {
+  /** What is missing of earlier epochs, as far back as somebody may still hold it; `nowUs`: Unix time. Rejects with a LucarneError. */
+  findLost(nowUs: number): Promise<LostPackets[]>;
+  /** Checked packets of one epoch, in order of seq. Gives how long the recording now lasts more, ms. Rejects with a LucarneError. */
+  insert(packets: readonly Packet[]): Promise<number>;
 }

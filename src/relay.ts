@@ -13,6 +13,7 @@ import { prepareForPeerJs } from './rendezvous/node-globals.ts';
 import { openResident } from './rendezvous/resident.ts';
 import { startServer } from './server/server.ts';
 import { LiveRelay } from './session/relay-session.ts';
+import { RecallCarrier } from './session/recall-carrier.ts';
 import { LiveWatchRoom } from './session/watch-room.ts';
 
 /** Which broadcast to pass on, and how much. */
@@ -56,6 +57,7 @@ export async function startRelay({ servers, listenPort, ...options }: RelayOptio
       Promise.resolve(
         (parts) => new LiveWatchRoom({ ...parts, makeSigner: async () => signerOf(await createKey()) }),
       ),
+    loadRecall: () => Promise.resolve((parts) => new RecallCarrier(parts)),
     ...(listening && {
       openOwnDoor: (events) => openResident(listening.enter, broadcastId, events),
     }),

@@ -66,6 +66,36 @@ export const GROUP_CACHE_PHONE_SECONDS_MAX = 20;
 /** Packets of the group cache: 180 s at 100 packets a second. Bounds what a peer that sends tiny packets can make us keep. */
 export const GROUP_CACHE_PACKETS_MAX = 18_000;
 
+// --- Recall: packets that the broadcaster's disk lost come back from viewers ------------------------------------
+
+/** How long a peer keeps what it holds of an epoch once the next has begun, ms: as far back as its cache reaches. */
+export const PAST_EPOCH_MS_MAX = GROUP_CACHE_SECONDS_MAX * 1000;
+/** Epochs kept: a broadcaster whose machine fails starts again more than once. Together they take the bytes of one cache. */
+export const PAST_EPOCHS_MAX = 3;
+/** Hops that a recall goes down below the one that it was sent to: what level 1 lacks, those that it displaced have. */
+export const RECALL_HOPS_MAX = 3;
+/** Spans of one recall: 16 s of records of which every second one is damaged. */
+export const RECALL_SPANS_MAX = 32;
+/** What a viewer spends on answers, bit/s: less than one child costs, so that nobody's picture suffers. */
+export const RECALL_BITS_PER_SECOND = 2_000_000;
+/** What is taken from whoever was asked, bit/s: eight times what honest peers send. */
+export const RECALL_TAKEN_BITS_PER_SECOND = 8 * RECALL_BITS_PER_SECOND;
+/** Recalls heeded, each second and at once: one is said per round and hop. */
+export const RECALLS_PER_SECOND_MAX = 1;
+export const RECALLS_BURST_MAX = 8;
+/** Silence of whoever was asked after which the next one is, ms, for each hop that may have to be asked. */
+export const RECALL_SILENCE_MS = 3000;
+/** After "that was all", which overtakes packets, ms: a retransmission on a slow path. */
+export const RECALL_SETTLE_MS = 1000;
+/** Bytes that wait at a hop on their way up; what is more is let go, and asked for again. */
+export const RECALL_QUEUE_BYTES_MAX = 4 * 1024 * 1024;
+/** When everybody was asked, the broadcaster asks again after this, ms: viewers come back and change places. */
+export const REFILL_AGAIN_MS = 15_000;
+/** How often what came back is written to the disk, ms, and what failed is tried again. */
+export const REFILL_WRITE_MS = 1000;
+/** How far back a recording is looked through for what can still come back, ms: what caches reach, and as long as they are kept. */
+export const REFILL_REACH_MS = GROUP_CACHE_SECONDS_MAX * 1000 + PAST_EPOCH_MS_MAX;
+
 // --- Forward queue --------------------------------------------------------------------------------------------
 
 /** Bytes handed to a data channel at once: what drains in about 80 ms at 3.2 Mbit/s. The rest waits in our own sorted queue. */

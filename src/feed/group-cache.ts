@@ -11,10 +11,18 @@ export interface CacheBounds {
   secondsMax: number;
 }
 
+/** What a cache held. */
+export interface HeldPackets {
+  /** By seq, the newest config among them. */
+  packets: ReadonlyMap<number, Packet>;
+  /** Of heads and payloads. */
+  bytes: number;
+}
+
 /** Packets by seq, oldest group evicted first. */
 export class GroupCache {
   readonly #bounds: CacheBounds;
-  readonly #packets = new Map<number, Packet>();
+  #packets = new Map<number, Packet>();
   #config: Packet | undefined;
   #bytes = 0;
   #lowestSeq = 0;
@@ -86,14 +94,22 @@ export class GroupCache {
     return packets;
   }
 
-  /** A new epoch begins: nothing of the old one is kept. */
-  clear(): void {
-    this.#packets.clear();
+  /** Everything that is held, by seq and in no particular order. */
+  get packets(): ReadonlyMap<number, Packet> {
+    return this.#packets;
+  }
+
+  /** A new epoch begins: nothing of the old one is kept. Gives what there was. */
+  clear(): HeldPackets {
+    const held = { packets: this.#packets, bytes: this.#bytes };
+    if (this.#config) held.packets.set(this.#config.header.seq, this.#config);
+    this.#packets = new Map();
     this.#config = undefined;
     this.#bytes = 0;
     this.#lowestSeq = 0;
     this.#newestSeq = -1;
     this.#newestGroupSeq = -1;
+    return held;
   }
 
   #evict(nowUs: number): void {

@@ -5,14 +5,14 @@
 import { LucarneError } from '../base/errors.ts';
 import {
   RECORD_BATCH_MAX,
-  RECORD_BYTES_MAX,
   RECORD_FINISH_ATTEMPTS_MAX,
-  RECORD_MS_MAX,
   RECORD_QUEUE_BYTES_MAX,
   RECORD_QUEUE_MS_MAX,
 } from '../base/limits.ts';
 import type { Packet } from '../feed/packet.ts';
+import { withoutSpan, type SeqSpan } from '../feed/seq-spans.ts';
 import type { Recorder, RecorderEvents, Store, Table } from '../ports.ts';
+import { addToDraft, newDraft, type Draft } from './draft.ts';
 import { askPersistence } from './persistence.ts';
 import { estimateSpace, SpaceMeter, type EstimateSpace } from './space-meter.ts';
 import type { RecordingIdentity, StoredRecord } from './record.ts';
@@ -33,15 +33,6 @@ export function openRecorder(
   return new PacketRecorder(store.open(tableName(identity.broadcastId)), identity, events, space);
 }
 
-/** Packets that make one record, not yet on disk. */
-interface Draft {
-  packets: Packet[];
-  config: Packet | undefined;
-  bytes: number;
-  fromTimeUs: number;
-  toTimeUs: number;
-}
-
 class PacketRecorder implements Recorder {
   recordedSeq = -1;
   readonly #table: Table;
@@ -60,8 +51,8 @@ class PacketRecorder implements Recorder {
   #fault: LucarneError | undefined;
   /** 'storage-full' ended the recording. */
   #isStopped = false;
-  /** Records were given up while the disk refused: the recording can't be called complete any more. */
-  #hasGap = false;
+  /** Given up while the disk refused: until it is put back in, the recording can't be called complete. */
+  #lost: SeqSpan[] = [];
   #isBehind = false;
 
   constructor(table: Table, identity: RecordingIdentity, events: RecorderEvents, space: SpaceMeter) {
@@ -74,9 +65,14 @@ class PacketRecorder implements Recorder {
   append(packet: Packet): void {
     if (this.#isStopped || this.#finishing) return;
     this.#nextSeq ??= packet.header.seq;
-    if (this.#draft && !fits(this.#draft, packet)) this.#cut();
     if (packet.header.kind === 'config') this.#config = packet;
-    this.#draft = extended(this.#draft, packet, this.#config);
+    if (this.#draft && addToDraft(this.#draft, packet, this.#config)) return;
+    this.#cut();
+    this.#draft = newDraft(packet, this.#config);
+  }
+
+  mended(fromSeq: number, toSeq: number): void {
+    this.#lost = withoutSpan(this.#lost, [fromSeq, toSeq]);
   }
 
   finish(): Promise<void> {
@@ -90,11 +86,11 @@ class PacketRecorder implements Recorder {
       return this.#queue.length === 0;
     });
     const end = this.#end;
-    if (isDone && end && !this.#hasGap) {
+    if (isDone && end && !this.#hasGap()) {
       const mark = { version: 1, records: end.records };
       isDone = await this.#persist(() => this.#attempt(() => this.#table.set([[COMPLETE_KEY, mark]])));
     }
-    if (!isDone || this.#hasGap) throw this.#fault ?? new LucarneError('storage-failed');
+    if (!isDone || this.#hasGap()) throw this.#fault ?? new LucarneError('storage-failed');
   }
 
   /** Runs until it succeeds or the attempts are used up. */
@@ -112,9 +108,19 @@ class PacketRecorder implements Recorder {
     this.#draft = undefined;
     const queuedBytes = this.#queue.reduce((sum, { bytes }) => sum + bytes, draft.bytes);
     if (queuedBytes <= RECORD_QUEUE_BYTES_MAX) this.#queue.push(draft);
-    else this.#hasGap = true;
+    else this.#lose(draft);
     this.#judge();
     void this.#write();
+  }
+
+  #lose({ packets }: Draft): void {
+    const [from, to] = [packets[0]?.header.seq ?? 0, packets.at(-1)?.header.seq ?? 0];
+    this.#lost.push([from, to]);
+    this.#events.onLost?.(from, to);
+  }
+
+  #hasGap(): boolean {
+    return this.#isStopped || this.#lost.length > 0;
   }
 
   #write(): Promise<void> {
@@ -193,7 +199,6 @@ class PacketRecorder implements Recorder {
     this.#fault = fault;
     if (fault.code === 'storage-full') {
       this.#isStopped = true;
-      this.#hasGap = true;
       this.#queue = [];
       this.#draft = undefined;
     }
@@ -209,35 +214,6 @@ class PacketRecorder implements Recorder {
     this.#isBehind = isBehind;
     this.#events.onBehind?.(isBehind);
   }
-}
-
-function fits(draft: Draft, packet: Packet): boolean {
-  const last = draft.packets.at(-1);
-  const { timeUs, seq } = packet.header;
-  const fromUs = Math.min(draft.fromTimeUs, timeUs);
-  const toUs = Math.max(draft.toTimeUs, timeUs);
-  return (
-    seq === (last?.header.seq ?? 0) + 1 &&
-    toUs - fromUs <= RECORD_MS_MAX * 1000 &&
-    draft.bytes + bytesOf(packet) <= RECORD_BYTES_MAX
-  );
-}
-
-function extended(draft: Draft | undefined, packet: Packet, config: Packet | undefined): Draft {
-  const { timeUs } = packet.header;
-  if (!draft) {
-    return { packets: [packet], config, bytes: bytesOf(packet), fromTimeUs: timeUs, toTimeUs: timeUs };
-  }
-  draft.packets.push(packet);
-  draft.config = config;
-  draft.bytes += bytesOf(packet);
-  draft.fromTimeUs = Math.min(draft.fromTimeUs, timeUs);
-  draft.toTimeUs = Math.max(draft.toTimeUs, timeUs);
-  return draft;
-}
-
-function bytesOf({ head, payload }: Packet): number {
-  return head.length + payload.length;
 }
 
 /** Where earlier epochs ended: the number of the next record, and the bytes before it. */

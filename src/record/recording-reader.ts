@@ -7,6 +7,7 @@ import { decodeHead } from '../feed/packet-codec.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { MediaFormat, Table, VideoFormat } from '../ports.ts';
 import type { GapCause } from './gap-report.ts';
+import { isInserted, readRecords } from './record-order.ts';
 import type { PacketBytes, StoredRecord } from './record.ts';
 import { parseRecord, recordIndex, recordKey, unpackPackets } from './record.ts';
 
@@ -34,17 +35,13 @@ export interface RecordedPackets {
 
 /** All records of a table in order. Rejects with the table's LucarneError, and with the signal's reason. */
 export async function* readRecording(table: Table, signal?: AbortSignal): AsyncGenerator<RecordedPackets> {
-  const indexes = (await table.keys()).map(recordIndex).filter((index) => index !== undefined);
   const readFormat = formatReader();
   let previous: StoredRecord | undefined;
-  for (const [position, index] of indexes.entries()) {
-    signal?.throwIfAborted();
-    const record = parseRecord(await table.get(recordKey(index)));
-    const packets = record && decodePackets(record.packets);
-    if (!packets) continue;
+  for await (const { record, isHoleBefore, share } of readRecords(table, signal)) {
+    const packets = decodePackets(record.packets)?.filter(isNewAfter(previous));
+    if (!packets?.length) continue;
     const { recordingId: broadcastId, title, startedAtMs, epoch } = record;
-    const gapBefore = gapBetween(previous, record);
-    const share = (position + 1) / indexes.length;
+    const gapBefore = gapBetween(previous, record, isHoleBefore);
     const format = readFormat(record.config);
     const config = decodePackets(record.config)?.[0];
     yield { broadcastId, title, startedAtMs, epoch, format, config, gapBefore, packets, share };
@@ -62,12 +59,22 @@ export async function* readBack(table: Table): AsyncGenerator<Packet[]> {
   }
 }
 
+/** What was put back in may lie in a record too that could be read again after all. */
+function isNewAfter(previous: StoredRecord | undefined): (packet: Packet) => boolean {
+  return ({ header: { epoch, seq } }) => epoch !== previous?.epoch || seq > previous.toSeq;
+}
+
 /** What lies between two records; before the first of all, records that are gone. */
-function gapBetween(previous: StoredRecord | undefined, record: StoredRecord): GapCause | undefined {
-  if (record.index !== (previous?.index ?? -1) + 1) return 'lost';
-  if (!previous) return undefined;
-  if (previous.epoch !== record.epoch) return 'off-air';
-  return previous.toSeq + 1 === record.fromSeq ? undefined : 'lost';
+function gapBetween(
+  previous: StoredRecord | undefined,
+  record: StoredRecord,
+  isHoleBefore: boolean,
+): GapCause | undefined {
+  if (previous?.epoch === record.epoch) return record.fromSeq <= previous.toSeq + 1 ? undefined : 'lost';
+  // An epoch begins here. Whether what was put back in before is all that the one before it had, nobody can tell.
+  const isRefilled = previous !== undefined && isInserted(previous) && record.fromSeq === 0;
+  if ((isHoleBefore && !isRefilled) || (isInserted(record) && record.fromSeq > 0)) return 'lost';
+  return previous ? 'off-air' : undefined;
 }
 
 /** The first key chunk of a picture that lies behind `share` (0 to 1) of the recording, among the next records. */

@@ -3,6 +3,7 @@
 import type { Recordings, RecordingSummary } from '../session/session-api.ts';
 import type { Store, Table, TakeStill } from '../ports.ts';
 import { removeOldExports } from './export-file.ts';
+import { insertedPlace, readRefilled } from './inserted.ts';
 import type { StoredRecord } from './record.ts';
 import { COMPLETE_KEY, parseRecord, recordIndex, recordKey, tableBroadcastId, tableName } from './record.ts';
 import { estimateSpace } from './space-meter.ts';
@@ -58,12 +59,16 @@ async function summarise(id: string, table: Table): Promise<Omit<RecordingSummar
   const first = await firstWhole(table, indexes);
   const last = await firstWhole(table, indexes.toReversed());
   if (!first || !last) return undefined;
+  const refilled = await readRefilled(table);
+  const inserted = refilled.ms > 0 ? await firstInserted(table) : undefined;
+  const fromTimeUs = Math.min(first.fromTimeUs, inserted?.fromTimeUs ?? Infinity);
   return {
     id,
     title: (await givenTitle(table)) ?? last.title,
     startedAtMs: first.startedAtMs,
-    durationMs: Math.max(0, last.toTimeUs - first.fromTimeUs) / 1000,
-    bytes: last.bytesSoFar,
+    durationMs: Math.max(0, last.toTimeUs - fromTimeUs) / 1000,
+    bytes: last.bytesSoFar + refilled.bytes,
+    refilledMs: refilled.ms,
     isComplete: isMarkFor(await table.get(COMPLETE_KEY), indexes),
   };
 }
@@ -74,6 +79,11 @@ async function firstWhole(table: Table, indexes: readonly number[]): Promise<Sto
     if (record) return record;
   }
   return undefined;
+}
+
+async function firstInserted(table: Table): Promise<StoredRecord | undefined> {
+  const place = (await table.keys()).map(insertedPlace).find((place) => place !== undefined);
+  return place && parseRecord(await table.get(place.key));
 }
 
 /** Whether the mark was set after the last record: a resumed broadcast goes past an earlier mark. */

@@ -11,6 +11,7 @@ import type { PublicState, StateReason } from '../overlay/event.ts';
 import type {
   MediaChunk,
   MediaFormat,
+  Mender,
   Programme,
   Recorder,
   RecorderEvents,
@@ -22,8 +23,10 @@ import type { RoomBefore } from '../room/desk-memory.ts';
 import { base64 } from '../base/bytes.ts';
 import { AirMeter } from './air-meter.ts';
 import { LiveDeskRoom } from './desk-room.ts';
-import { PeerNode, type NodeParts } from './peer-node.ts';
+import type { NodeParts } from './node-parts.ts';
+import { PeerNode } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
+import { Refill } from './refill.ts';
 import { TicketOffice } from './ticket-office.ts';
 import {
   LucarneSessionChanged,
@@ -48,6 +51,8 @@ export interface BroadcastParts extends NodeParts {
   programme: Programme;
   /** The recording of this epoch. Absent: nothing is recorded. */
   openRecorder?(events: RecorderEvents): Recorder;
+  /** Puts back into the recording what was lost of it. */
+  mender?: Mender;
   title: string;
   link: string;
   /** Greater than that of any earlier start under this key. */
@@ -74,6 +79,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   readonly #node: PeerNode;
   readonly #writer: PacketWriter;
   readonly #recorder: Recorder | undefined;
+  readonly #refill: Refill | undefined;
   readonly #warnings = new Set<BroadcastWarning>();
   #state: BroadcastState = 'starting';
   #failure: Error | undefined;
@@ -114,6 +120,8 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
         asked: () => undefined,
         freshnessChanged: () => undefined,
         rise: (edge, bytes) => this.room.receive(edge, bytes),
+        recall: (edge, bytes) => this.#refill?.receive(edge, bytes) ?? true,
+        recalledMedia: (edge, bytes) => this.#refill?.receiveMedia(edge, bytes) ?? true,
         stateChanged: ({ state, reason }) => this.#overlayChanged(state, reason),
       },
     );
@@ -132,7 +140,9 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       onBehind: (isBehind) => this.#warn('recording-behind', isBehind),
       onSpace: (minutesLeft) => this.#tellSpace(Math.floor(minutesLeft)),
       onFull: () => this.#warn('recording-full', true),
+      onLost: (fromSeq, toSeq) => this.#refill?.lose(fromSeq, toSeq),
     });
+    this.#refill = this.#openRefill();
     if (!this.#recorder) this.#warn('not-recorded', true);
   }
 
@@ -158,6 +168,10 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
 
   get isPictureLost(): boolean {
     return this.#warnings.has('video-lost');
+  }
+
+  get refilledMs(): number {
+    return this.#refill?.refilledMs ?? 0;
   }
 
   get recordingMinutesLeft(): number | undefined {
@@ -225,6 +239,21 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     void this.#node.start();
     this.#stopHousekeeping = clock.every(HOUSEKEEPING_MS, () => this.#keepHouse());
     this.#become('live');
+    this.#refill?.start();
+  }
+
+  #openRefill(): Refill | undefined {
+    const { mender } = this.#parts;
+    return (
+      mender &&
+      new Refill({
+        ...this.#parts,
+        mender,
+        edges: this.#node,
+        changed: () => this.#changed(),
+        mended: (fromSeq, toSeq) => this.#recorder?.mended?.(fromSeq, toSeq),
+      })
+    );
   }
 
   #write({ track, bytes, timeUs, durationUs, isKey, layer }: MediaChunk): void {
@@ -305,6 +334,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
 
   async #close(state: 'stopped' | 'failed'): Promise<void> {
     this.#stopHousekeeping?.();
+    await this.#refill?.close();
     await Promise.all([
       this.#node.leave(),
       this.#recorder?.finish().catch((error: unknown) => this.#recordingFailed(error)),

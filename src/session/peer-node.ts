@@ -4,19 +4,21 @@
 import { assert } from '../base/assert.ts';
 import { base64Bytes, type Bytes } from '../base/bytes.ts';
 import { SEQ_JUMP_MAX } from '../base/limits.ts';
-import { GroupCache, type CacheBounds } from '../feed/group-cache.ts';
+import { GroupCache } from '../feed/group-cache.ts';
 import { GroupDigester, type GroupDigest } from '../feed/group-digest.ts';
 import { IntegrityGate } from '../feed/integrity-gate.ts';
 import { decodeMediaMessage, type SkipMessage } from '../feed/media-message.ts';
 import { fragmentCount } from '../feed/packet-codec.ts';
 import type { Packet, PacketHeader } from '../feed/packet.ts';
 import { decodeBeat } from '../feed/beat.ts';
+import { PastEpochs } from '../feed/past-epochs.ts';
+import { isRecall } from '../feed/recall-type.ts';
 import { isFreshnessMessage } from '../feed/freshness-message.ts';
 import { Freshness, type FreshnessStanding } from '../feed/freshness.ts';
 import { UplinkBudget } from '../feed/uplink-budget.ts';
 import { decodeControl, encodeControl } from '../overlay/control-codec.ts';
 import { evaluate } from '../overlay/evaluate.ts';
-import type { OverlayEffect, OverlayEvent, Shown } from '../overlay/event.ts';
+import type { OverlayEffect, OverlayEvent } from '../overlay/event.ts';
 import type { ControlMessage, SeqRange } from '../overlay/message.ts';
 import { rootTimeUs } from '../overlay/clock-sync.ts';
 import {
@@ -27,60 +29,17 @@ import {
   type OverlayStats,
 } from '../overlay/overlay-stats.ts';
 import { createOverlay, type OverlayOptions, type OverlayState } from '../overlay/state.ts';
-import type { Edge, EdgeEvents, EdgeMaker, Random, Stop, Verifier } from '../ports.ts';
+import type { EdgeEvents, EdgeMaker, Stop } from '../ports.ts';
 import { isRise } from '../room/rise-type.ts';
 import { FanOut } from './fan-out.ts';
-import { Registrations, type RegistrationParts } from './registrations.ts';
+import { EDGE_EFFECTS, type NodeEdge, type NodeEvents, type NodeParts } from './node-parts.ts';
+import { Registrations } from './registrations.ts';
 
 const TICK_MS = 50;
 /** Control messages kept while a parent's key is checked: that takes a millisecond, and a parent says a tip in 45. */
 const CONTROL_WAITING_MAX = 64;
 /** How long a leaving peer waits for its `bye` to be on its way. */
 const LEAVE_MS_MAX = 500;
-
-const EDGE_EFFECTS: ReadonlySet<OverlayEffect['type']> = new Set([
-  'offer-edge',
-  'answer-edge',
-  'signal-edge',
-  'close-edge',
-]);
-
-/** What a node is built from. */
-export interface NodeParts extends RegistrationParts {
-  random: Random;
-  verifier: Verifier;
-  /** Resolves once their code is here and it is known which STUN and TURN servers to use. */
-  edges: Promise<EdgeMaker>;
-  cacheBounds: CacheBounds;
-  /** What all children together may cost, bit/s; absent: whatever the channels take. */
-  uplinkBitsPerSecond?: number;
-}
-
-/** What a node tells the session above it. */
-export interface NodeEvents {
-  /** A checked packet that is new here, in no particular order. The epoch only ever grows. */
-  packet(packet: Packet): void;
-  /** Packets that whoever feeds us leaves out (both included). */
-  skipped(epoch: number, fromSeq: number, toSeq: number): void;
-  /** Packets that nobody brought in time (both included). */
-  gaveUp(fromSeq: number, toSeq: number): void;
-  stateChanged(shown: Shown): void;
-  parentChanged(edge: string | null): void;
-  /** An offer went to the signaling server. */
-  asked(): void;
-  /** How sure it is that this is live has changed. */
-  freshnessChanged(standing: FreshnessStanding): void;
-  /** A child that we feed says something for the room; false when its bytes are refused. */
-  rise?(edge: string, bytes: Bytes): boolean;
-}
-
-interface NodeEdge {
-  edge: Edge;
-  /** We opened it to be fed; only such an edge may send media. */
-  isUpward: boolean;
-  /** Control messages that wait for the check of a public key. */
-  waiting: Bytes[] | null;
-}
 
 /** Runs one peer of the overlay until `leave`. */
 export class PeerNode {
@@ -89,6 +48,7 @@ export class PeerNode {
   readonly #parts: NodeParts;
   readonly #events: NodeEvents;
   readonly #overlay: OverlayState;
+  readonly #past: PastEpochs;
   readonly #digester: GroupDigester;
   readonly #freshness: Freshness;
   #shownFreshness: FreshnessStanding = { is: 'checking', behindS: 0 };
@@ -113,6 +73,7 @@ export class PeerNode {
     this.#overlay = createOverlay(options);
     this.#registrations = new Registrations(parts, this.#overlay, (event) => this.#tell(event));
     this.cache = new GroupCache(parts.cacheBounds);
+    this.#past = new PastEpochs(parts.cacheBounds.bytesMax);
     const { uplinkBitsPerSecond: bound } = parts;
     this.fanOut = new FanOut(
       parts.clock,
@@ -139,6 +100,7 @@ export class PeerNode {
         drops: this.fanOut.takeDrops(),
       });
       this.fanOut.pump();
+      this.#past.tick(this.#parts.clock.nowMs());
       this.#tickFreshness();
     });
     this.#tell({ type: 'started' });
@@ -176,7 +138,7 @@ export class PeerNode {
   /** The broadcast's key; undefined until a parent has named it. */
   get publicKey(): Bytes | undefined {
     const { publicKey } = this.#overlay;
-    return publicKey === null ? undefined : base64Bytes(publicKey);
+    return publicKey === null ? this.#parts.signer?.publicKey : base64Bytes(publicKey);
   }
 
   /** How many viewers a child says are below it, itself included. */
@@ -187,6 +149,27 @@ export class PeerNode {
   /** Sends a message on the control channel of an edge, if that is there. */
   sendControl(edge: string, bytes: Bytes): void {
     this.#edges.get(edge)?.edge.sendControl(bytes);
+  }
+
+  /** Sends a message on the media channel of an edge; false when it isn't there or has no room. */
+  sendMedia(edge: string, bytes: Bytes): boolean {
+    return this.#edges.get(edge)?.edge.sendMedia(bytes) ?? false;
+  }
+
+  /** What the media channel of an edge holds. */
+  mediaBufferedBytes(edge: string): number {
+    return this.#edges.get(edge)?.edge.mediaBufferedBytes ?? 0;
+  }
+
+  /** Whether we pass anything on. */
+  get isWilling(): boolean {
+    return this.#overlay.slots > 0;
+  }
+
+  /** What is held of an epoch, the present one or one that is over, by seq. */
+  heldOf(epoch: number): ReadonlyMap<number, Packet> | undefined {
+    const { epoch: present } = this.#overlay.progress;
+    return epoch === present ? this.cache.packets : this.#past.packetsOf(epoch);
   }
 
   /** Cuts an edge for what came over it. */
@@ -357,6 +340,10 @@ export class PeerNode {
       this.#receiveRise(name, bytes);
       return;
     }
+    if (isRecall(bytes)) {
+      if (this.#events.recall?.(name, bytes) === false) this.#reject(name);
+      return;
+    }
     const decoded = decodeControl(bytes);
     if (decoded.ok) {
       if (decoded.value.type === 'hello' && edge.isUpward && !this.#gate)
@@ -418,10 +405,11 @@ export class PeerNode {
   }
 
   #startEpoch(epoch: number): void {
+    const before = this.#epoch;
     this.#epoch = epoch;
     this.#hasBegun = false;
     this.#beginSeq = Infinity;
-    this.cache.clear();
+    this.#past.keep(before, this.cache.clear(), this.#parts.clock.nowMs());
     this.#digester.clear();
     this.#tell({ type: 'epoch', epoch });
   }
@@ -445,7 +433,11 @@ export class PeerNode {
   }
 
   #receiveMedia(name: string, bytes: Bytes): void {
-    if (!this.#gate || !this.#edges.get(name)?.isUpward) return;
+    if (!this.#edges.get(name)?.isUpward) {
+      if (this.#events.recalledMedia?.(name, bytes) === false) this.#reject(name);
+      return;
+    }
+    if (!this.#gate) return;
     this.#bytesReceived += bytes.length;
     const decoded = decodeMediaMessage(bytes);
     if (!decoded.ok) return this.#reject(name);

@@ -4,8 +4,9 @@ import { SLOTS_MAX } from '../base/limits.ts';
 import type { StateReason } from '../overlay/event.ts';
 import type { Stop } from '../ports.ts';
 import { BlindPlayer } from './blind-player.ts';
-import type { NodeParts } from './peer-node.ts';
+import type { NodeParts } from './node-parts.ts';
 import { LucarneSessionChanged, type WatchState, type WatchStats } from './session-api.ts';
+import type { LoadRecall } from './recall-door.ts';
 import type { LoadRoom } from './room-door.ts';
 import { LiveWatch } from './watch-session.ts';
 
@@ -19,6 +20,7 @@ export interface RelayParts extends NodeParts {
   /** Viewers to feed at most. */
   children: number;
   loadRoom: LoadRoom;
+  loadRecall: LoadRecall;
 }
 
 /** Passes one broadcast on, from the constructor to `leave`. */

@@ -103,6 +103,8 @@ export interface BroadcastSession extends EventTarget {
   readonly recordingMinutesLeft: number | undefined;
   /** What there is to report of it so far; undefined before it went live. */
   readonly stretch: AirStretch | undefined;
+  /** How much of the recording this device had lost and got back from viewers since this start, ms. */
+  readonly refilledMs: number;
   /** Why `state` is 'failed'. */
   readonly failure: Error | undefined;
   getStats(): Promise<BroadcastStats>;
@@ -154,6 +156,8 @@ export interface RecordingSummary {
   startedAtMs: number;
   durationMs: number;
   bytes: number;
+  /** What this device had lost and got back from viewers, ms. */
+  refilledMs: number;
   /** False when the tab died before "Stop broadcast". */
   isComplete: boolean;
   /** On air at this moment, in this tab or another one of this browser. */

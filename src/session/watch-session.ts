@@ -7,8 +7,10 @@ import { HoleTracker } from '../feed/hole-tracker.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { Shown, StateReason } from '../overlay/event.ts';
 import type { OpenPlayer, Player, PlayerPacket, Stop } from '../ports.ts';
-import { PeerNode, type NodeParts } from './peer-node.ts';
+import type { NodeParts } from './node-parts.ts';
+import { PeerNode } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
+import { RecallDoor, type LoadRecall } from './recall-door.ts';
 import { RoomDoor, type LoadRoom } from './room-door.ts';
 import type { LiveWatchRoom } from './watch-room.ts';
 import { firstSlots, SlotKeeper } from './slot-keeper.ts';
@@ -32,6 +34,8 @@ export interface WatchParts extends NodeParts {
   watchFitness?: (changed: (isFit: boolean) => void) => Stop;
   /** Fetches the room's code; absent: this peer has no part in the room. */
   loadRoom?: LoadRoom;
+  /** Fetches the code for recalls; absent: this peer gives nothing back. */
+  loadRecall?: LoadRecall;
   /** `Clock.nowMs` at which the link was opened. */
   openedAtMs: number;
   /** The ids under which a place was asked for before there was a session. */
@@ -69,6 +73,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
   #isRelaying = true;
   readonly #stopPlayed: Stop;
   readonly #door: RoomDoor;
+  readonly #recalls: RecallDoor;
 
   constructor(parts: WatchParts) {
     super();
@@ -98,9 +103,12 @@ export class LiveWatch extends EventTarget implements WatchSession {
           if (edge !== null) this.#parents++;
         },
         rise: (edge, bytes) => this.room?.receive(edge, bytes) ?? true,
+        recall: (edge, bytes) => this.#recalls.receive(edge, bytes),
+        recalledMedia: (edge, bytes) => this.#recalls.receiveMedia(edge, bytes),
       },
     );
     this.#door = new RoomDoor(parts, this.#node, () => this.#changed());
+    this.#recalls = new RecallDoor({ ...parts, edges: this.#node }, parts.loadRecall);
     this.#keepSlots();
     this.#stopPlayed = parts.clock.every(PLAYED_MS, () => void this.#tellPlayed());
     this.#node.start().catch((error: unknown) => this.#change(() => (this.#failure = error as Error)));
@@ -290,6 +298,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
     this.#stopFitness?.();
     this.#keeper?.close();
     this.#door.close();
+    this.#recalls.close();
     await this.#node.leave();
   }
 

@@ -19,6 +19,12 @@ export function durationText(durationMs: number): string {
   return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
 }
 
+/** `12 s`, in whole seconds, at least one. */
+export function secondsText(durationMs: number): string {
+  const format = { style: 'unit', unit: 'second', unitDisplay: 'short' } as const;
+  return new Intl.NumberFormat(language(), format).format(Math.max(1, Math.round(durationMs / 1000)));
+}
+
 /** `850 kB`, `12.3 MB`, `1.2 GB`. */
 export function sizeText(bytes: number): string {
   const [unit, divisor]: [string, number] =

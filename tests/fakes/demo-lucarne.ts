@@ -66,6 +66,7 @@ export function demoRecording(changes: Partial<RecordingSummary> = {}): Recordin
     startedAtMs: Date.UTC(2026, 4, 3, 5, 40),
     durationMs: 42 * 60_000 + 7000,
     bytes: 812_000_000,
+    refilledMs: 0,
     isComplete: true,
     isLive: false,
     ...changes,
@@ -148,6 +149,7 @@ export class DemoBroadcast extends EventTarget implements BroadcastSession {
   startedAtMs: number | undefined = Date.now() - 754_000;
   warning: BroadcastWarning | undefined;
   recordingMinutesLeft: number | undefined;
+  refilledMs = 0;
   failure: Error | undefined;
   readonly room = new DemoRoom();
   readonly programme: Programme;

@@ -3,7 +3,7 @@
 
 import { hex, utf8Bytes, type Bytes } from '../../src/base/bytes.ts';
 import { LiveBroadcast, type BroadcastParts } from '../../src/session/broadcast-session.ts';
-import type { NodeParts } from '../../src/session/peer-node.ts';
+import type { NodeParts } from '../../src/session/node-parts.ts';
 import { peerIdOf } from '../../src/session/peer-id.ts';
 import { LiveWatch, type WatchParts } from '../../src/session/watch-session.ts';
 import type {

@@ -222,6 +222,7 @@
 's9b6b1422027158eb': `Signaler`,
 's9b7fab029441a1c3': `Le lien d’une diffusion finit par 26 lettres et chiffres. Redemandez-le.`,
 's9bdc6a0ab9b5deda': `Aller à l’accueil`,
+'s9c1eb4beede02ba0': str`${0} de l’enregistrement, perdues ici, ont été récupérées auprès des spectateurs.`,
 's9d94183b06953e6c': `Sur approbation`,
 's9df212d89cab196d': `Masquer`,
 's9e0f70fe61b36d79': `Figer les commentaires`,

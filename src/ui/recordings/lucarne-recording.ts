@@ -10,6 +10,7 @@ import { dateText, durationText, sizeText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { faultOf } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
+import { refilledText } from '../refilled-text.ts';
 import '../download/lucarne-download.ts';
 import '../lucarne-notice.ts';
 
@@ -133,7 +134,7 @@ export class LucarneRecording extends LitElement {
   }
 
   #renderFacts(): TemplateResult {
-    const { title, startedAtMs, durationMs, bytes, isComplete, isLive } = this.recording;
+    const { title, startedAtMs, durationMs, bytes, refilledMs, isComplete, isLive } = this.recording;
     const facts = [durationText(durationMs), sizeText(bytes)];
     return html`
       <h2><bdi>${title || msg('Untitled broadcast')}</bdi></h2>
@@ -141,6 +142,7 @@ export class LucarneRecording extends LitElement {
       <p class="soft" ?hidden=${!isLive}>
         ${msg('On air at this moment: it can be deleted when it has ended.')}
       </p>
+      <p class="soft" ?hidden=${refilledMs === 0}>${refilledMs === 0 ? '' : refilledText(refilledMs)}</p>
       <span class="badge" ?hidden=${isComplete || isLive}>${msg('Interrupted')}</span>
     `;
   }

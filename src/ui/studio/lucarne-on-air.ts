@@ -9,6 +9,7 @@ import { durationText } from '../amounts.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { faultOf, faultText, warningText } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
+import { refilledText } from '../refilled-text.ts';
 import { SessionFollower } from '../session-follower.ts';
 import { onAirStyles } from './on-air-styles.ts';
 import '../lucarne-live-badge.ts';
@@ -61,7 +62,8 @@ export class LucarneOnAir extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { programme, title, link, viewers, warning, startedAtMs, state, isPictureLost } = this.session;
+    const { programme, title, link, viewers, warning, startedAtMs, state } = this.session;
+    const { isPictureLost, refilledMs } = this.session;
     const isLive = state !== 'starting';
     return html`
       <div class="picture">
@@ -80,6 +82,9 @@ export class LucarneOnAir extends LitElement {
         <h1 id="title"><bdi>${title || msg('You’re on air')}</bdi></h1>
         <p class="warning" role="status" ?hidden=${!warning}>${warning ? warningText(warning) : ''}</p>
         ${this.#renderSpace()}
+        <p class="soft" role="status" ?hidden=${refilledMs === 0}>
+          ${refilledMs === 0 ? '' : refilledText(refilledMs)}
+        </p>
         <lucarne-share .link=${link} .name=${title || 'Lucarne'}></lucarne-share>
         ${this.#renderStop(state === 'stopping')}
       </section>

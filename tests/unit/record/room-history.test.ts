@@ -36,7 +36,7 @@ function tell(...events: DeskEvent[]): void {
 }
 
 function say(text: string, kind: 'comment' | 'question' = 'comment'): void {
-  const said = { kind, author: ZOE, counter: ++counter, target: 0, name: 'Zoé', text };
+  const said = { kind, author: ZOE, counter: ++counter, target: 0, name: 'Zoé', text, tag: ZOE };
   tell({ type: 'said', said }, { type: 'tick' }, { type: 'group' });
 }
 

@@ -1,0 +1,59 @@
+// What a node of the overlay is built from, and what it tells the session above it.
+
+import type { Bytes } from '../base/bytes.ts';
+import type { CacheBounds } from '../feed/group-cache.ts';
+import type { FreshnessStanding } from '../feed/freshness.ts';
+import type { Packet } from '../feed/packet.ts';
+import type { OverlayEffect, Shown } from '../overlay/event.ts';
+import type { Edge, EdgeMaker, Random, Verifier } from '../ports.ts';
+import type { RegistrationParts } from './registrations.ts';
+
+/** What a node is built from. */
+export interface NodeParts extends RegistrationParts {
+  random: Random;
+  verifier: Verifier;
+  /** Resolves once their code is here and it is known which STUN and TURN servers to use. */
+  edges: Promise<EdgeMaker>;
+  cacheBounds: CacheBounds;
+  /** What all children together may cost, bit/s; absent: whatever the channels take. */
+  uplinkBitsPerSecond?: number;
+}
+
+/** What a node tells the session above it. */
+export interface NodeEvents {
+  /** A checked packet that is new here, in no particular order. The epoch only ever grows. */
+  packet(packet: Packet): void;
+  /** Packets that whoever feeds us leaves out (both included). */
+  skipped(epoch: number, fromSeq: number, toSeq: number): void;
+  /** Packets that nobody brought in time (both included). */
+  gaveUp(fromSeq: number, toSeq: number): void;
+  stateChanged(shown: Shown): void;
+  parentChanged(edge: string | null): void;
+  /** An offer went to the signaling server. */
+  asked(): void;
+  /** How sure it is that this is live has changed. */
+  freshnessChanged(standing: FreshnessStanding): void;
+  /** A child that we feed says something for the room; false when its bytes are refused. */
+  rise?(edge: string, bytes: Bytes): boolean;
+  /** The parent, or a child that we feed, says something of packets that are wanted back; false when its bytes are refused. */
+  recall?(edge: string, bytes: Bytes): boolean;
+  /** A child that we feed sends media; false when its bytes are refused. */
+  recalledMedia?(edge: string, bytes: Bytes): boolean;
+}
+
+/** An edge of a node, from the moment at which it was asked for. */
+export interface NodeEdge {
+  edge: Edge;
+  /** We opened it to be fed; only such an edge may send media. */
+  isUpward: boolean;
+  /** Control messages that wait for the check of a public key. */
+  waiting: Bytes[] | null;
+}
+
+/** Effects that need edges to be made: they wait until it is known how. */
+export const EDGE_EFFECTS: ReadonlySet<OverlayEffect['type']> = new Set([
+  'offer-edge',
+  'answer-edge',
+  'signal-edge',
+  'close-edge',
+]);
