@@ -12,6 +12,7 @@ import {
   encodeSkipMessage,
   messagesOf,
 } from '../../src/feed/media-message.ts';
+import { decodeRecall, encodeRecall, encodeRecalled } from '../../src/feed/recall-message.ts';
 import { decodeControl, decodeJoin, encodeControl } from '../../src/overlay/control-codec.ts';
 import type { ControlMessage } from '../../src/overlay/message.ts';
 import { draftsOf, makePackets, makeSigner, payloadOf } from '../unit/feed/samples.ts';
@@ -28,6 +29,7 @@ const DECODERS: Readonly<Record<string, (bytes: Bytes) => unknown>> = {
   freshness: decodeFreshness,
   config: decodeConfig,
   beat: decodeBeat,
+  recall: decodeRecall,
   join: (bytes) => decodeJoin(parsed(bytes)),
 };
 
@@ -67,6 +69,15 @@ async function trueMessages(): Promise<Bytes[]> {
     ...packets.flatMap(messagesOf),
     encodeFragmentMessage(7, 3, 1, payloadOf(100)),
     encodeSkipMessage(7, 3, 9),
+    encodeRecall({
+      epoch: 7,
+      hops: 2,
+      spans: [
+        [3, 9],
+        [12, 12],
+      ],
+    }),
+    encodeRecalled(7),
     encodeConfig(config),
     encodeBeat({ viewers: 3 }),
     ...control.map(encodeControl),
