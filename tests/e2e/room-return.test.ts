@@ -1,5 +1,6 @@
 // The room of a broadcaster who reloads: what was hidden, muted, pinned, blocked and chosen is so again, on every screen (M10).
 
+import { networkInterfaces } from 'node:os';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allowLeaving } from './recording-steps.ts';
@@ -13,6 +14,11 @@ import {
   watchStats,
   type Station,
 } from './station.ts';
+
+/** Two viewers of this machine have two addresses where it has both protocols; a mute holds for an address. */
+const hasTwoAddresses = Object.values(networkInterfaces()).some((them) =>
+  them?.some(({ address }) => address === '::1'),
+);
 
 let station: Station;
 let browser: Browser;
@@ -28,7 +34,9 @@ beforeAll(async () => {
   const live = await goLive(await browser.newContext({ locale: 'en' }), address);
   studio = live.page;
   allowLeaving(studio);
-  [eve, zoe] = [await openViewer(live.link), await openViewer(live.link)];
+  // Browsers take localhost to be ::1: she comes from another address, and her mute is hers alone.
+  const elsewhere = `&server=http://127.0.0.1:${new URL(station.origin).port}`;
+  [eve, zoe] = [await openViewer(live.link, elsewhere), await openViewer(live.link)];
 });
 
 afterAll(async () => {
@@ -36,8 +44,8 @@ afterAll(async () => {
   await station.close();
 });
 
-async function openViewer(link: string): Promise<Page> {
-  const page = await watch(browser, link, '?children=0&lang=en');
+async function openViewer(link: string, query = ''): Promise<Page> {
+  const page = await watch(browser, link, `?children=0&lang=en${query}`);
   await hasPicture(page, 5);
   return page;
 }
@@ -119,12 +127,15 @@ describe('the room of a broadcaster who reloads', () => {
     await button(studio, 'Unmute person').waitFor();
   });
 
-  it('still hears nothing of who was muted, and holds what it was told to hold', async () => {
-    await say(eve, 'I am back');
-    await say(zoe, 'Un ornithorynque');
-    await button(studio, 'Approve').waitFor();
-    for (const page of [studio, zoe]) expect(await page.getByText('I am back').count()).toBe(0);
-    await button(studio, 'Approve').click();
-    for (const page of [studio, zoe, eve]) await said(page, 'Un ornithorynque').waitFor();
-  });
+  it.runIf(hasTwoAddresses)(
+    'still hears nothing of who was muted, and holds what it was told to hold',
+    async () => {
+      await say(eve, 'I am back');
+      await say(zoe, 'Un ornithorynque');
+      await button(studio, 'Approve').waitFor();
+      for (const page of [studio, zoe]) expect(await page.getByText('I am back').count()).toBe(0);
+      await button(studio, 'Approve').click();
+      for (const page of [studio, zoe, eve]) await said(page, 'Un ornithorynque').waitFor();
+    },
+  );
 });
