@@ -69,6 +69,17 @@ async function say(page: Page, text: string): Promise<void> {
   await button(page, 'Send').click();
 }
 
+/** In slow mode: whoever has just spoken waits first, and what was typed is kept. */
+async function sayInTurn(page: Page, text: string): Promise<void> {
+  await say(page, text);
+  const kept = page.getByRole('textbox', { name: 'Comment', exact: true });
+  const sayAgain = async (): Promise<string> => {
+    if ((await kept.inputValue()) !== '') await button(page, 'Send').click();
+    return kept.inputValue();
+  };
+  await until(sayAgain, (left) => left === '', 'its turn to speak');
+}
+
 async function ask(page: Page, text: string): Promise<void> {
   await page.getByRole('checkbox', { name: 'This is a question' }).check();
   await say(page, text);
@@ -130,8 +141,8 @@ describe('the room of a broadcaster who reloads', () => {
   it.runIf(hasTwoAddresses)(
     'still hears nothing of who was muted, and holds what it was told to hold',
     async () => {
-      await say(eve, 'I am back');
-      await say(zoe, 'Un ornithorynque');
+      await sayInTurn(eve, 'I am back');
+      await sayInTurn(zoe, 'Un ornithorynque');
       await button(studio, 'Approve').waitFor();
       for (const page of [studio, zoe]) expect(await page.getByText('I am back').count()).toBe(0);
       await button(studio, 'Approve').click();
