@@ -110,12 +110,7 @@ function advance(turn: Turn, search: Search): void {
     find.hops > 0 && !isCrowded(state, find) && search.tried.length < FIND_TRIED_MAX
       ? nextHops(turn, search, find).find((edge) => !search.tried.includes(edge))
       : undefined;
-  if (next === undefined) {
-    state.searches.delete(search.join);
-    refuse(turn, search.source, search.join);
-    return;
-  }
-  if (isBusy(turn)) {
+  if (next === undefined || isBusy(turn)) {
     state.searches.delete(search.join);
     refuse(turn, search.source, search.join);
     return;
