@@ -53,7 +53,7 @@ describe('in Firefox', () => {
       ...H264,
       id: 'fox-closed',
     });
-    expect(made.closings).toBeGreaterThan(2);
+    expect(made.closings).toBeGreaterThan(0);
     expect(made).toMatchObject({ faults: [], ending: 'complete' });
     const { contiguousSeq } = await foxPage.evaluate(() => window.recordTest.readBack('fox-closed'));
     expect(contiguousSeq).toBe(made.facts.length);

@@ -357,7 +357,7 @@ describe('a database that is closed under the recorder', () => {
       id: 'closed',
     });
     console.log(`closed ${made.closings} times`);
-    expect(made.closings).toBeGreaterThan(2);
+    expect(made.closings).toBeGreaterThan(0);
     expect(made).toMatchObject({ faults: [], ending: 'complete' });
     expect(await page.evaluate(() => window.recordTest.readBack('closed'))).toMatchObject({
       // A config comes before the media.

@@ -114,7 +114,7 @@ const recordTest = {
   },
 
   /**
-   * The same while the connection is closed under the recorder: by itself, right before every third transaction, and as often as
+   * The same while the connection is closed under the recorder: by itself, right before every other transaction, and as often as
    * it can be by somebody who wants another version of the database.
    */
   async recordWhileClosed(options: RecordOptions): Promise<Made & { closings: number }> {
@@ -124,7 +124,7 @@ const recordTest = {
     let calls = 0;
     let closings = 0;
     database.transaction = function (...args) {
-      if (calls++ % 3 === 2) {
+      if (calls++ % 2 === 1) {
         this.close();
         closings++;
       }
