@@ -35,6 +35,8 @@ export interface DeskMemory {
   /** Authors with the names they used, oldest first. */
   muted: [author: string, name: string][];
   ownWords: string[];
+  /** Absent: no. */
+  mayKeep?: boolean;
   questions: (RoomQuestion & { voters: string[] })[];
   pinnedId: number | null;
   /** Authors who have spoken, so that they aren't new. */
@@ -71,6 +73,7 @@ export function rememberDesk(state: DeskState, epoch: number, keptAtMs: number):
     held: [...held],
     muted: [...state.muted.entries],
     ownWords: [...ownWords],
+    mayKeep: state.mayKeep,
     questions: state.questions.map((question) => ({
       ...question,
       voters: [...question.voters].slice(-VOTERS_KEPT_MAX),
@@ -90,6 +93,8 @@ export function restoreDesk(random: () => number, { memory, packets, isAll }: Ro
   recall(state, memory);
   for (const sent of packets) if (!knows(memory, sent)) catchUp(state, sent.packet);
   state.shown = state.shown.filter(({ id }) => !state.hidden.has(id)).slice(-SHOWN_MAX);
+  // Copies may have been forbidden in what is lost.
+  if (!isAll) state.mayKeep = false;
   if (!isAll && state.mode !== 'closed' && state.mode !== 'hearts') state.mode = state.wishedMode = 'approve';
   return state;
 }
@@ -110,6 +115,7 @@ function recall(state: DeskState, memory: DeskMemory): void {
   for (const [author, name] of memory.muted) state.muted.set(author, name);
   state.ownWords = memory.ownWords;
   state.words = new WordRules(memory.ownWords);
+  state.mayKeep = memory.mayKeep ?? false;
   state.questions = memory.questions.map((question) => ({ ...question, voters: new Set(question.voters) }));
   state.pinned = state.questions.find(({ id }) => id === memory.pinnedId) ?? null;
   // What they said before is of another epoch, and counts no more.
@@ -123,6 +129,7 @@ function catchUp(state: DeskState, packet: RoomPacket): void {
   if (packet.mode !== state.mode) state.mode = state.wishedMode = packet.mode;
   state.hearts = state.heartsBefore = Math.max(state.hearts, packet.hearts);
   state.leftOutHere = Math.max(state.leftOutHere, packet.leftOut);
+  state.mayKeep = packet.mayKeep ?? false;
   // A shield that was taken back has a lower floor again.
   state.floor = packet.floor;
   state.lastId = Math.max(state.lastId, packet.last);

@@ -57,7 +57,8 @@ export function visible({ shown, floor, hidden }: DeskState): RoomComment[] {
 function sumsOf(state: DeskState): Omit<RoomPacket, 'isWhole' | 'add' | 'hide'> {
   const { mode, hearts, floor } = state;
   const leftOut = state.leftOutBelow + state.leftOutHere;
-  return { n: state.n++, mode, hearts, leftOut, floor, last: state.lastId };
+  const sums = { n: state.n++, mode, hearts, leftOut, floor, last: state.lastId };
+  return state.mayKeep ? { ...sums, mayKeep: true } : sums;
 }
 
 function newestOf(comments: readonly RoomComment[]): RoomComment[] {

@@ -37,12 +37,13 @@ export interface DeskLogEntry {
     | 'undo'
     | 'report'
     | 'keep'
-    | 'pin';
+    | 'pin'
+    | 'copies';
   /** Of the comment or question it is about; absent where there is none, 0 for the broadcast itself. */
   id?: number;
   /** Author of that, or '' where it means nothing. */
   by: string;
-  /** Text of the comment, or name of the mode. */
+  /** Text of the comment, or name of the mode; of 'copies' whether they are allowed: 'on' or 'off'. */
   text: string;
   /** Why: what a viewer wrote with a report, what something was held for, or that a flood changed the mode. */
   reason?: string;
@@ -82,6 +83,8 @@ export interface DeskState {
   wishedMode: RoomMode;
   mode: RoomMode;
   readonly flood: FloodMeter;
+  /** Viewers may keep a copy. */
+  mayKeep: boolean;
   words: WordRules;
   ownWords: readonly string[];
   hearts: number;
@@ -156,6 +159,7 @@ export function createDesk(random: () => number, mode: RoomMode = 'open'): DeskS
     wishedMode: mode,
     mode,
     flood: new FloodMeter(),
+    mayKeep: false,
     words: new WordRules(),
     ownWords: [],
     hearts: 0,

@@ -52,6 +52,8 @@ export type DeskEvent =
   | { type: 'words'; words: readonly string[] }
   /** 'Answering now'; null: nothing any more. */
   | { type: 'pin'; id: number | null }
+  /** Whether viewers may keep a copy. */
+  | { type: 'copies'; mayKeep: boolean }
   /** A group begins: a newcomer starts here. */
   | { type: 'group' }
   /** Several times a second. */
@@ -112,6 +114,8 @@ function receive(state: DeskState, event: DeskEvent, nowMs: number, effects: Des
     case 'pin':
       pinQuestion(state, event.id);
       return notePin(state, nowMs);
+    case 'copies':
+      return allowCopies(state, event.mayKeep, nowMs);
     case 'group':
       return;
     case 'tick':
@@ -119,6 +123,15 @@ function receive(state: DeskState, event: DeskEvent, nowMs: number, effects: Des
     default:
       unreachable(event);
   }
+}
+
+function allowCopies(state: DeskState, mayKeep: boolean, nowMs: number): void {
+  if (mayKeep === state.mayKeep) return;
+  state.mayKeep = mayKeep;
+  state.out.isDue = true;
+  // What is no longer allowed ends at once.
+  if (!mayKeep) state.out.isUrgent = true;
+  note(state, { atMs: nowMs, act: 'copies', by: '', text: mayKeep ? 'on' : 'off' });
 }
 
 function notePin(state: DeskState, nowMs: number): void {

@@ -60,6 +60,8 @@ export interface RoomPacket {
   board?: RoomBoard;
   /** So many have joined since the last notice. */
   joined?: number;
+  /** Viewers may keep a copy. Every packet says it anew: absent, they may not. */
+  mayKeep?: true;
 }
 
 /** Why a payload is refused. */
@@ -94,7 +96,7 @@ export function decodeRoomPacket(payload: Uint8Array): Result<RoomPacket, RoomPa
   const fields = fieldsOf(parse(text));
   if (!fields) return { ok: false, code: 'json' };
   if (fields.v !== 1) return { ok: false, code: 'version' };
-  const { n, whole = false, mode, hearts, leftOut, floor, last, joined } = fields;
+  const { n, whole = false, mode, hearts, leftOut, floor, last, joined, mayKeep = false } = fields;
   const known = MODES.find((one) => one === mode);
   const hide = readList(fields.hide ?? [], HIDE_MAX, (id) => (isUint(id, UINT32_MAX) ? id : undefined));
   if (!isUint(n, UINT32_MAX) || typeof whole !== 'boolean' || !known || !hide)
@@ -102,6 +104,7 @@ export function decodeRoomPacket(payload: Uint8Array): Result<RoomPacket, RoomPa
   if (!isUint(hearts, SUM_MAX) || !isUint(leftOut, SUM_MAX)) return { ok: false, code: 'fields' };
   if (!isUint(floor, UINT32_MAX) || !isUint(last, UINT32_MAX)) return { ok: false, code: 'fields' };
   if (joined !== undefined && !isUint(joined, UINT32_MAX)) return { ok: false, code: 'fields' };
+  if (typeof mayKeep !== 'boolean') return { ok: false, code: 'fields' };
   const add = readList(fields.add ?? [], SHOWN_MAX, readComment);
   if (!add) return { ok: false, code: 'comment' };
   const muted = readOptional(fields.muted, (list) => readList(list, MUTED_TOLD_MAX, readAuthor));
@@ -109,7 +112,7 @@ export function decodeRoomPacket(payload: Uint8Array): Result<RoomPacket, RoomPa
   if (muted === null || board === null || (whole && !(muted && board))) return { ok: false, code: 'board' };
   const sums = { n, isWhole: whole, mode: known, hearts, leftOut, floor, last };
   const extras = { ...(muted && { muted }), ...(board && { board }), ...(joined && { joined }) };
-  return { ok: true, value: { ...sums, add, hide, ...extras } };
+  return { ok: true, value: { ...sums, add, hide, ...extras, ...(mayKeep && { mayKeep }) } };
 }
 
 function parse(text: string): unknown {

@@ -21,6 +21,7 @@ export class RoomView {
   mode: RoomMode = 'open';
   hearts = 0;
   leftOut = 0;
+  mayKeep = false;
   muted: ReadonlySet<string> = new Set();
   board: RoomBoard = EMPTY_BOARD;
   /** By id. */
@@ -52,11 +53,12 @@ export class RoomView {
     return { added: added.filter(({ id }) => this.#comments.has(id)), joined: isNewest ? joined : 0 };
   }
 
-  #takeSums({ n, mode, hearts, leftOut, floor }: RoomPacket): void {
+  #takeSums({ n, mode, hearts, leftOut, floor, mayKeep = false }: RoomPacket): void {
     this.#n = n;
     this.mode = mode;
     this.hearts = hearts;
     this.leftOut = leftOut;
+    this.mayKeep = mayKeep;
     this.#floor = floor;
   }
 

@@ -76,6 +76,10 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
     return { pinned, questions: [...questions].sort((a, b) => b.votes - a.votes || a.id - b.id) };
   }
 
+  get mayKeep(): boolean {
+    return this.#desk.mayKeep;
+  }
+
   get joined(): number {
     return this.#joined;
   }
@@ -160,6 +164,10 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
 
   setMode(mode: RoomMode): void {
     this.#act({ type: 'mode', mode });
+  }
+
+  setMayKeep(mayKeep: boolean): void {
+    this.#act({ type: 'copies', mayKeep });
   }
 
   shield(): void {

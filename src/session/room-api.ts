@@ -27,6 +27,8 @@ export interface Room extends EventTarget {
   /** Oldest first, bounded. */
   readonly comments: readonly RoomComment[];
   readonly board: RoomBoard;
+  /** Whether the broadcaster lets viewers keep a copy. */
+  readonly mayKeep: boolean;
   /** Counts those who have joined since we came; for notices. */
   readonly joined: number;
   /** One's own author among the comments; undefined before one has said anything. */
@@ -64,6 +66,8 @@ export interface DeskRoom extends Room {
   readonly isSteppedUp: boolean;
   readonly canUndoShield: boolean;
   setMode(mode: RoomMode): void;
+  /** Lets viewers keep a copy, or no longer: then keeping ends, and what was kept stays. */
+  setMayKeep(mayKeep: boolean): void;
   /** Clears every screen and approves first from now on. */
   shield(): void;
   undoShield(): void;

@@ -76,6 +76,10 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     return this.#view.board;
   }
 
+  get mayKeep(): boolean {
+    return this.#view.mayKeep;
+  }
+
   get joined(): number {
     return this.#joined;
   }

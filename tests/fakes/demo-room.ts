@@ -22,6 +22,7 @@ export type DemoRoomFacts = Pick<
   | 'held'
   | 'reported'
   | 'joined'
+  | 'mayKeep'
   | 'waitMs'
   | 'isSteppedUp'
   | 'perSecond'
@@ -35,6 +36,7 @@ export class DemoRoom extends EventTarget implements DeskRoom, WatchRoom {
   comments: readonly RoomComment[] = [];
   board: RoomBoard = { pinned: null, questions: [] };
   joined = 0;
+  mayKeep = false;
   author: string | undefined;
   waitMs = 0;
   held: readonly HeldComment[] = [];
@@ -80,6 +82,10 @@ export class DemoRoom extends EventTarget implements DeskRoom, WatchRoom {
 
   setMode(mode: RoomMode): void {
     this.change({ mode });
+  }
+
+  setMayKeep(mayKeep: boolean): void {
+    this.change({ mayKeep });
   }
 
   shield(): void {
