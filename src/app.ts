@@ -24,6 +24,7 @@ import { fetchIceServers } from './rendezvous/ice-servers.ts';
 import { openRendezvousWith } from './rendezvous/rendezvous.ts';
 import { findSite, type Site } from './rendezvous/site.ts';
 import type { NodeParts } from './session/node-parts.ts';
+import type { LoadCopy } from './session/copy-door.ts';
 import type { LoadRecall } from './session/recall-door.ts';
 import type { OpenRoom } from './session/room-door.ts';
 import type {
@@ -77,6 +78,9 @@ async function loadRoom(): Promise<OpenRoom> {
   const makeSigner = async () => signerOf(await createKey());
   return (parts) => new LiveWatchRoom({ ...parts, makeSigner });
 }
+
+/** Few viewers keep a copy. */
+const loadCopy: LoadCopy = async () => (await import('./copy-claim.ts')).openCopiesIn(store);
 
 /** Few viewers are ever asked for packets that the broadcaster lost. */
 const loadRecall: LoadRecall = async () => {
@@ -169,6 +173,7 @@ function openWatch(
     openPlayer,
     loadRoom,
     loadRecall,
+    loadCopy,
     broadcastId,
     slots: query.children ?? SLOTS_MAX,
     watchFitness: (changed) => watchRelayWillingness((refusal) => changed(refusal === undefined)),

@@ -175,6 +175,12 @@ export const RECORD_FINISH_ATTEMPTS_MAX = 3;
 export const RECORD_SPACE_LOOK_MS = 5000;
 /** A recording ends in good order when less than this is left, bytes: what 20 s of 1080p take, and the browser's own needs. */
 export const RECORD_SPACE_BYTES_MIN = 32 * 1024 * 1024;
+/** How long a copy waits for a packet that is missing, in ms of the feed: what repair hasn't brought by then doesn't come. */
+export const COPY_WAIT_MS_MAX = 5000;
+/** Bytes of a copy that wait for a packet or for the word that they may be kept: five seconds at 8 Mbit/s and a large group. */
+export const COPY_WAITING_BYTES_MAX = 16 * 1024 * 1024;
+/** Announced holes that a copy remembers: more than any hop makes within that time. */
+export const COPY_HOLES_MAX = 256;
 /** How long an exported file is kept for a download that outlived its page, ms. */
 export const EXPORT_KEEP_MS = 60 * 60 * 1000;
 

@@ -48,6 +48,8 @@ export interface StoredRecord {
 export const COMPLETE_KEY = 'complete';
 const VERSION = 1;
 const KEY_PREFIX = 'record-';
+const TABLE_PREFIX = 'recording-';
+const COPY_PREFIX = 'copy-';
 const KEY_DIGITS = 9;
 const LENGTHS_BYTES = 8;
 
@@ -62,14 +64,30 @@ export function recordIndex(key: string): number | undefined {
   return /^\d+$/.test(digits) ? Number(digits) : undefined;
 }
 
-/** The table that holds a broadcast's recording, and back. */
+/** The table that holds a broadcast's recording. */
 export function tableName(broadcastId: string): string {
-  return `recording-${broadcastId}`;
+  return TABLE_PREFIX + broadcastId;
 }
 
-/** The broadcast id of a recording's table; undefined for other tables. */
-export function tableBroadcastId(name: string): string | undefined {
-  return name.startsWith('recording-') ? name.slice('recording-'.length) : undefined;
+/** Under which a copy of somebody else's broadcast is listed; its table has the same name. No broadcast id looks like it. */
+export function copyIdOf(broadcastId: string): string {
+  return COPY_PREFIX + broadcastId;
+}
+
+/** Whether what is listed under this id is a copy. */
+export function isCopyId(id: string): boolean {
+  return id.startsWith(COPY_PREFIX);
+}
+
+/** The table of what is listed under `id`, a broadcast id or a copy's. */
+export function listedTableName(id: string): string {
+  return isCopyId(id) ? id : tableName(id);
+}
+
+/** What a table's recording or copy is listed under; undefined for other tables. */
+export function listedId(name: string): string | undefined {
+  if (isCopyId(name)) return name;
+  return name.startsWith(TABLE_PREFIX) ? name.slice(TABLE_PREFIX.length) : undefined;
 }
 
 /** Packets as one blob. */

@@ -16,7 +16,7 @@ import { addToDraft, newDraft, type Draft } from './draft.ts';
 import { askPersistence } from './persistence.ts';
 import { estimateSpace, SpaceMeter, type EstimateSpace } from './space-meter.ts';
 import type { RecordingIdentity, StoredRecord } from './record.ts';
-import { COMPLETE_KEY, makeRecord, parseRecord, recordIndex, recordKey, tableName } from './record.ts';
+import { COMPLETE_KEY, copyIdOf, makeRecord, parseRecord, recordIndex, recordKey, tableName } from './record.ts';
 
 /**
  * Starts to record an epoch into the broadcast's table, after what earlier epochs left there. `estimate` tells what the
@@ -28,9 +28,27 @@ export function openRecorder(
   events: RecorderEvents,
   estimate: EstimateSpace = estimateSpace,
 ): Recorder {
+  return openRecorderOf(store.open(tableName(identity.broadcastId)), identity, events, { estimate });
+}
+
+/** Starts to keep a copy of an epoch of somebody else's broadcast, whose `config` may have come long before its first packet. */
+export function openCopyRecorder(
+  store: Store,
+  identity: RecordingIdentity,
+  events: RecorderEvents,
+  config: Packet,
+): Recorder {
+  return openRecorderOf(store.open(copyIdOf(identity.broadcastId)), identity, events, { config });
+}
+
+function openRecorderOf(
+  table: Table,
+  identity: RecordingIdentity,
+  events: RecorderEvents,
+  { estimate = estimateSpace, config }: { estimate?: EstimateSpace; config?: Packet },
+): Recorder {
   askPersistence();
-  const space = new SpaceMeter(estimate);
-  return new PacketRecorder(store.open(tableName(identity.broadcastId)), identity, events, space);
+  return new PacketRecorder(table, identity, events, new SpaceMeter(estimate), config);
 }
 
 class PacketRecorder implements Recorder {
@@ -55,11 +73,18 @@ class PacketRecorder implements Recorder {
   #lost: SeqSpan[] = [];
   #isBehind = false;
 
-  constructor(table: Table, identity: RecordingIdentity, events: RecorderEvents, space: SpaceMeter) {
+  constructor(
+    table: Table,
+    identity: RecordingIdentity,
+    events: RecorderEvents,
+    space: SpaceMeter,
+    config: Packet | undefined,
+  ) {
     this.#table = table;
     this.#identity = identity;
     this.#events = events;
     this.#space = space;
+    this.#config = config;
   }
 
   append(packet: Packet): void {

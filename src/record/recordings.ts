@@ -5,14 +5,14 @@ import type { Store, Table, TakeStill } from '../ports.ts';
 import { removeOldExports } from './export-file.ts';
 import { insertedPlace, readRefilled } from './inserted.ts';
 import type { StoredRecord } from './record.ts';
-import { COMPLETE_KEY, parseRecord, recordIndex, recordKey, tableBroadcastId, tableName } from './record.ts';
+import { COMPLETE_KEY, isCopyId, listedId, listedTableName, parseRecord, recordIndex, recordKey } from './record.ts';
 import { estimateSpace } from './space-meter.ts';
 import { offersAac } from './aac.ts';
 import { givenTitle, TITLE_KEY } from './given-title.ts';
 
 /**
  * Reads, exports and deletes what recorders have left in the store; clears exports of pages that are gone.
- * `liveIds` tells which broadcasts are on air now: the records of a crashed one look the same.
+ * `liveIds` tells which broadcasts are on air and which copies are being kept now: the records of a crashed one look the same.
  */
 export function openRecordings(
   store: Store,
@@ -21,10 +21,11 @@ export function openRecordings(
 ): Recordings {
   // What is left over only costs space, and the next start tries again.
   removeOldExports().catch(() => undefined);
+  const open = (id: string): Table => store.open(listedTableName(id));
   return {
     async list() {
-      const ids = (await store.list()).map(tableBroadcastId).filter((id) => id !== undefined);
-      const found = await Promise.all(ids.map((id) => summarise(id, store.open(tableName(id)))));
+      const ids = (await store.list()).map(listedId).filter((id) => id !== undefined);
+      const found = await Promise.all(ids.map((id) => summarise(id, open(id))));
       const live = await liveIds();
       const whole = found.filter((summary) => summary !== undefined);
       return whole
@@ -33,24 +34,24 @@ export function openRecordings(
     },
     async exportFiles(id, wishes) {
       const { exportRecording } = await import('./export.ts');
-      return exportRecording(store.open(tableName(id)), wishes);
+      return exportRecording(open(id), wishes);
     },
     async fileName(id, clip) {
       const { exportName } = await import('./export.ts');
-      return exportName(store.open(tableName(id)), clip);
+      return exportName(open(id), clip);
     },
-    offersAac: (id) => offersAac(store.open(tableName(id))),
+    offersAac: (id) => offersAac(open(id)),
     async still(id) {
       const { stillOf } = await import('./stills.ts');
-      return stillOf(store.open(tableName(id)), takeStill);
+      return stillOf(open(id), takeStill);
     },
     async report({ id, title }) {
       const { readReport } = await import('./air-report.ts');
-      return readReport(store.open(tableName(id)), { broadcastId: id, title });
+      return readReport(open(id), { broadcastId: id, title });
     },
-    rename: (id, title) => store.open(tableName(id)).set([[TITLE_KEY, title]]),
+    rename: (id, title) => open(id).set([[TITLE_KEY, title]]),
     space: estimateSpace,
-    delete: (id) => store.drop(tableName(id)),
+    delete: (id) => store.drop(listedTableName(id)),
   };
 }
 
@@ -69,6 +70,7 @@ async function summarise(id: string, table: Table): Promise<Omit<RecordingSummar
     durationMs: Math.max(0, last.toTimeUs - fromTimeUs) / 1000,
     bytes: last.bytesSoFar + refilled.bytes,
     refilledMs: refilled.ms,
+    isCopy: isCopyId(id),
     isComplete: isMarkFor(await table.get(COMPLETE_KEY), indexes),
   };
 }

@@ -144,23 +144,42 @@ export interface WatchSession extends EventTarget {
   play(): void;
   pause(): void;
   getStats(): Promise<WatchStats>;
+  /** Keeps a copy from now on, while the broadcaster allows it; undefined when another tab keeps one. Rejects when its code can't be had. */
+  keepCopy(): Promise<CopySession | undefined>;
   /** Says `bye` and lets go of everything. */
   close(): void;
 }
 
+/**
+ * Where the keeping of a copy stands. 'starting': it waits for the next group; 'stopped': the viewer wanted no more; 'forbidden': the
+ * broadcaster allows it no longer; 'ended': the broadcast is over; 'full': the device is; 'failed': the disk refused.
+ */
+export type CopyState = 'starting' | 'keeping' | 'stopped' | 'forbidden' | 'ended' | 'full' | 'failed';
+
+/** A copy of somebody else's broadcast in the making. It fires LucarneSessionChanged at most once for each second kept. */
+export interface CopySession extends EventTarget {
+  readonly state: CopyState;
+  /** How much has been kept, ms. */
+  readonly keptMs: number;
+  /** Keeps no more; resolves when all that was kept is on disk. */
+  stop(): Promise<void>;
+}
+
 /** A recording on this machine, as lists show it. */
 export interface RecordingSummary {
-  /** The broadcast id. */
+  /** The broadcast id; of a copy, one of its own. */
   id: string;
+  /** A copy of somebody else's broadcast: there is no key to go on with, and no report. */
+  isCopy: boolean;
   title: string;
   startedAtMs: number;
   durationMs: number;
   bytes: number;
   /** What this device had lost and got back from viewers, ms. */
   refilledMs: number;
-  /** False when the tab died before "Stop broadcast". */
+  /** False when the tab died before "Stop broadcast", or before a copy was ended. */
   isComplete: boolean;
-  /** On air at this moment, in this tab or another one of this browser. */
+  /** On air, or of a copy being kept, at this moment, in this tab or another one of this browser. */
   isLive: boolean;
 }
 

@@ -10,11 +10,12 @@ import type { OpenPlayer, Player, PlayerPacket, Stop } from '../ports.ts';
 import type { NodeParts } from './node-parts.ts';
 import { PeerNode } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
+import { CopyDoor, type LoadCopy } from './copy-door.ts';
 import { RecallDoor, type LoadRecall } from './recall-door.ts';
 import { RoomDoor, type LoadRoom } from './room-door.ts';
 import type { LiveWatchRoom } from './watch-room.ts';
 import { firstSlots, SlotKeeper } from './slot-keeper.ts';
-import { LucarneSessionChanged, type WatchSession, type WatchState, type WatchStats } from './session-api.ts';
+import { LucarneSessionChanged, type CopySession, type WatchSession, type WatchState, type WatchStats } from './session-api.ts';
 
 /** How often the overlay is told how far playout has come, ms: a few times within the least that a buffer holds. */
 const PLAYED_MS = 100;
@@ -36,6 +37,8 @@ export interface WatchParts extends NodeParts {
   loadRoom?: LoadRoom;
   /** Fetches the code for recalls; absent: this peer gives nothing back. */
   loadRecall?: LoadRecall;
+  /** Fetches the code for copies; absent: none is kept here. */
+  loadCopy?: LoadCopy;
   /** `Clock.nowMs` at which the link was opened. */
   openedAtMs: number;
   /** The ids under which a place was asked for before there was a session. */
@@ -74,6 +77,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
   readonly #stopPlayed: Stop;
   readonly #door: RoomDoor;
   readonly #recalls: RecallDoor;
+  readonly #copies: CopyDoor;
 
   constructor(parts: WatchParts) {
     super();
@@ -95,7 +99,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
       {
         packet: (packet) => this.#receive(packet),
         skipped: (epoch, fromSeq, toSeq) => this.#skip(epoch, fromSeq, toSeq),
-        gaveUp: (fromSeq, toSeq) => this.#player.skip(fromSeq, toSeq, false),
+        gaveUp: (fromSeq, toSeq) => this.#giveUp(fromSeq, toSeq),
         stateChanged: (shown) => this.#change(() => (this.#shown = shown)),
         asked: () => this.#hasAsked(),
         freshnessChanged: (standing) => this.#change(() => (this.#freshness = standing)),
@@ -109,6 +113,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
     );
     this.#door = new RoomDoor(parts, this.#node, () => this.#changed());
     this.#recalls = new RecallDoor({ ...parts, edges: this.#node }, parts.loadRecall);
+    this.#copies = new CopyDoor(broadcastId, parts.loadCopy);
     this.#keepSlots();
     this.#stopPlayed = parts.clock.every(PLAYED_MS, () => void this.#tellPlayed());
     this.#node.start().catch((error: unknown) => this.#change(() => (this.#failure = error as Error)));
@@ -287,6 +292,10 @@ export class LiveWatch extends EventTarget implements WatchSession {
     this.#node.setSlots(slots);
   }
 
+  keepCopy(): Promise<CopySession | undefined> {
+    return this.#copies.keep();
+  }
+
   close(): void {
     void this.leave();
   }
@@ -299,12 +308,13 @@ export class LiveWatch extends EventTarget implements WatchSession {
     this.#keeper?.close();
     this.#door.close();
     this.#recalls.close();
-    await this.#node.leave();
+    await Promise.all([this.#copies.close(), this.#node.leave()]);
   }
 
   #receive(packet: Packet): void {
     const { epoch, kind } = packet.header;
     this.#packetsReceived++;
+    this.#copies.receive(packet);
     if (epoch > this.#epoch) this.#startEpoch(epoch);
     this.#keeper?.note(packet.header);
     if (kind === 'room') this.#door.show(epoch, packet.payload);
@@ -362,10 +372,16 @@ export class LiveWatch extends EventTarget implements WatchSession {
     this.#node.endBroadcast();
   }
 
+  #giveUp(fromSeq: number, toSeq: number): void {
+    this.#player.skip(fromSeq, toSeq, false);
+    this.#copies.skip(this.#epoch, fromSeq, toSeq);
+  }
+
   #skip(epoch: number, fromSeq: number, toSeq: number): void {
     if (epoch !== this.#epoch || !this.#holes) return;
     this.#packetsSkipped += this.#holes.skip(fromSeq, toSeq);
     this.#player.skip(fromSeq, toSeq, true);
+    this.#copies.skip(epoch, fromSeq, toSeq);
   }
 
   #change(apply: () => unknown): void {

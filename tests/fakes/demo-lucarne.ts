@@ -62,6 +62,7 @@ export interface DemoWishes {
 export function demoRecording(changes: Partial<RecordingSummary> = {}): RecordingSummary {
   return {
     id: DEMO_ID,
+    isCopy: false,
     title: 'Sunrise over the harbour',
     startedAtMs: Date.UTC(2026, 4, 3, 5, 40),
     durationMs: 42 * 60_000 + 7000,

@@ -152,7 +152,7 @@ export class LucarneHome extends LitElement {
   async #findInterrupted(): Promise<void> {
     try {
       const all = await this.lucarne.recordings.list();
-      const broken = all.filter(({ isComplete, isLive }) => !isComplete && !isLive);
+      const broken = all.filter(({ isComplete, isLive, isCopy }) => !isComplete && !isLive && !isCopy);
       this.interrupted = broken.sort((a, b) => b.startedAtMs - a.startedAtMs)[0];
     } catch (error) {
       this.fault = faultOf(error);
