@@ -1,7 +1,7 @@
 // A viewer's copy in the making: packets in order -> what may be kept of them -> a recorder for each epoch.
 // A chunk of its own: few viewers keep anything.
 
-import { LucarneError } from '../base/errors.ts';
+import type { LucarneError } from '../base/errors.ts';
 import { decodeConfig } from '../feed/config.ts';
 import { PacketOrder } from '../feed/packet-order.ts';
 import type { Packet } from '../feed/packet.ts';
@@ -132,6 +132,7 @@ export class CopyKeeping extends EventTarget implements CopySession {
     const events = {
       onFault: (error: LucarneError) => this.#fail(error),
       onFull: () => void this.#end('full'),
+      onLost: () => this.#giveUp(),
     };
     return { epoch, recorder: this.#parts.openRecorder(about, events, config) };
   }
@@ -157,9 +158,15 @@ export class CopyKeeping extends EventTarget implements CopySession {
     else if (Math.floor(this.keptMs / 1000) !== before) this.dispatchEvent(new LucarneSessionChanged());
   }
 
-  /** A write that failed is tried again; a full device ends the copy. */
-  #fail(error: LucarneError): void {
-    if (error.code === 'storage-full') void this.#end('full');
+  /** A write that failed is tried again, where that may help. */
+  #fail({ code }: LucarneError): void {
+    if (code === 'storage-full') void this.#end('full');
+    if (code === 'storage-unavailable') this.#giveUp();
+  }
+
+  #giveUp(): void {
+    this.#hasFailed = true;
+    void this.#end('failed');
   }
 
   #end(state: CopyState): Promise<void> {

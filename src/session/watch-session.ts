@@ -6,10 +6,11 @@ import type { FreshnessStanding } from '../feed/freshness.ts';
 import { HoleTracker } from '../feed/hole-tracker.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { Shown, StateReason } from '../overlay/event.ts';
-import type { OpenPlayer, Player, PlayerPacket, Stop } from '../ports.ts';
+import type { OpenPlayer, Player, Stop } from '../ports.ts';
 import type { NodeParts } from './node-parts.ts';
 import { PeerNode } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
+import { playerPacketOf } from './player-packet.ts';
 import { CopyDoor, type LoadCopy } from './copy-door.ts';
 import { RecallDoor, type LoadRecall } from './recall-door.ts';
 import { RoomDoor, type LoadRoom } from './room-door.ts';
@@ -392,11 +393,4 @@ export class LiveWatch extends EventTarget implements WatchSession {
   #changed(): void {
     this.dispatchEvent(new LucarneSessionChanged());
   }
-}
-
-function playerPacketOf({ header, payload }: Packet): PlayerPacket {
-  const { kind, seq, isKey, layer, timeUs, durationUs } = header;
-  if (kind === 'end') return { seq, track: 'none', isEnd: true };
-  if (kind !== 'video' && kind !== 'audio') return { seq, track: 'none' };
-  return { seq, track: kind, isKey: kind === 'audio' || isKey, layer, timeUs, durationUs, bytes: payload };
 }

@@ -4,6 +4,7 @@
 import { LucarneError } from '../../src/base/errors.ts';
 import type { FaultCode } from '../../src/base/errors.ts';
 import { parseLink } from '../../src/base/link.ts';
+import { DemoCopy } from './demo-copy.ts';
 import { demoReport } from './demo-report.ts';
 import { DemoRoom, type DemoRoomFacts } from './demo-room.ts';
 import type { Programme, ProgrammeOptions } from '../../src/ports.ts';
@@ -260,6 +261,9 @@ export class DemoWatch extends EventTarget implements WatchSession {
   }
   pause(): void {
     this.change({ paused: true });
+  }
+  keepCopy(): Promise<DemoCopy> {
+    return Promise.resolve(new DemoCopy());
   }
   close(): void {
     this.isClosed = true;

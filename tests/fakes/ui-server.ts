@@ -65,6 +65,12 @@ export const UI_STATES: readonly UiState[] = [
   },
   { name: 'watch', hash: `#/${DEMO_ID}` },
   { name: 'watch-room-live', hash: `#/${DEMO_ID}`, wishes: { room: LIVELY } },
+  {
+    name: 'watch-copy-live',
+    hash: `#/${DEMO_ID}`,
+    wishes: { room: { ...LIVELY, mayKeep: true } },
+    clicks: ['Keep a copy'],
+  },
   { name: 'watch-tall-room-live', hash: `#/${DEMO_ID}`, wishes: { aspect: 9 / 16, room: LIVELY } },
   { name: 'watch-tall', hash: `#/${DEMO_ID}`, wishes: { aspect: 9 / 16 } },
   { name: 'watch-silent', hash: `#/${DEMO_ID}`, wishes: { isSoundBlocked: true } },
@@ -99,6 +105,11 @@ export const UI_STATES: readonly UiState[] = [
     hash: '#/recordings',
     wishes: { recordings: [demoRecording()] },
     clicks: ['Report'],
+  },
+  {
+    name: 'recordings-copy',
+    hash: '#/recordings',
+    wishes: { recordings: [demoRecording({ id: `copy-${DEMO_ID}`, isCopy: true, isComplete: false })] },
   },
   { name: 'recordings-empty', hash: '#/recordings' },
   {

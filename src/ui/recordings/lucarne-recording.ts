@@ -134,21 +134,26 @@ export class LucarneRecording extends LitElement {
   }
 
   #renderFacts(): TemplateResult {
-    const { title, startedAtMs, durationMs, bytes, refilledMs, isComplete, isLive } = this.recording;
+    const { title, startedAtMs, durationMs, bytes, refilledMs, isComplete, isLive, isCopy } = this.recording;
     const facts = [durationText(durationMs), sizeText(bytes)];
     return html`
       <h2><bdi>${title || msg('Untitled broadcast')}</bdi></h2>
       <p class="soft">${dateText(startedAtMs)}<br />${facts.join(' · ')}</p>
       <p class="soft" ?hidden=${!isLive}>
-        ${msg('On air at this moment: it can be deleted when it has ended.')}
+        ${
+          isCopy
+            ? msg('Being kept at this moment: it can be deleted when that has ended.')
+            : msg('On air at this moment: it can be deleted when it has ended.')
+        }
       </p>
       <p class="soft" ?hidden=${refilledMs === 0}>${refilledMs === 0 ? '' : refilledText(refilledMs)}</p>
-      <span class="badge" ?hidden=${isComplete || isLive}>${msg('Interrupted')}</span>
+      <span class="badge" ?hidden=${!isCopy}>${msg('Copy of somebody else’s broadcast')}</span>
+      <span class="badge" ?hidden=${isComplete || isLive || isCopy}>${msg('Interrupted')}</span>
     `;
   }
 
   #renderWays(): TemplateResult {
-    const { id, isLive, isComplete } = this.recording;
+    const { id, isLive, isComplete, isCopy } = this.recording;
     return html`
       <button class="primary" aria-expanded=${this.isPlaying} @click=${() => void this.#togglePlay()}>
         ${this.isPlaying ? msg('Close') : msg('Play')}
@@ -158,8 +163,12 @@ export class LucarneRecording extends LitElement {
         recording-id=${id}
         label=${msg('Download')}
       ></lucarne-download>
-      <a class="button" href="#/studio/${id}" ?hidden=${isLive || isComplete}>${msg('Resume broadcast')}</a>
-      <button aria-expanded=${this.evening !== undefined} @click=${() => void this.#toggleReport()}>
+      <a class="button" href="#/studio/${id}" ?hidden=${isLive || isComplete || isCopy}>${msg('Resume broadcast')}</a>
+      <button
+        ?hidden=${isCopy}
+        aria-expanded=${this.evening !== undefined}
+        @click=${() => void this.#toggleReport()}
+      >
         ${msg('Report', { id: 'end-report' })}
       </button>
       <button class="rename" ?disabled=${this.isRenaming} @click=${() => void this.#openRename()}>

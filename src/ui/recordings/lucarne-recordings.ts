@@ -122,10 +122,12 @@ export class LucarneRecordings extends LitElement {
     ></lucarne-recording>`;
   }
 
-  #renderGone({ id, title }: RecordingSummary): TemplateResult {
+  #renderGone({ id, title, isCopy }: RecordingSummary): TemplateResult {
     const name = title || msg('Untitled broadcast');
     return html`<div class="gone" role="status">
-      <p>${msg(str`“${name}” is deleted, and its link with it.`)}</p>
+      <p>
+        ${isCopy ? msg(str`“${name}” is deleted.`) : msg(str`“${name}” is deleted, and its link with it.`)}
+      </p>
       <button data-undo=${id} @click=${() => this.#undo(id)}>${msg('Undo')}</button>
     </div>`;
   }

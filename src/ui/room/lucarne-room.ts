@@ -8,6 +8,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RoomComment } from '../../room/room-packet.ts';
 import type { WatchRoom } from '../../session/room-api.ts';
+import type { WatchSession } from '../../session/session-api.ts';
 import { countText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { Announcer } from './announcer.ts';
@@ -26,13 +27,14 @@ const RISING_MS = 9000;
 /** A list that is scrolled up by no more than this, px, follows what comes. */
 const AT_END_PX = 48;
 
-/** Needs `room`. */
+/** Needs `room`; with `session` a copy can be kept where that is allowed. */
 @localized()
 @customElement('lucarne-room')
 export class LucarneRoom extends LitElement {
   static override readonly styles = [baseStyles, buttonStyles, fieldStyles, commentStyles, roomStyles];
 
   @property({ attribute: false }) room!: WatchRoom;
+  @property({ attribute: false }) session: WatchSession | undefined;
   @state() private name = '';
   @state() private isListOpen = false;
   @state() private announcement = '';
@@ -50,6 +52,8 @@ export class LucarneRoom extends LitElement {
   #hearts: number | undefined;
   readonly #joins = new JoinNotice(this);
   #isAtEnd = true;
+  /** What became of a copy is told after copies are forbidden, too. */
+  #hasAllowedCopies = false;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -108,6 +112,7 @@ export class LucarneRoom extends LitElement {
           questions
           @lucarne-heart-tapped=${() => this.#flyOwn(room.author)}
         ></lucarne-say>
+        ${this.session ? this.#renderCopy(this.session) : nothing}
         ${this.#renderOptions()}
       </div>
     `;
@@ -129,6 +134,14 @@ export class LucarneRoom extends LitElement {
             </button>`
       }
     </div>`;
+  }
+
+  #renderCopy(session: WatchSession): TemplateResult | typeof nothing {
+    const { mayKeep } = this.room;
+    this.#hasAllowedCopies ||= mayKeep;
+    if (!this.#hasAllowedCopies) return nothing;
+    import('../watch/lucarne-copy.ts').catch(() => undefined);
+    return html`<lucarne-copy .session=${session} ?allowed=${mayKeep}></lucarne-copy>`;
   }
 
   #renderOptions(): TemplateResult {

@@ -86,10 +86,28 @@ export class LucarneOnAir extends LitElement {
           ${refilledMs === 0 ? '' : refilledText(refilledMs)}
         </p>
         <lucarne-share .link=${link} .name=${title || 'Lucarne'}></lucarne-share>
+        ${this.#renderCopies()}
         ${this.#renderStop(state === 'stopping')}
       </section>
       <lucarne-desk .room=${this.session.room}></lucarne-desk>
     `;
+  }
+
+  #renderCopies(): TemplateResult {
+    const { room } = this.session;
+    const change = ({ target }: Event): void => {
+      room.setMayKeep((target as HTMLInputElement).checked);
+      this.requestUpdate();
+    };
+    return html`<div class="copies">
+      <label>
+        <input type="checkbox" aria-describedby="copies" .checked=${room.mayKeep} @change=${change} />
+        ${msg('Viewers may keep a copy')}
+      </label>
+      <p class="soft" id="copies">
+        ${msg('You can change this at any time. What someone has kept by then stays with them.')}
+      </p>
+    </div>`;
   }
 
   /** Told in time to do something about it, and not before. */

@@ -54,15 +54,15 @@ export class LucarneWatch extends LitElement {
             ${isLive ? nothing : this.#renderVeil(state, session)}
           </div>
         </lucarne-player>
-        ${session?.room ? this.#renderRoom(session.room) : nothing}
+        ${session?.room ? this.#renderRoom(session.room, session) : nothing}
       </div>
     `;
   }
 
   /** Its code is fetched once there is a room to show, which is after the first picture. */
-  #renderRoom(room: WatchRoom): TemplateResult {
+  #renderRoom(room: WatchRoom, session: WatchSession): TemplateResult {
     import('../room/lucarne-room.ts').catch(() => undefined);
-    return html`<lucarne-room .room=${room}></lucarne-room>`;
+    return html`<lucarne-room .room=${room} .session=${session}></lucarne-room>`;
   }
 
   #renderVeil(state: WatchState, session: WatchSession | undefined): TemplateResult {
