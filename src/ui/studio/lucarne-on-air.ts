@@ -86,14 +86,14 @@ export class LucarneOnAir extends LitElement {
           ${refilledMs === 0 ? '' : refilledText(refilledMs)}
         </p>
         <lucarne-share .link=${link} .name=${title || 'Lucarne'}></lucarne-share>
-        ${this.#renderCopies()}
+        ${this.#renderCopies(isLive)}
         ${this.#renderStop(state === 'stopping')}
       </section>
       <lucarne-desk .room=${this.session.room}></lucarne-desk>
     `;
   }
 
-  #renderCopies(): TemplateResult {
+  #renderCopies(isLive: boolean): TemplateResult {
     const { room } = this.session;
     const change = ({ target }: Event): void => {
       room.setMayKeep((target as HTMLInputElement).checked);
@@ -101,7 +101,13 @@ export class LucarneOnAir extends LitElement {
     };
     return html`<div class="copies">
       <label>
-        <input type="checkbox" aria-describedby="copies" .checked=${room.mayKeep} @change=${change} />
+        <input
+          type="checkbox"
+          aria-describedby="copies"
+          ?disabled=${!isLive}
+          .checked=${room.mayKeep}
+          @change=${change}
+        />
         ${msg('Viewers may keep a copy')}
       </label>
       <p class="soft" id="copies">
