@@ -23,8 +23,7 @@ export class CopyGate {
     const { epoch, kind, seq, groupSeq } = packet.header;
     if (epoch !== this.#epoch) this.#begin(epoch);
     const said = kind === 'room' ? decodeRoomPacket(packet.payload) : undefined;
-    if (said?.ok) this.#hear(said.value.mayKeep === true);
-    if (this.isOver) return [];
+    if (said?.ok && !this.#hear(said.value.mayKeep === true)) return [];
     if (this.#isAllowed) return [...this.#held.splice(0), packet];
     // The config of an epoch goes with its first group.
     if (seq === groupSeq && this.#held.some(({ header }) => header.kind !== 'config')) this.#drop();
@@ -38,11 +37,12 @@ export class CopyGate {
     this.#drop();
   }
 
-  #hear(mayKeep: boolean): void {
+  /** Whether keeping goes on. */
+  #hear(mayKeep: boolean): boolean {
     this.#isAllowed = mayKeep;
-    if (mayKeep) return;
-    this.isOver = true;
-    this.#drop();
+    this.isOver = !mayKeep;
+    if (!mayKeep) this.#drop();
+    return mayKeep;
   }
 
   #hold(packet: Packet): void {

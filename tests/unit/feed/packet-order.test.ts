@@ -66,8 +66,8 @@ describe('packets that are kept', () => {
     const large = new Uint8Array(COPY_WAITING_BYTES_MAX / 4);
     const told = [1, 2, 3, 4, 5].flatMap((seq) => seqsOf(order.push(packet(seq, large))));
     expect(told).toEqual([1, 2, 3, 4, 5]);
-    for (let i = 0; i < 2 * COPY_HOLES_MAX; i++) order.skip(10 + 2 * i, 10 + 2 * i);
-    const last = 10 + 4 * COPY_HOLES_MAX;
-    expect(pushAll(order, [6, 7, 8, 9, last - 2])).toEqual([6, 7, 8, 9]);
+    for (let i = 0; i < COPY_HOLES_MAX; i++) order.skip(100 + 2 * i, 100 + 2 * i);
+    order.skip(7, 7);
+    expect(pushAll(order, [6, 8])).toEqual([6]);
   });
 });

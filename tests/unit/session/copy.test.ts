@@ -118,9 +118,9 @@ describe('a copy', () => {
   });
 
   it('goes on after the broadcaster was away, when it is allowed then too', async () => {
-    let memory: DeskMemory | undefined;
+    const memories: DeskMemory[] = [];
     const roomKeeper = {
-      keep: (desk: DeskMemory) => void (memory = structuredClone(desk)),
+      keep: (desk: DeskMemory) => void memories.push(structuredClone(desk)),
       finish: () => Promise.resolve(),
     };
     const scene = await open({ roomKeeper });
@@ -129,7 +129,7 @@ describe('a copy', () => {
     await town.clock.pass(1000);
     const copy = await keep(scene);
     first.kill();
-    const roomBefore = { memory: memory!, packets: [], isAll: true };
+    const roomBefore = { memory: memories.at(-1)!, packets: [], isAll: true };
     town.broadcast(signer, 2, 101, true, { roomBefore });
     await town.clock.pass(9000);
     expect(copy.state).toBe('keeping');
