@@ -1,7 +1,8 @@
 // The house rules: who may import whom. `tools/layers.ts` runs them and checks how many modules were seen.
 const PURE = '^src/(base|feed|overlay|room|playout)/';
 const ADAPTERS = '^src/(identity|media|edge|rendezvous|store|record|platform)/';
-const COMPOSITIONS = '^src/(main|app|head-start|broadcast-claim|copy-claim|embed|relay|(server|headless)/main)\\.ts$';
+const COMPOSITIONS =
+  '^src/(main|app|head-start|broadcast-claim|copy-claim|embed|relay|(server|headless)/main)\\.ts$';
 
 const owner = (library, folder) => ({
   name: `only-${folder}-knows-${library}`,

@@ -16,7 +16,15 @@ import { addToDraft, newDraft, type Draft } from './draft.ts';
 import { askPersistence } from './persistence.ts';
 import { estimateSpace, SpaceMeter, type EstimateSpace } from './space-meter.ts';
 import type { RecordingIdentity, StoredRecord } from './record.ts';
-import { COMPLETE_KEY, copyIdOf, makeRecord, parseRecord, recordIndex, recordKey, tableName } from './record.ts';
+import {
+  COMPLETE_KEY,
+  copyIdOf,
+  makeRecord,
+  parseRecord,
+  recordIndex,
+  recordKey,
+  tableName,
+} from './record.ts';
 
 /**
  * Starts to record an epoch into the broadcast's table, after what earlier epochs left there. `estimate` tells what the

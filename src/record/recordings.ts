@@ -5,7 +5,15 @@ import type { Store, Table, TakeStill } from '../ports.ts';
 import { removeOldExports } from './export-file.ts';
 import { insertedPlace, readRefilled } from './inserted.ts';
 import type { StoredRecord } from './record.ts';
-import { COMPLETE_KEY, isCopyId, listedId, listedTableName, parseRecord, recordIndex, recordKey } from './record.ts';
+import {
+  COMPLETE_KEY,
+  isCopyId,
+  listedId,
+  listedTableName,
+  parseRecord,
+  recordIndex,
+  recordKey,
+} from './record.ts';
 import { estimateSpace } from './space-meter.ts';
 import { offersAac } from './aac.ts';
 import { givenTitle, TITLE_KEY } from './given-title.ts';

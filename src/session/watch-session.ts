@@ -16,7 +16,13 @@ import { RecallDoor, type LoadRecall } from './recall-door.ts';
 import { RoomDoor, type LoadRoom } from './room-door.ts';
 import type { LiveWatchRoom } from './watch-room.ts';
 import { firstSlots, SlotKeeper } from './slot-keeper.ts';
-import { LucarneSessionChanged, type CopySession, type WatchSession, type WatchState, type WatchStats } from './session-api.ts';
+import {
+  LucarneSessionChanged,
+  type CopySession,
+  type WatchSession,
+  type WatchState,
+  type WatchStats,
+} from './session-api.ts';
 
 /** How often the overlay is told how far playout has come, ms: a few times within the least that a buffer holds. */
 const PLAYED_MS = 100;

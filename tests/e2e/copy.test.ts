@@ -89,7 +89,8 @@ describe('a copy', () => {
   it('is played, and downloaded as a file that any player decodes', async () => {
     await button(viewer, 'Play').click();
     const lengthS = await until(
-      () => viewer.locator('lucarne-playback video').evaluate((video) => (video as HTMLVideoElement).duration),
+      () =>
+        viewer.locator('lucarne-playback video').evaluate((video) => (video as HTMLVideoElement).duration),
       (seconds) => seconds > 0,
       'a video that can be played',
     );
@@ -110,7 +111,10 @@ describe('a copy', () => {
     await page.locator('#proof-input').setInputFiles(proof);
     await page.getByRole('textbox').fill(link);
     await button(page, 'Verify').click();
-    await page.getByRole('status').filter({ has: page.getByRole('heading') }).waitFor({ timeout: 60_000 });
+    await page
+      .getByRole('status')
+      .filter({ has: page.getByRole('heading') })
+      .waitFor({ timeout: 60_000 });
     const verdict = page.locator('lucarne-verdict');
     const words = await verdict.evaluate((element) => element.shadowRoot!.textContent.replace(/\s+/g, ' '));
     // Of a broadcast that went on before and after it.

@@ -163,7 +163,9 @@ export class LucarneRecording extends LitElement {
         recording-id=${id}
         label=${msg('Download')}
       ></lucarne-download>
-      <a class="button" href="#/studio/${id}" ?hidden=${isLive || isComplete || isCopy}>${msg('Resume broadcast')}</a>
+      <a class="button" href="#/studio/${id}" ?hidden=${isLive || isComplete || isCopy}
+        >${msg('Resume broadcast')}</a
+      >
       <button
         ?hidden=${isCopy}
         aria-expanded=${this.evening !== undefined}

@@ -112,8 +112,7 @@ export class LucarneRoom extends LitElement {
           questions
           @lucarne-heart-tapped=${() => this.#flyOwn(room.author)}
         ></lucarne-say>
-        ${this.session ? this.#renderCopy(this.session) : nothing}
-        ${this.#renderOptions()}
+        ${this.session ? this.#renderCopy(this.session) : nothing} ${this.#renderOptions()}
       </div>
     `;
   }

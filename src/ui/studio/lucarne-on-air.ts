@@ -86,8 +86,7 @@ export class LucarneOnAir extends LitElement {
           ${refilledMs === 0 ? '' : refilledText(refilledMs)}
         </p>
         <lucarne-share .link=${link} .name=${title || 'Lucarne'}></lucarne-share>
-        ${this.#renderCopies(state === 'live')}
-        ${this.#renderStop(state === 'stopping')}
+        ${this.#renderCopies(state === 'live')} ${this.#renderStop(state === 'stopping')}
       </section>
       <lucarne-desk .room=${this.session.room}></lucarne-desk>
     `;

@@ -30,7 +30,11 @@ function tell(event: DeskEvent): RoomPacket[] {
 
 const reload = (packets: readonly RoomPacket[] = [], isAll = true): DeskState => {
   const sent = packets.map((packet) => ({ epoch: EPOCH, packet }));
-  return restoreDesk(() => 0.5, { memory: structuredClone(rememberDesk(desk, EPOCH, 0)), packets: sent, isAll });
+  return restoreDesk(() => 0.5, {
+    memory: structuredClone(rememberDesk(desk, EPOCH, 0)),
+    packets: sent,
+    isAll,
+  });
 };
 
 describe('copies', () => {
@@ -71,10 +75,12 @@ describe('copies', () => {
     const [on] = tell({ type: 'copies', mayKeep: true });
     const text = utf8Text(encodeRoomPacket(on!))!;
     expect(text).toContain('"mayKeep":true');
-    const read = (value: string) => decodeRoomPacket(utf8Bytes(text.replace('"mayKeep":true', `"mayKeep":${value}`)));
+    const read = (value: string) =>
+      decodeRoomPacket(utf8Bytes(text.replace('"mayKeep":true', `"mayKeep":${value}`)));
     expect(read('false')).toMatchObject({ ok: true });
     expect(read('false')).not.toMatchObject({ value: { mayKeep: true } });
-    for (const wrong of ['1', '"yes"', 'null', '{}']) expect(read(wrong)).toEqual({ ok: false, code: 'fields' });
+    for (const wrong of ['1', '"yes"', 'null', '{}'])
+      expect(read(wrong)).toEqual({ ok: false, code: 'fields' });
   });
 
   it('stay allowed after a reload, unless something is lost that may have forbidden them', () => {

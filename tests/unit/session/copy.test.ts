@@ -97,7 +97,13 @@ describe('a copy', () => {
     expect(packets.length).toBeGreaterThan(50);
     const [summary, ...others] = await openRecordings(store).list();
     expect(others).toEqual([]);
-    expect(summary).toMatchObject({ id: COPY_ID, title: 'Town', isCopy: true, isComplete: true, isLive: false });
+    expect(summary).toMatchObject({
+      id: COPY_ID,
+      title: 'Town',
+      isCopy: true,
+      isComplete: true,
+      isLive: false,
+    });
     // It began when it began, and not with the config.
     expect(Math.abs(summary!.durationMs - copy.keptMs)).toBeLessThan(200);
   });
