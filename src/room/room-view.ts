@@ -53,12 +53,12 @@ export class RoomView {
     return { added: added.filter(({ id }) => this.#comments.has(id)), joined: isNewest ? joined : 0 };
   }
 
-  #takeSums({ n, mode, hearts, leftOut, floor, mayKeep = false }: RoomPacket): void {
+  #takeSums({ n, mode, hearts, leftOut, floor, mayKeep }: RoomPacket): void {
     this.#n = n;
     this.mode = mode;
     this.hearts = hearts;
     this.leftOut = leftOut;
-    this.mayKeep = mayKeep;
+    this.mayKeep = mayKeep === true;
     this.#floor = floor;
   }
 

@@ -173,7 +173,9 @@ describe('a copy', () => {
     scene.first.session.room.setMayKeep(true);
     await scene.town.clock.pass(1000);
     const copy = await keep(scene);
-    await scene.viewer.session.leave();
+    const left = scene.viewer.session.leave();
+    await scene.town.clock.pass(3000);
+    await left;
     expect(copy.state).toBe('stopped');
     expect(await openRecordings(scene.store).list()).toMatchObject([{ isCopy: true, isComplete: true }]);
   });
