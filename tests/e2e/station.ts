@@ -17,13 +17,13 @@ export interface Station {
   close(): Promise<void>;
 }
 
-/** Builds and serves the app exactly as a person would; resolves when its address was printed. */
-export async function startStation(): Promise<Station> {
+/** Builds and serves the app exactly as a person would, with settings in `env`; resolves when its address was printed. */
+export async function startStation(env: Readonly<Record<string, string>> = {}): Promise<Station> {
   const server = spawn('npm', ['start', '--', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
     // The runner's own NODE_ENV would build the app with its libraries' development code.
-    env: { ...process.env, NODE_ENV: undefined },
+    env: { ...process.env, NODE_ENV: undefined, ...env },
   });
   const origin = await printedAddress(server);
   return {
