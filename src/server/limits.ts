@@ -91,6 +91,9 @@ export const CLOSE_MS_MAX = 1_000;
 /** How long an id stays with a process that says nothing more of it: so long it takes to free those of one that died. */
 export const CLAIM_MS = 30_000;
 
+/** How long the secret of tags outlives the last process: whoever is muted stays so over an update of all of them. */
+export const TAG_SECRET_MS = 24 * 60 * 60 * 1000;
+
 /** Interval in which a process says that its ids are still held: two may be lost. */
 export const CLAIM_REFRESH_MS = 10_000;
 

@@ -1,6 +1,7 @@
 // Other processes of the same front door, as the signaling sees them: whoever is registered at one of them is reached from all.
 // One rule: a neighbour that can't be asked keeps nobody from being served by this process.
 import type { Claim, ConnectionId, Passage } from './effect.ts';
+import type { Tags } from './tags.ts';
 
 /** What comes from other processes. */
 export interface NeighbourEvents {
@@ -16,8 +17,11 @@ export interface NeighbourEvents {
 export interface Neighbours {
   /** Whether they can be asked now. */
   readonly isReachable: boolean;
-  /** Begins; resolves when they can be asked, or when it is clear that they can't for now. */
-  start(events: NeighbourEvents): Promise<void>;
+  /**
+   * Begins; resolves when they can be asked, or when it is clear that they can't for now. `tags` get the secret that the
+   * processes share as soon as it is known; where there is none yet, theirs is it.
+   */
+  start(tags: Tags, events: NeighbourEvents): Promise<void>;
   /** Asks for an id on behalf of a connection; true as well when nobody can be asked. */
   claim(connection: ConnectionId, claim: Claim): Promise<boolean>;
   /** The connection holds its id no more. */

@@ -11,6 +11,7 @@ import {
   REDIS_ANSWER_MS_MAX,
   REDIS_LOOK_MS,
   REPLACED_MS,
+  TAG_SECRET_MS,
 } from './limits.ts';
 import type { Log } from './log.ts';
 import { isRelayedType } from './message.ts';
@@ -25,7 +26,10 @@ import {
   RELEASE,
   RENEW,
   REPLACED_KEY,
+  SHARE,
+  TAG_SECRET_KEY,
 } from './redis-scripts.ts';
+import type { Tags } from './tags.ts';
 
 const NAME_BYTES = 9;
 /** Of the hash of a token, characters: 96 bits. */
@@ -45,6 +49,7 @@ export class RedisNeighbours implements Neighbours {
   readonly #log: Log;
   readonly #holdings = new Map<ConnectionId, Holding>();
   readonly #client;
+  #tags: Tags | undefined;
   #timers: NodeJS.Timeout[] = [];
   #isReachable = false;
   #hasToldLoss = false;
@@ -70,7 +75,8 @@ export class RedisNeighbours implements Neighbours {
     return this.#isReachable;
   }
 
-  async start(events: NeighbourEvents): Promise<void> {
+  async start(tags: Tags, events: NeighbourEvents): Promise<void> {
+    this.#tags = tags;
     // Without a listener the error would end the process; the look that fails says enough.
     this.#client.on('error', (error: unknown) => this.#lost(error));
     this.#client.on('ready', () => void this.#look(events));
@@ -88,6 +94,7 @@ export class RedisNeighbours implements Neighbours {
     this.#timers = [
       setInterval(() => void this.#look(events), REDIS_LOOK_MS).unref(),
       setInterval(() => void this.#renew(events), CLAIM_REFRESH_MS).unref(),
+      setInterval(() => void this.#ask(() => this.#share()), CLAIM_REFRESH_MS).unref(),
     ];
     await inTime(connected).catch((error: unknown) => this.#lost(error));
   }
@@ -139,6 +146,7 @@ export class RedisNeighbours implements Neighbours {
     void look.catch(() => undefined).finally(() => (this.#isLooking = false));
     try {
       await inTime(look);
+      if (!this.#isReachable) await this.#share();
     } catch (error) {
       this.#lost(error);
       return;
@@ -148,6 +156,14 @@ export class RedisNeighbours implements Neighbours {
     await this.#renew(events);
     if (this.#hasToldLoss) this.#log('redis-back');
     this.#hasToldLoss = false;
+  }
+
+  /** Agrees on the secret of tags, and keeps it alive; rejects when there is no answer. */
+  async #share(): Promise<void> {
+    if (!this.#tags) return;
+    const own = [this.#tags.secret, String(TAG_SECRET_MS)];
+    const shared = await inTime(this.#client.eval(SHARE, { keys: [TAG_SECRET_KEY], arguments: own }));
+    if (typeof shared === 'string') this.#tags.secret = shared;
   }
 
   async #renew(events: NeighbourEvents): Promise<void> {

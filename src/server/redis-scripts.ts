@@ -1,11 +1,13 @@
 // What Redis (or Valkey) does in one step, in its own language. Keys: `lucarne:peer:<id>` says who holds an id, as
 // `<process>/<connection>/<hash of the token>`, for CLAIM_MS; `lucarne:replaced:<id>` keeps the hash of a token that had to give way.
+// `lucarne:tag-secret` is what tags are made with, for TAG_SECRET_MS after the last process.
 // Channels: `lucarne:to:<process>`, and `lucarne:arrived` for the ids of new registrations. No address, payload or token is kept.
 
 /** Names that begin all ours, beside whatever else Redis may hold. */
 export const PEER_KEY = 'lucarne:peer:';
 export const REPLACED_KEY = 'lucarne:replaced:';
 export const PROCESS_KEY = 'lucarne:process:';
+export const TAG_SECRET_KEY = 'lucarne:tag-secret';
 export const PROCESS_CHANNEL = 'lucarne:to:';
 export const ARRIVED_CHANNEL = 'lucarne:arrived';
 
@@ -62,3 +64,9 @@ if not holder then return 0 end
 local process = string.match(holder, '^[^/]*')
 if process == ARGV[1] then return 0 end
 return redis.call('PUBLISH', '${PROCESS_CHANNEL}' .. process, ARGV[2])`;
+
+/** KEYS: tag secret. ARGV: own secret, lifetime ms. Gives the secret of all: the one that is there, else the own. */
+export const SHARE = `
+local secret = redis.call('GET', KEYS[1]) or ARGV[1]
+redis.call('SET', KEYS[1], secret, 'PX', ARGV[2])
+return secret`;

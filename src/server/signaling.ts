@@ -1,6 +1,6 @@
 // The WebSocket side of the exchange: numbers the sockets, hands frames in, carries effects out.
 // One rule: it decides nothing. Every socket has an error listener before anything else can happen to it.
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -20,8 +20,6 @@ import {
   MESSAGE_BYTES_MAX,
   PING_INTERVAL_MS,
   REFUSALS_LOG_MS,
-  TAG_HEX_CHARS,
-  TAG_SECRET_BYTES,
   TICK_INTERVAL_MS,
 } from './limits.ts';
 import type { Log } from './log.ts';
@@ -33,6 +31,7 @@ import type { AllowedOrigins } from './origins.ts';
 import { Passing } from './passing.ts';
 import { Refusals } from './refusals.ts';
 import type { Arrival } from './registration.ts';
+import { Tags } from './tags.ts';
 import { readTarget } from './target.ts';
 import { Visitors } from './visitors.ts';
 
@@ -81,6 +80,7 @@ export class Signaling {
     async (passage) => (await this.#neighbours?.pass(passage)) === true,
     (passage) => this.#carryOut(this.#exchange.unreached(passage, performance.now())),
   );
+  readonly #tags = new Tags();
   readonly #refusals = new Refusals();
   readonly #visitors = new Visitors();
   readonly metrics = new Metrics(() => ({
@@ -109,7 +109,8 @@ export class Signaling {
   }: SignalingOptions = {}) {
     const makeNonce = (): string => randomBytes(CHALLENGE_BYTES).toString('base64url');
     const hasNeighbours = neighbours !== undefined;
-    this.#exchange = new Exchange({ ...exchangeOptions, makeNonce, hasNeighbours, tagOf: makeTags() });
+    const tagOf = (broadcastId: string, address: string): string => this.#tags.of(broadcastId, address);
+    this.#exchange = new Exchange({ ...exchangeOptions, makeNonce, hasNeighbours, tagOf });
     this.#neighbours = neighbours;
     this.#allowedOrigins = allowedOrigins;
     this.#proxies = proxies;
@@ -123,7 +124,7 @@ export class Signaling {
 
   /** Looks for the other processes of the front door; resolves when they are found, or aren't there for now. */
   async start(): Promise<void> {
-    await this.#neighbours?.start({
+    await this.#neighbours?.start(this.#tags, {
       delivered: (passage) => this.#carryOut(this.#exchange.deliver(passage, performance.now())),
       superseded: (connection) => this.#carryOut(this.#exchange.supersede(connection)),
       arrived: (id) => {
@@ -275,13 +276,6 @@ export class Signaling {
   #ping(): void {
     for (const socket of this.#sockets.values()) if (socket.readyState === socket.OPEN) socket.ping();
   }
-}
-
-/** Tags tell addresses apart for one broadcast; without this process's secret nobody finds an address by trying. */
-function makeTags(): (broadcastId: string, address: string) => string {
-  const secret = randomBytes(TAG_SECRET_BYTES);
-  return (broadcastId, address) =>
-    createHmac('sha256', secret).update(`${broadcastId}\0${address}`).digest('hex').slice(0, TAG_HEX_CHARS);
 }
 
 function readCredentials(query: URLSearchParams): Credentials {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createClient } from '@redis/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
+import type { WebSocket } from 'ws';
 import { createKey, signerOf } from '../../src/identity/keys.ts';
 import type { Signer } from '../../src/ports.ts';
 import { CLAIM_MS } from '../../src/server/limits.ts';
@@ -168,6 +169,66 @@ describe('the id of a broadcast', () => {
     expect(await viewer.next()).toMatchObject({ type: 'ANSWER' });
     viewer.socket.close();
     second.close();
+  });
+});
+
+describe('the tag of an address', () => {
+  let signer: Signer;
+  let broadcaster: WebSocket;
+  const heard: { src?: string; tag?: string }[] = [];
+
+  /** The tag with which an offer reaches the broadcaster that comes through this server. */
+  async function tagBy({ port }: ServerProcess): Promise<string | undefined> {
+    const viewer = await join(port, `peer-${++count}`);
+    viewer.send({ type: 'OFFER', dst: signer.broadcastId, payload: count });
+    expect(await viewer.next()).toMatchObject({ type: 'ANSWER' });
+    viewer.socket.close();
+    return heard.at(-1)?.tag;
+  }
+
+  async function broadcast(port: number): Promise<void> {
+    broadcaster = await startAnswering(port, signer);
+    broadcaster.on('message', (data) => heard.push(JSON.parse((data as Buffer).toString()) as object));
+  }
+
+  beforeAll(async () => {
+    signer = await signerOf(await createKey());
+    await broadcast(one.port);
+  });
+
+  afterAll(() => broadcaster.close());
+
+  it('is the same whichever process somebody comes by, also one that starts later', async () => {
+    const tag = await tagBy(one);
+    expect(tag).toMatch(/^[0-9a-f]{16}$/);
+    expect(await tagBy(other)).toBe(tag);
+    const third = await start();
+    expect(await tagBy(third)).toBe(tag);
+    await third.end('SIGTERM');
+  });
+
+  it('stays when all processes are replaced, and when Redis forgets everything', async () => {
+    const tag = await tagBy(other);
+    await Promise.all([one.end('SIGTERM'), other.end('SIGTERM')]);
+    [one, other] = await Promise.all([start(one.port), start(other.port)]);
+    await broadcast(one.port);
+    expect(await tagBy(other)).toBe(tag);
+    const from = [one.log().length, other.log().length] as const;
+    await redis.end('SIGKILL');
+    await Promise.all([untilLogged(one, 'redis-lost', from[0]), untilLogged(other, 'redis-lost', from[1])]);
+    redis = await startRedis(SECRET, redis.port);
+    await Promise.all([untilLogged(one, 'redis-back', from[0]), untilLogged(other, 'redis-back', from[1])]);
+    const third = await start();
+    expect(await tagBy(third)).toBe(tag);
+    await third.end('SIGTERM');
+  });
+
+  it('is another where processes share no Redis', async () => {
+    const tag = await tagBy(one);
+    const lonely = await startServerProcess();
+    await broadcast(lonely.port);
+    expect(await tagBy(lonely)).not.toBe(tag);
+    await lonely.end('SIGTERM');
   });
 });
 
