@@ -11,7 +11,6 @@ import {
 } from './base/limits.ts';
 import { linkOf, parseLink, parseQuery, type LinkTarget } from './base/link.ts';
 import type { HeadStart } from './head-start.ts';
-import { createKey, signerOf } from './identity/keys.ts';
 import { heldKeys } from './identity/key-lock.ts';
 import { verifier } from './identity/verifier.ts';
 import { openPlayer } from './media/player.ts';
@@ -74,9 +73,7 @@ async function loadEdges(iceServers: Promise<RTCIceServer[]>, early?: HeadStart)
 
 /** Comments and hearts come after the picture. */
 async function loadRoom(): Promise<OpenRoom> {
-  const { LiveWatchRoom } = await import('./session/watch-room.ts');
-  const makeSigner = async () => signerOf(await createKey());
-  return (parts) => new LiveWatchRoom({ ...parts, makeSigner });
+  return (await import('./room-opening.ts')).openWatchRoom;
 }
 
 /** Few viewers keep a copy. */
@@ -103,9 +100,10 @@ async function startBroadcast(
   title: string,
   { resumeId, isUnrecorded }: StartOptions = {},
 ): Promise<BroadcastSession> {
-  const [{ claimBroadcast, claimUnrecorded }, { LiveBroadcast }] = await Promise.all([
+  const [{ claimBroadcast, claimUnrecorded }, { LiveBroadcast }, { moderatorKeys }] = await Promise.all([
     import('./broadcast-claim.ts'),
     import('./session/broadcast-session.ts'),
+    import('./identity/moderator-keys.ts'),
     // Here already when the session asks for it, so that going live fails as a whole or not at all.
     import('./edge/edges.ts'),
   ]);
@@ -115,6 +113,7 @@ async function startBroadcast(
   const session = new LiveBroadcast({
     ...nodeParts(ownSite, loadEdges(ownIceServers)),
     ...claim,
+    moderatorKeys,
     programme,
     title,
     isResumed: resumeId !== undefined,

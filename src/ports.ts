@@ -33,7 +33,7 @@ export interface Random {
 // --- Identity -------------------------------------------------------------------------------------------------
 
 /** What a signature is for. It is signed with the bytes, so that one use can't be passed off as another. */
-export type Label = 'packet' | 'challenge' | 'list' | 'delegate' | 'door' | 'ticket' | 'comment';
+export type Label = 'packet' | 'challenge' | 'list' | 'delegate' | 'door' | 'ticket' | 'comment' | 'act';
 
 /** Signs with a broadcast's Ed25519 key, which never leaves its holder. */
 export interface Signer {
@@ -52,6 +52,16 @@ export interface Verifier {
   sha256(bytes: Uint8Array): Promise<Bytes>;
   /** The broadcast id that a public key (32 raw bytes) stands for. */
   broadcastIdOf(publicKey: Uint8Array): Promise<string>;
+}
+
+/** What a moderator's secret is good for. It stands in the moderator's link; whoever has that has these keys. */
+export interface ModeratorKeys {
+  /** Signs as the moderator whom this secret of this broadcast stands for. */
+  signerOf(broadcastId: string, secret: Bytes): Promise<Signer>;
+  /** Readable for whoever has one of the secrets, and for nobody else. */
+  seal(broadcastId: string, secrets: readonly Bytes[], plain: Bytes): Promise<Bytes>;
+  /** Undefined: it wasn't sealed for this secret. */
+  open(broadcastId: string, secret: Bytes, sealed: Bytes): Promise<Bytes | undefined>;
 }
 
 // --- Stills ---------------------------------------------------------------------------------------------------

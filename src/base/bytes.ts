@@ -76,3 +76,13 @@ export function base64Bytes(text: string): Bytes | undefined {
     return undefined;
   }
 }
+
+/** Base64 as addresses take it (RFC 4648, section 5), without padding. */
+export function base64Url(bytes: Uint8Array): string {
+  return base64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+/** Bytes of such a text, or undefined when it isn't that. */
+export function base64UrlBytes(text: string): Bytes | undefined {
+  return /^[\w-]*$/.test(text) ? base64Bytes(text.replaceAll('-', '+').replaceAll('_', '/')) : undefined;
+}

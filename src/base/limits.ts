@@ -5,6 +5,8 @@
 
 /** Characters of a broadcast id: 26 base32 characters carry 130 bits of the key's SHA-256. */
 export const BROADCAST_ID_CHARS = 26;
+/** Characters of a moderator’s invitation: 80 bytes in base64. */
+export const INVITATION_CHARS = 107;
 /** Imported public keys that a verifier keeps: the broadcast's own, its moderators' and those who comment at the moment. */
 export const VERIFIER_KEYS_MAX = 256;
 /** How long a tab waits for another one to let go of its key, ms: a reloaded page frees its lock a moment after the new one starts. */

@@ -3,7 +3,7 @@
 // (spaces, a trailing dot, `%23`), and refuses everything else with a code that has a sentence of its own.
 
 import type { Result } from './errors.ts';
-import { BROADCAST_ID_CHARS } from './limits.ts';
+import { BROADCAST_ID_CHARS, INVITATION_CHARS } from './limits.ts';
 
 /** Characters of a pasted link that are looked at: an address with eight long server names stays well below. */
 export const LINK_CHARS_MAX = 2048;
@@ -13,6 +13,8 @@ export const LINK_SERVERS_MAX = 8;
 const CHILDREN_MAX = 999;
 
 const BROADCAST_ID = new RegExp(`^[a-z2-7]{${BROADCAST_ID_CHARS}}$`);
+/** A broadcast id and a moderator's invitation behind it (docs/wire-room.md). */
+const INVITED = new RegExp(`^([a-z2-7]{${BROADCAST_ID_CHARS}})/([\\w-]{${INVITATION_CHARS}})$`);
 /** What can be on air. */
 export const SOURCES = ['camera', 'screen', 'testcard'] as const;
 /** The qualities on offer. */
@@ -41,6 +43,8 @@ export interface LinkTarget {
   servers: string[];
   /** Origin of the page that the link points to; absent when it is a bare id or a relative address. */
   origin?: string;
+  /** Of a moderator, as it stands in the link. */
+  invitation?: string;
 }
 
 /** Why a text is no link to a broadcast. */
@@ -75,19 +79,33 @@ export function parseLink(text: string): Result<LinkTarget, LinkFault> {
     return { ok: false, code: /\s\S*#/.test(link) ? 'link-twice' : 'link-hidden-characters' };
   }
   const [page = '', ...fragments] = link.replace(/%23/g, '#').split('#');
-  const id = fragments.length === 0 && !/[/?=]/.test(page) ? page : idOf(fragments);
-  if (id === undefined) return { ok: false, code: 'link-twice' };
+  const named = fragments.length === 0 && !/[/?=]/.test(page) ? page : idOf(fragments);
+  if (named === undefined) return { ok: false, code: 'link-twice' };
+  const [, id = named, invitation] = INVITED.exec(named) ?? [];
   const fault = idFault(id);
   if (fault !== undefined) return { ok: false, code: fault };
   const origin = fragments.length === 0 ? undefined : originOf(page);
   const { servers } = parseQuery(/\?.*$/s.exec(page)?.[0] ?? '');
-  return { ok: true, value: { broadcastId: id, servers, ...(origin === undefined ? {} : { origin }) } };
+  return {
+    ok: true,
+    value: {
+      broadcastId: id,
+      servers,
+      ...(origin === undefined ? {} : { origin }),
+      ...(invitation === undefined ? {} : { invitation }),
+    },
+  };
 }
 
 /** The link to share: `page` is the app's address without query and fragment; `servers` only when it isn't the page's own. */
 export function linkOf(page: string, broadcastId: string, servers: readonly string[]): string {
   const query = servers.length === 0 ? '' : `?server=${servers.join(',')}`;
   return `${page}${query}#/${broadcastId}`;
+}
+
+/** The link of a moderator, from that of the broadcast. */
+export function moderatorLinkOf(link: string, invitation: string): string {
+  return `${link}/${invitation}`;
 }
 
 /** The parameters before the fragment (`?server=…&children=1`). Total. */

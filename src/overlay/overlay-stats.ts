@@ -41,10 +41,15 @@ export function overlayStats(state: OverlayState): OverlayStats {
   };
 }
 
-/** The edge that feeds us, and those of the children that we feed. */
-export function feedingEdges(state: OverlayState): { parent: string | null; children: string[] } {
+/** The edge that feeds us, those to peers that would, and those of the children that we feed. */
+export function feedingEdges(state: OverlayState): {
+  parent: string | null;
+  standbys: string[];
+  children: string[];
+} {
   const fed = [...state.children.values()].filter(isOurs);
-  return { parent: state.parent?.edge ?? null, children: fed.map((child) => child.edge) };
+  const standbys = [...state.standbys.values()].map((standby) => standby.edge);
+  return { parent: state.parent?.edge ?? null, standbys, children: fed.map((child) => child.edge) };
 }
 
 /** How many viewers the child at this edge says are below it, itself included. */

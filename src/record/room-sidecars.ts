@@ -55,9 +55,10 @@ export function roomJson({ broadcastId, title, startedAtMs, replay, log, timeOf 
     hearts,
     answered: replay.answered,
     log: log.map((entry) => {
-      const { act, id, by, text, reason } = entry;
+      const { act, id, by, text, reason, moderator } = entry;
       // What isn't there is left out by JSON.
-      return { at: new Date(entry.atMs).toISOString(), atMs: timeOf(entry), act, id, by, text, reason };
+      const at = new Date(entry.atMs).toISOString();
+      return { at, atMs: timeOf(entry), act, id, by, text, reason, moderator };
     }),
   };
   return JSON.stringify(whole, undefined, 1);

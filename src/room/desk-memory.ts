@@ -4,6 +4,7 @@
 
 import { createDesk, type DeskState, type HeldComment } from './desk-state.ts';
 import { WordRules } from './block-words.ts';
+import type { Moderator } from './invitation.ts';
 import { REPORTERS_KEPT_MAX, SHOWN_MAX, SPEAKERS_KEPT_MAX, VOTERS_KEPT_MAX } from './room-limits.ts';
 import type { RoomComment, RoomMode, RoomPacket, RoomQuestion } from './room-packet.ts';
 
@@ -43,6 +44,8 @@ export interface DeskMemory {
   speakers: string[];
   reports: { id: number; reporters: string[]; isKept: boolean }[];
   viewersMax: number;
+  /** Absent where an older version has kept it. */
+  moderators?: Moderator[];
 }
 
 /** A room packet and the epoch whose packets its `n` counts. */
@@ -68,6 +71,7 @@ export function rememberDesk(state: DeskState, epoch: number, keptAtMs: number):
     ...{ epoch, n, keptAtMs, wishedMode, mode, hearts, floor, lastId, viewersMax },
     leftOut: state.leftOutBelow + state.leftOutHere,
     sums: { ...state.sums },
+    moderators: [...state.moderators],
     shown: [...shown],
     hidden: [...state.hidden.keys()],
     held: [...held],
@@ -116,6 +120,7 @@ function recall(state: DeskState, memory: DeskMemory): void {
   state.ownWords = memory.ownWords;
   state.words = new WordRules(memory.ownWords);
   state.mayKeep = memory.mayKeep ?? false;
+  state.moderators = memory.moderators ?? [];
   state.questions = memory.questions.map((question) => ({ ...question, voters: new Set(question.voters) }));
   state.pinned = state.questions.find(({ id }) => id === memory.pinnedId) ?? null;
   // What they said before is of another epoch, and counts no more.
@@ -138,6 +143,9 @@ function catchUp(state: DeskState, packet: RoomPacket): void {
   for (const author of packet.muted ?? []) if (!state.muted.has(author)) state.muted.set(author, '');
   const isGone = ({ id, by }: RoomComment): boolean => state.hidden.has(id) || state.muted.has(by);
   state.held = state.held.filter((held) => !isGone(held));
+  const { moderators = packet.isWhole ? [] : undefined } = packet;
+  // Of an invitation that isn't in the memory nobody knows the secret any more.
+  if (moderators) state.moderators = state.moderators.filter(({ author }) => moderators.includes(author));
   if (packet.board) catchUpBoard(state, packet.board.questions, packet.board.pinned);
   state.questions = state.questions.filter((question) => !isGone(question));
   if (state.pinned && isGone(state.pinned)) state.pinned = null;

@@ -33,6 +33,8 @@ export function takePacket(state: DeskState, nowMs: number): RoomPacket | undefi
     ...(out.hasMuted && { muted: mutedOf(state) }),
     ...(out.hasBoard && { board: boardOf(state) }),
     ...(out.joined > 0 && { joined: out.joined }),
+    ...(out.hasModerators && { moderators: moderatorsOf(state) }),
+    ...(out.acts.length > 0 && { acts: [...out.acts] }),
   };
 }
 
@@ -46,7 +48,14 @@ export function wholePacket(state: DeskState): RoomPacket {
     hide,
     muted: mutedOf(state),
     board: boardOf(state),
+    ...(state.moderators.length > 0 && { moderators: moderatorsOf(state) }),
+    ...(state.actsTold.length > 0 && { acts: [...state.actsTold] }),
   };
+}
+
+/** For moderators, sealed; it stands alone, since a packet full of comments has no room for it. */
+export function sealedPacket(state: DeskState, sealed: string): RoomPacket {
+  return { ...sumsOf(state), isWhole: false, add: [], hide: [], sealed };
 }
 
 /** What is on the screens. */
@@ -77,6 +86,10 @@ function fitting(comments: readonly RoomComment[]): RoomComment[] {
 
 function mutedOf({ muted }: DeskState): string[] {
   return [...muted.keys()].slice(-MUTED_TOLD_MAX);
+}
+
+function moderatorsOf({ moderators }: DeskState): string[] {
+  return moderators.map(({ author }) => author);
 }
 
 function boardOf({ questions, pinned }: DeskState): RoomBoard {

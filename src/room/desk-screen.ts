@@ -51,7 +51,8 @@ function holdPending(state: DeskState): void {
 
 /** Into the log. */
 export function note(state: DeskState, entry: DeskLogEntry): void {
+  const { actor } = state;
   state.logged++;
-  state.log.push(entry);
+  state.log.push(actor ? { ...entry, moderator: actor.name } : entry);
   if (state.log.length > LOG_MAX) state.log.shift();
 }

@@ -1,13 +1,17 @@
 // What the broadcaster's desk knows: everything that is shown, held, muted or asked. `desk.ts` holds the rules.
 
 import { fullAllowance, type Allowance } from '../base/allowance.ts';
+import type { Bytes } from '../base/bytes.ts';
 import { WordRules } from './block-words.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { SaidKind } from './comment-codec.ts';
 import { FloodMeter } from './flood-meter.ts';
+import type { Moderator } from './invitation.ts';
 import {
+  ACTS_DONE_MAX,
   DESK_KEYS_MAX,
   HIDDEN_MAX,
+  MODERATORS_MAX,
   MUTED_MAX,
   REPEATS_MAX,
   REPORTS_MAX,
@@ -38,7 +42,9 @@ export interface DeskLogEntry {
     | 'report'
     | 'keep'
     | 'pin'
-    | 'copies';
+    | 'copies'
+    | 'invite'
+    | 'revoke';
   /** Of the comment or question it is about; absent where there is none, 0 for the broadcast itself. */
   id?: number;
   /** Author of that, or '' where it means nothing. */
@@ -47,6 +53,8 @@ export interface DeskLogEntry {
   text: string;
   /** Why: what a viewer wrote with a report, what something was held for, or that a flood changed the mode. */
   reason?: string;
+  /** A moderator asked for it: the name that the broadcaster gave, or ''. Absent: the broadcaster, a viewer or the room itself did it. */
+  moderator?: string;
 }
 
 /** One key that has spoken. */
@@ -119,6 +127,16 @@ export interface DeskState {
   log: DeskLogEntry[];
   logged: number;
   undo: ShieldUndo | null;
+  moderators: readonly Moderator[];
+  /** Whose request is being done right now. */
+  actor: Moderator | null;
+  /** Hashes of requests that were done, and the newest that were quoted. */
+  readonly actsDone: BoundedMap<string, true>;
+  actsTold: readonly string[];
+  /** What each moderator may still ask. */
+  readonly actsLeft: BoundedMap<string, Allowance>;
+  /** What moderators saw last. */
+  panel: { bytes: Bytes; atMs: number };
   /** Viewers at the last notice, the most so far, and when that was. */
   viewersMax: number;
   joined: number;
@@ -138,6 +156,8 @@ export interface Outbox {
   hasMuted: boolean;
   hasBoard: boolean;
   joined: number;
+  hasModerators: boolean;
+  acts: readonly string[];
 }
 
 /** What may be said of something that comes to the desk. */
@@ -184,6 +204,12 @@ export function createDesk(random: () => number, mode: RoomMode = 'open'): DeskS
     log: [],
     logged: 0,
     undo: null,
+    moderators: [],
+    actor: null,
+    actsDone: new BoundedMap(ACTS_DONE_MAX),
+    actsTold: [],
+    actsLeft: new BoundedMap(2 * MODERATORS_MAX),
+    panel: { bytes: new Uint8Array(), atMs: -Infinity },
     viewersMax: 0,
     joined: 0,
     joinNoticeMs: -Infinity,
@@ -202,5 +228,7 @@ export function emptyOutbox(): Outbox {
     hasMuted: false,
     hasBoard: false,
     joined: 0,
+    hasModerators: false,
+    acts: [],
   };
 }

@@ -13,11 +13,13 @@ import { unreachable } from '../base/assert.ts';
 import { take } from '../base/allowance.ts';
 import { WordRules } from './block-words.ts';
 import { admit } from './desk-admission.ts';
-import { takePacket, wholePacket } from './desk-packets.ts';
+import { sealedPacket, takePacket, wholePacket } from './desk-packets.ts';
 import { countLeftOut, note, setMode, show, trimHeld } from './desk-screen.ts';
 import type { DeskSaid, DeskState } from './desk-state.ts';
 import type { FloodStep } from './flood-meter.ts';
+import type { Moderator } from './invitation.ts';
 import { approve, dismiss, hide, lowerShield, mute, raiseShield } from './moderation.ts';
+import { delegate, heed, revoke, type DeskAct } from './moderators.ts';
 import { askQuestion, pinQuestion } from './questions.ts';
 import { keep, report } from './reports.ts';
 import {
@@ -54,6 +56,13 @@ export type DeskEvent =
   | { type: 'pin'; id: number | null }
   /** Whether viewers may keep a copy. */
   | { type: 'copies'; mayKeep: boolean }
+  /** Somebody may moderate from now on, or no more. */
+  | { type: 'delegate'; moderator: Moderator }
+  | { type: 'revoke'; author: string }
+  /** A moderator asks; signatures and epoch were checked. */
+  | { type: 'act'; act: DeskAct }
+  /** What `takePanel` gave, sealed, in base64. */
+  | { type: 'sealed'; sealed: string }
   /** A group begins: a newcomer starts here. */
   | { type: 'group' }
   /** Several times a second. */
@@ -116,6 +125,14 @@ function receive(state: DeskState, event: DeskEvent, nowMs: number, effects: Des
       return notePin(state, nowMs);
     case 'copies':
       return allowCopies(state, event.mayKeep, nowMs);
+    case 'delegate':
+      return delegate(state, event.moderator, nowMs);
+    case 'revoke':
+      return revoke(state, event.author, nowMs);
+    case 'act':
+      return obey(state, event.act, nowMs, effects);
+    case 'sealed':
+      return publish(effects, sealedPacket(state, event.sealed));
     case 'group':
       return;
     case 'tick':
@@ -132,6 +149,15 @@ function allowCopies(state: DeskState, mayKeep: boolean, nowMs: number): void {
   // What is no longer allowed ends at once.
   if (!mayKeep) state.out.isUrgent = true;
   note(state, { atMs: nowMs, act: 'copies', by: '', text: mayKeep ? 'on' : 'off' });
+}
+
+/** As if the broadcaster had done it, but for the log. */
+function obey(state: DeskState, act: DeskAct, nowMs: number, effects: DeskEffect[]): void {
+  const heeded = heed(state, act, nowMs);
+  if (!heeded?.wish) return;
+  state.actor = heeded.moderator;
+  receive(state, heeded.wish, nowMs, effects);
+  state.actor = null;
 }
 
 function notePin(state: DeskState, nowMs: number): void {

@@ -136,3 +136,37 @@ export const FLOOD_UP_MS = 2000;
 export const FLOOD_DOWN_MS = 30_000;
 /** It is over below this share of what it began at, so that the room doesn't swing. */
 export const FLOOD_OVER_SHARE = 0.3;
+
+// --- Moderators -----------------------------------------------------------------------------------------------
+
+/** Invitations in force at once: each costs every room packet for moderators 48 bytes. */
+export const MODERATORS_MAX = 8;
+/** Acts a second from one moderator, and at once: a hand that clears a flood row by row. */
+export const KEY_ACTS_PER_SECOND = 4;
+export const KEY_ACTS_BURST = 20;
+/** Messages of acts a second from one edge, and at once: all moderators behind it, each act sent twice. Who sends more is cut off. */
+export const EDGE_ACTS_PER_SECOND = 2 * MODERATORS_MAX * KEY_ACTS_PER_SECOND;
+export const EDGE_ACTS_BURST = 2 * MODERATORS_MAX * KEY_ACTS_BURST;
+/** Edges whose rate is remembered: more than there ever are at once, children and whoever has us as a standby. */
+export const ACT_EDGES_MAX = 256;
+/** A moderator who hears no echo for so long, ms, sends an act again, and so often in all. */
+export const ACT_ECHO_MS = 1000;
+export const ACT_TRIES_MAX = 5;
+/** A hop lets the same act pass again after so long, ms: a little less, since clocks and channels aren't exact. */
+export const ACT_AGAIN_MS = 800;
+/** An act counts for so many room packets after the one that its sender had seen: some minutes, and what is done is remembered longer. */
+export const ACT_PACKETS_MAX = 600;
+export const ACTS_DONE_MAX = 2048;
+/** Echoes in one room packet, and how many of the newest a whole one repeats. */
+export const ACTS_TOLD_MAX = 32;
+export const ACTS_REPEATED = 8;
+/** Time between two looks that moderators get at what waits, ms, when it has changed, and when it hasn't: for newcomers. */
+export const PANEL_MS = 1500;
+export const PANEL_AGAIN_MS = 4000;
+/** Bytes of one look: at 4 KiB in 1.5 s, in base64, 35 kbit/s at the very most. It is padded to steps, so that its size says little. */
+export const PANEL_BYTES_MAX = 4096;
+export const PANEL_STEP_BYTES = 512;
+/** Reported comments in it. */
+export const PANEL_REPORTED_MAX = 8;
+/** Characters of a look, sealed and in base64. */
+export const SEALED_CHARS_MAX = 8192;

@@ -5,12 +5,15 @@
 import { utf8Bytes, utf8Text, type Bytes } from '../base/bytes.ts';
 import type { Result } from '../base/errors.ts';
 import {
+  ACTS_TOLD_MAX,
   COMMENT_BYTES_MAX,
   HIDE_MAX,
+  MODERATORS_MAX,
   MUTED_TOLD_MAX,
   NAME_BYTES_MAX,
   QUESTIONS_TOLD_MAX,
   ROOM_PACKET_BYTES_MAX,
+  SEALED_CHARS_MAX,
   SHOWN_MAX,
   SUM_MAX,
 } from './room-limits.ts';
@@ -62,6 +65,12 @@ export interface RoomPacket {
   joined?: number;
   /** Viewers may keep a copy. Every packet says it anew: absent, they may not. */
   mayKeep?: true;
+  /** Authors whose requests are heard; absent when unchanged, and in a whole packet when there are none. */
+  moderators?: string[];
+  /** Hashes of moderators' requests that were judged. */
+  acts?: string[];
+  /** What waits at the desk, for moderators only, in base64 (`ModeratorKeys.seal`). */
+  sealed?: string;
 }
 
 /** Why a payload is refused. */
@@ -69,6 +78,7 @@ export type RoomPacketCode = 'size' | 'utf8' | 'json' | 'version' | 'fields' | '
 
 const MODES = ['open', 'slow', 'approve', 'hearts', 'closed'] as const;
 const AUTHOR = /^(?:[0-9a-f]{16})?$/;
+const BASE64 = /^[\w+/]+=*$/;
 const UINT32_MAX = 0xffffffff;
 
 type Fields = Partial<Record<string, unknown>>;
@@ -93,7 +103,7 @@ export function decodeRoomPacket(payload: Uint8Array): Result<RoomPacket, RoomPa
   if (payload.length > ROOM_PACKET_BYTES_MAX) return { ok: false, code: 'size' };
   const text = utf8Text(payload);
   if (text === undefined) return { ok: false, code: 'utf8' };
-  const fields = fieldsOf(parse(text));
+  const fields = fieldsOf(parseJson(text));
   if (!fields) return { ok: false, code: 'json' };
   if (fields.v !== 1) return { ok: false, code: 'version' };
   const { n, whole = false, mode, hearts, leftOut, floor, last, joined, mayKeep = false } = fields;
@@ -110,12 +120,30 @@ export function decodeRoomPacket(payload: Uint8Array): Result<RoomPacket, RoomPa
   const muted = readOptional(fields.muted, (list) => readList(list, MUTED_TOLD_MAX, readAuthor));
   const board = readOptional(fields.board, readBoard);
   if (muted === null || board === null || (whole && !(muted && board))) return { ok: false, code: 'board' };
+  const forModerators = readForModerators(fields);
+  if (!forModerators) return { ok: false, code: 'fields' };
   const sums = { n, isWhole: whole, mode: known, hearts, leftOut, floor, last };
   const extras = { ...(muted && { muted }), ...(board && { board }), ...(joined && { joined }) };
-  return { ok: true, value: { ...sums, add, hide, ...extras, ...(mayKeep && { mayKeep }) } };
+  return {
+    ok: true,
+    value: { ...sums, add, hide, ...extras, ...forModerators, ...(mayKeep && { mayKeep }) },
+  };
 }
 
-function parse(text: string): unknown {
+function readForModerators({
+  moderators: listed,
+  acts: quoted,
+  sealed,
+}: Fields): Pick<RoomPacket, 'moderators' | 'acts' | 'sealed'> | undefined {
+  const moderators = readOptional(listed, (list) => readList(list, MODERATORS_MAX, readName));
+  const acts = readOptional(quoted, (list) => readList(list, ACTS_TOLD_MAX, readName));
+  const isSealed = typeof sealed === 'string' && sealed.length <= SEALED_CHARS_MAX && BASE64.test(sealed);
+  if (moderators === null || acts === null || (sealed !== undefined && !isSealed)) return undefined;
+  return { ...(moderators && { moderators }), ...(acts && { acts }), ...(isSealed && { sealed }) };
+}
+
+/** The value of a JSON text; undefined when it is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -123,11 +151,13 @@ function parse(text: string): unknown {
   }
 }
 
-function fieldsOf(value: unknown): Fields | undefined {
+/** The members of an object. */
+export function fieldsOf(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 }
 
-function isUint(value: unknown, max: number): value is number {
+/** Whether it is a whole number from 0 to `max`. */
+export function isUint(value: unknown, max: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
 }
 
@@ -139,7 +169,8 @@ function readOptional<Value>(
   return value === undefined ? undefined : (read(value) ?? null);
 }
 
-function readList<Item>(
+/** Each item read; undefined when one is malformed or there are too many. */
+export function readList<Item>(
   value: unknown,
   lengthMax: number,
   read: (item: unknown) => Item | undefined,
@@ -158,7 +189,13 @@ function readAuthor(value: unknown): string | undefined {
   return typeof value === 'string' && AUTHOR.test(value) ? value : undefined;
 }
 
-function readComment(value: unknown): RoomComment | undefined {
+/** An author that is there, or a hash. */
+function readName(value: unknown): string | undefined {
+  return readAuthor(value) || undefined;
+}
+
+/** A comment, its texts cleaned. */
+export function readComment(value: unknown): RoomComment | undefined {
   const { id, by, name, text } = fieldsOf(value) ?? {};
   const author = readAuthor(by);
   if (!isUint(id, UINT32_MAX) || author === undefined || typeof name !== 'string' || typeof text !== 'string')

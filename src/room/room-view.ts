@@ -24,6 +24,8 @@ export class RoomView {
   mayKeep = false;
   muted: ReadonlySet<string> = new Set();
   board: RoomBoard = EMPTY_BOARD;
+  /** Authors whose requests the broadcaster hears. */
+  moderators: ReadonlySet<string> = new Set();
   /** By id. */
   #comments = new Map<number, RoomComment>();
   readonly #hidden = new BoundedMap<number, true>(HIDDEN_MAX);
@@ -31,7 +33,18 @@ export class RoomView {
   #wholeN = -1;
   #mutedN = -1;
   #boardN = -1;
+  #moderatorsN = -1;
   #floor = 0;
+
+  /** `n` of the newest packet; -1 before the first. */
+  get newestN(): number {
+    return this.#n;
+  }
+
+  /** Whether everything that counts has been told. */
+  get isWhole(): boolean {
+    return this.#wholeN >= 0;
+  }
 
   /** Oldest first, at most SHOWN_MAX. */
   get comments(): RoomComment[] {
@@ -41,10 +54,12 @@ export class RoomView {
   /** Takes a packet in. */
   apply(packet: RoomPacket): RoomChange {
     const { n, add, hide, muted, board, joined = 0 } = packet;
+    const moderators = packet.moderators ?? (packet.isWhole ? [] : undefined);
     const isNewest = n > this.#n;
     if (isNewest) this.#takeSums(packet);
     if (muted && n > this.#mutedN) [this.muted, this.#mutedN] = [new Set(muted), n];
     if (board && n > this.#boardN) [this.board, this.#boardN] = [board, n];
+    if (moderators && n > this.#moderatorsN) [this.moderators, this.#moderatorsN] = [new Set(moderators), n];
     for (const id of hide) this.#hide(id);
     const added = add.filter((comment) => this.#isWanted(packet, comment));
     if (packet.isWhole && n > this.#wholeN) this.#replace(packet);

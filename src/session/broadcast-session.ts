@@ -12,6 +12,7 @@ import type {
   MediaChunk,
   MediaFormat,
   Mender,
+  ModeratorKeys,
   Programme,
   Recorder,
   RecorderEvents,
@@ -63,6 +64,7 @@ export interface BroadcastParts extends NodeParts {
   /** What is left of its room, and what keeps it for the next time. */
   roomBefore?: RoomBefore | undefined;
   roomKeeper?: RoomKeeper;
+  moderatorKeys: ModeratorKeys;
   keepStretch?: KeepStretch;
   /** Called when the broadcast is over, to let go of the key. */
   released(): void;

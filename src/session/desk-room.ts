@@ -8,17 +8,20 @@ import { rememberDesk, restoreDesk, type RoomBefore } from '../room/desk-memory.
 import { createDesk, type DeskState, type HeldComment } from '../room/desk-state.ts';
 import { evaluateDesk, type DeskEvent } from '../room/desk.ts';
 import { broadcastReporters, reportedComments, type ReportedComment } from '../room/reports.ts';
-import { ROOM_KEEP_MS } from '../room/room-limits.ts';
+import type { Moderator } from '../room/invitation.ts';
+import { MODERATORS_MAX, ROOM_KEEP_MS } from '../room/room-limits.ts';
 import { encodeRoomPacket, type RoomBoard, type RoomComment, type RoomMode } from '../room/room-packet.ts';
 import { cleanComment, cleanName } from '../room/text-rules.ts';
 import type { RoomSums } from './session-api.ts';
+import { ModeratorOffice, type ModeratorOfficeParts } from './moderator-office.ts';
 import { LucarneRoomChanged, type DeskRoom, type SayResult } from './room-api.ts';
-import { RoomCarrier, type CarrierParts } from './room-carrier.ts';
+import { RoomCarrier } from './room-carrier.ts';
+import type { CarrierParts } from './room-edges.ts';
 
 const TICK_MS = 50;
 
 /** What the broadcaster's room is built from. */
-export interface DeskRoomParts extends CarrierParts {
+export interface DeskRoomParts extends CarrierParts, ModeratorOfficeParts {
   epoch: number;
   viewers(): number;
   /** It goes on with an earlier broadcast; without `before` nobody knows who was muted and what was hidden: comments are approved first. */
@@ -37,6 +40,7 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
   readonly #parts: DeskRoomParts;
   readonly #carrier: RoomCarrier;
   readonly #desk: DeskState;
+  readonly #office: ModeratorOffice;
   #stopTicks: Stop | undefined;
   #joined = 0;
   /** What earlier stretches on air had. */
@@ -47,11 +51,12 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
   constructor(parts: DeskRoomParts) {
     super();
     this.#parts = parts;
-    this.#carrier = new RoomCarrier(parts);
+    this.#carrier = new RoomCarrier(parts, (act) => void this.#office.hear(act));
     const random = (): number => parts.random.fraction();
     this.#desk = parts.before
       ? restoreDesk(random, parts.before)
       : createDesk(random, parts.isResumed ? 'approve' : 'open');
+    this.#office = new ModeratorOffice(parts, this.#desk, (event) => this.#order(event));
     this.#sumsBefore = sumsOf(this.#desk);
   }
 
@@ -102,6 +107,14 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
 
   get ownWords(): readonly string[] {
     return this.#desk.ownWords;
+  }
+
+  get moderators(): readonly Moderator[] {
+    return this.#desk.moderators;
+  }
+
+  get canInvite(): boolean {
+    return this.moderators.length < MODERATORS_MAX;
   }
 
   get perSecond(): number {
@@ -210,10 +223,29 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
     this.#act({ type: 'pin', id });
   }
 
+  invite(rawName: string): Promise<void> {
+    const name = cleanName(rawName);
+    return this.#office.invite(name.ok ? name.value : '');
+  }
+
+  revoke(author: string): void {
+    this.#act({ type: 'revoke', author });
+  }
+
+  /** From the office; nothing more goes out once the room is closed. */
+  #order(event: DeskEvent): void {
+    if (!this.#stopTicks) return;
+    if (event.type === 'sealed') this.#tell(event);
+    else this.#act(event);
+  }
+
   #tick(): void {
     const desk = this.#desk;
     this.#carrier.follow(this.#parts.epoch, desk.mode, new Set(desk.muted.keys()));
+    const moderators = new Set(desk.moderators.map(({ author }) => author));
+    this.#carrier.acts.follow(this.#parts.epoch, moderators);
     this.#carrier.tick();
+    this.#office.tick();
     const { hearts, leftOut } = this.#carrier;
     const before = markOf(desk);
     for (const said of this.#carrier.take()) this.#tell({ type: 'said', said: this.#admitted(said) });

@@ -33,7 +33,7 @@ export interface NodeEvents {
   asked(): void;
   /** How sure it is that this is live has changed. */
   freshnessChanged(standing: FreshnessStanding): void;
-  /** A child that we feed says something for the room; false when its bytes are refused. */
+  /** A child that we feed says something for the room, or a moderator behind whoever has us as a standby; false when its bytes are refused. */
   rise?(edge: string, bytes: Bytes): boolean;
   /** The parent, or a child that we feed, says something of packets that are wanted back; false when its bytes are refused. */
   recall?(edge: string, bytes: Bytes): boolean;

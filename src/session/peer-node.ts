@@ -30,7 +30,7 @@ import {
 } from '../overlay/overlay-stats.ts';
 import { createOverlay, type OverlayOptions, type OverlayState } from '../overlay/state.ts';
 import type { EdgeEvents, EdgeMaker, Stop } from '../ports.ts';
-import { isRise } from '../room/rise-type.ts';
+import { isAct, isRise } from '../room/rise-type.ts';
 import { FanOut } from './fan-out.ts';
 import { EDGE_EFFECTS, type NodeEdge, type NodeEvents, type NodeParts } from './node-parts.ts';
 import { Registrations } from './registrations.ts';
@@ -336,10 +336,7 @@ export class PeerNode {
       if (!this.#freshness.receive(name, bytes)) this.#reject(name);
       return;
     }
-    if (isRise(bytes)) {
-      this.#receiveRise(name, bytes);
-      return;
-    }
+    if (isRise(bytes) || isAct(bytes)) return this.#receiveRise(name, edge, bytes);
     if (isRecall(bytes)) {
       if (this.#events.recall?.(name, bytes) === false) this.#reject(name);
       return;
@@ -352,8 +349,10 @@ export class PeerNode {
     } else if (decoded.code !== 'unknown-type') this.#reject(name);
   }
 
-  #receiveRise(name: string, bytes: Bytes): void {
-    if (!this.neighbours().children.includes(name)) return;
+  /** Of children only; what moderators ask comes from whoever has us as a standby, too. */
+  #receiveRise(name: string, { isUpward }: NodeEdge, bytes: Bytes): void {
+    const isFromBelow = isAct(bytes) ? !isUpward : this.neighbours().children.includes(name);
+    if (!isFromBelow) return;
     if (this.#events.rise?.(name, bytes) === false) this.#reject(name);
   }
 

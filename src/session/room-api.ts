@@ -1,6 +1,7 @@
 // What pages may ask of the room: as a viewer, and as the broadcaster. Shapes only; the rooms of the sessions implement them.
 
 import type { HeldComment } from '../room/desk-state.ts';
+import type { Moderator } from '../room/invitation.ts';
 import type { ReportedComment } from '../room/reports.ts';
 import type { RoomBoard, RoomComment, RoomMode } from '../room/room-packet.ts';
 import type { TextCode } from '../room/text-rules.ts';
@@ -47,6 +48,36 @@ export interface WatchRoom extends Room {
   report(id: number, reason: string): Promise<SayResult>;
   /** Ms until a comment may be said. */
   readonly waitMs: number;
+  /** Takes a moderator's seat; undefined when the invitation is none for this broadcast. Rejects when the code can't be fetched. */
+  moderate(invitation: string): Promise<ModeratorRoom | undefined>;
+}
+
+/** Of an invitation: not known yet; the broadcaster hears it; the broadcaster has taken it back. */
+export type ModeratorStanding = 'checking' | 'in-force' | 'revoked';
+
+/** The room of a moderator. What it asks for is done by the broadcaster, or isn't: the screens show it. */
+export interface ModeratorRoom extends EventTarget {
+  readonly standing: ModeratorStanding;
+  readonly mode: RoomMode;
+  readonly comments: readonly RoomComment[];
+  readonly board: RoomBoard;
+  /** Waiting for approval, oldest first, and how many wait besides. */
+  readonly held: readonly HeldComment[];
+  readonly heldBesides: number;
+  readonly reported: readonly ReportedComment[];
+  readonly canUndoShield: boolean;
+  /** Requests that the broadcaster never answered. */
+  readonly lost: number;
+  /** Whether something about this comment is on its way. */
+  isAsked(id: number): boolean;
+  shield(): void;
+  undoShield(): void;
+  hide(id: number): void;
+  mute(id: number): void;
+  approve(id: number): void;
+  dismiss(id: number): void;
+  keep(id: number): void;
+  pin(id: number | null): void;
 }
 
 /** The room of the broadcaster. */
@@ -79,6 +110,14 @@ export interface DeskRoom extends Room {
   /** Lets a reported comment stand. */
   keep(id: number): void;
   block(words: readonly string[]): void;
+  /** Whose invitations are in force. */
+  readonly moderators: readonly Moderator[];
+  /** Whether there is room for one more. */
+  readonly canInvite: boolean;
+  /** `name`: what to call this person here, or ''. The invitation is among `moderators` when it resolves. */
+  invite(name: string): Promise<void>;
+  /** Takes an invitation back. */
+  revoke(author: string): void;
   /** Shows a question as being answered; null: none any more. */
   pin(id: number | null): void;
 }

@@ -1,42 +1,30 @@
 // Carries the room up: runs one hop's rules on the edges of a node. The root runs it too, and takes what arrives.
 
 import { equalBytes, type Bytes } from '../base/bytes.ts';
-import type { Clock, Random, Verifier } from '../ports.ts';
 import { BoundedMap } from '../room/bounded-map.ts';
 import { saidSigned, type SignedSaid } from '../room/comment-codec.ts';
 import { createHop, evaluateHop, OWN, takeAll, type HopEvent, type HopState } from '../room/hop.ts';
+import { isAct } from '../room/rise-type.ts';
 import { decodeRise, encodeRise } from '../room/rise-message.ts';
 import { HOP_KEYS_MAX } from '../room/room-limits.ts';
 import type { RoomMode } from '../room/room-packet.ts';
 import { encodeTicket, ticketSigned } from '../room/ticket.ts';
-
-/** What the room asks of a node. */
-export interface RoomEdges {
-  neighbours(): { parent: string | null; children: readonly string[] };
-  viewersBelow(edge: string): number;
-  sendControl(edge: string, bytes: Bytes): void;
-  cut(edge: string): void;
-  /** The broadcast's key. */
-  readonly publicKey: Bytes | undefined;
-}
-
-export interface CarrierParts {
-  clock: Clock;
-  random: Random;
-  verifier: Verifier;
-  broadcastId: string;
-  edges: RoomEdges;
-}
+import { ActCarrier, type ActArrived } from './act-carrier.ts';
+import type { CarrierParts } from './room-edges.ts';
 
 /** One peer's part of the way up. */
 export class RoomCarrier {
   readonly #parts: CarrierParts;
   readonly #hop: HopState;
+  /** Of what moderators ask. */
+  readonly acts: ActCarrier;
   /** By author, the last ticket that was found good. */
   readonly #tickets = new BoundedMap<string, Bytes>(HOP_KEYS_MAX);
 
-  constructor(parts: CarrierParts) {
+  /** `actArrived`: as the root, which does what is asked instead of passing it on. */
+  constructor(parts: CarrierParts, actArrived?: ActArrived) {
     this.#parts = parts;
+    this.acts = new ActCarrier(parts, actArrived);
     this.#hop = createHop(() => parts.random.fraction());
   }
 
@@ -50,8 +38,9 @@ export class RoomCarrier {
     return this.#hop.leftOut;
   }
 
-  /** A message of a child that we feed; false when its bytes are refused. */
+  /** A message from below; false when its bytes are refused. */
   receive(edge: string, bytes: Bytes): boolean {
+    if (isAct(bytes)) return this.acts.receive(edge, bytes);
     const rise = decodeRise(bytes);
     if (!rise.ok) return false;
     this.#tell({ type: 'rise', edge, rise: rise.value, viewers: this.#parts.edges.viewersBelow(edge) });

@@ -1,7 +1,7 @@
 // Stands where the room will be until its code is there: after the first picture, so that nobody waits longer for that.
 
 import type { Bytes } from '../base/bytes.ts';
-import type { CarrierParts, RoomEdges } from './room-carrier.ts';
+import type { CarrierParts, RoomEdges } from './room-edges.ts';
 import type { TicketRequestParts } from './ticket-request.ts';
 import type { LiveWatchRoom } from './watch-room.ts';
 

@@ -3,7 +3,7 @@
 import type { Bytes } from '../base/bytes.ts';
 import type { Signer } from '../ports.ts';
 import { TICKET_S } from '../room/room-limits.ts';
-import type { RoomEdges } from './room-carrier.ts';
+import type { RoomEdges } from './room-edges.ts';
 import { requestTicket, type TicketRequestParts } from './ticket-request.ts';
 
 /** When nobody answered, ms: the server may be back, and asking costs whoever speaks seconds. */

@@ -10,8 +10,10 @@ import { KEY_COMMENTS_BURST, KEY_COMMENTS_PER_SECOND, SLOW_MS } from '../room/ro
 import { decodeRoomPacket, type RoomBoard, type RoomComment, type RoomMode } from '../room/room-packet.ts';
 import { RoomView } from '../room/room-view.ts';
 import { cleanComment, cleanName } from '../room/text-rules.ts';
-import { LucarneRoomChanged, type SayResult, type WatchRoom } from './room-api.ts';
-import { RoomCarrier, type CarrierParts } from './room-carrier.ts';
+import type { LiveModerator, ModeratorSeat } from './moderator-room.ts';
+import { LucarneRoomChanged, type ModeratorRoom, type SayResult, type WatchRoom } from './room-api.ts';
+import { RoomCarrier } from './room-carrier.ts';
+import type { CarrierParts } from './room-edges.ts';
 import { TicketHolder } from './ticket-holder.ts';
 import type { TicketRequestParts } from './ticket-request.ts';
 
@@ -24,6 +26,8 @@ const RESEND_MAX = 4;
 export interface WatchRoomParts extends CarrierParts, TicketRequestParts {
   /** Makes the key that comments of this broadcast are signed with. */
   makeSigner(): Promise<Signer>;
+  /** Fetches a moderator's code, and takes the seat; absent: nobody moderates here. */
+  openModerator?(seat: ModeratorSeat, invitation: string): Promise<LiveModerator | undefined>;
 }
 
 /** Lives as long as the watch. */
@@ -46,6 +50,7 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
   /** Own hearts that aren't in the broadcaster's sum yet, as far as we can tell. */
   #ownHearts = 0;
   #isChangeDue = false;
+  #moderator: LiveModerator | undefined;
 
   constructor(parts: WatchRoomParts) {
     super();
@@ -109,6 +114,8 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     this.#joined += this.#view.apply(packet.value).joined;
     this.#ownHearts = Math.max(0, this.#ownHearts - Math.max(0, this.#view.hearts - before));
     this.#carrier.follow(epoch, this.#view.mode, this.#view.muted);
+    this.#carrier.acts.follow(epoch, this.#view.moderators);
+    this.#moderator?.show(epoch, packet.value);
     this.#changed();
   }
 
@@ -137,8 +144,27 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     this.#changed();
   }
 
+  async moderate(invitation: string): Promise<ModeratorRoom | undefined> {
+    const moderator = await this.#parts.openModerator?.(this.#seat(), invitation);
+    this.#moderator?.close();
+    return (this.#moderator = moderator);
+  }
+
   close(): void {
+    this.#moderator?.close();
     this.#stopTicks();
+  }
+
+  #seat(): ModeratorSeat {
+    return {
+      ...this.#parts,
+      room: this,
+      told: () => {
+        const { newestN, isWhole, moderators } = this.#view;
+        return { epoch: this.#epoch, newestN, isWhole, moderators };
+      },
+      send: (act, isAgain) => this.#carrier.acts.send(act, isAgain),
+    };
   }
 
   async #sayText(kind: 'comment' | 'question', raw: string, rawName: string): Promise<SayResult> {

@@ -3,10 +3,14 @@
 import {
   LucarneRoomChanged,
   type DeskRoom,
+  type ModeratorRoom,
+  type ModeratorStanding,
   type SayResult,
   type WatchRoom,
 } from '../../src/session/room-api.ts';
+import { INVITATION_CHARS } from '../../src/base/limits.ts';
 import type { HeldComment } from '../../src/room/desk-state.ts';
+import type { Moderator } from '../../src/room/invitation.ts';
 import type { ReportedComment } from '../../src/room/reports.ts';
 import type { RoomBoard, RoomComment, RoomMode } from '../../src/room/room-packet.ts';
 import { cleanComment } from '../../src/room/text-rules.ts';
@@ -29,7 +33,7 @@ export type DemoRoomFacts = Pick<
 >;
 
 /** Both a viewer's and the broadcaster's. */
-export class DemoRoom extends EventTarget implements DeskRoom, WatchRoom {
+export class DemoRoom extends EventTarget implements DeskRoom, WatchRoom, ModeratorRoom {
   mode: RoomMode = 'open';
   hearts = 0;
   leftOut = 0;
@@ -47,6 +51,11 @@ export class DemoRoom extends EventTarget implements DeskRoom, WatchRoom {
   perSecond = 0;
   isSteppedUp = false;
   canUndoShield = false;
+  moderators: readonly Moderator[] = [];
+  canInvite = true;
+  standing: ModeratorStanding = 'in-force';
+  heldBesides = 0;
+  lost = 0;
   #before: { mode: RoomMode; comments: readonly RoomComment[] } | undefined;
 
   change(changes: Partial<DemoRoomFacts>): void {
@@ -127,6 +136,26 @@ export class DemoRoom extends EventTarget implements DeskRoom, WatchRoom {
 
   keep(id: number): void {
     this.change({ reported: this.reported.filter((comment) => comment.id !== id) });
+  }
+
+  moderate(): Promise<ModeratorRoom> {
+    return Promise.resolve(this);
+  }
+
+  isAsked(): boolean {
+    return false;
+  }
+
+  invite(name: string): Promise<void> {
+    const author = String(this.moderators.length).padStart(16, '0');
+    this.moderators = [...this.moderators, { author, name, invitation: 'x'.repeat(INVITATION_CHARS) }];
+    this.change({});
+    return Promise.resolve();
+  }
+
+  revoke(author: string): void {
+    this.moderators = this.moderators.filter((one) => one.author !== author);
+    this.change({});
   }
 
   block(words: readonly string[]): void {

@@ -23,6 +23,8 @@ import type {
 } from '../../src/ports.ts';
 import type { Packet } from '../../src/feed/packet.ts';
 import type { OpenRoom } from '../../src/session/room-door.ts';
+import { moderatorKeys } from '../../src/identity/moderator-keys.ts';
+import { openModerator } from '../../src/session/moderator-room.ts';
 import { LiveWatchRoom } from '../../src/session/watch-room.ts';
 import { makeSigner, payloadOf, verifier } from '../unit/feed/samples.ts';
 import { loopbackEdges } from './loopback-edges.ts';
@@ -254,6 +256,8 @@ export interface Townsman {
   kill(): void;
   /** From now on one bit of every media message that it sends is wrong. */
   pollute(): void;
+  /** From now on it sends no control messages of this type. */
+  withhold(type: number): void;
   /** Says this to everybody it has an edge to, on the control channel. */
   shout(bytes: Bytes): void;
 }
@@ -264,6 +268,7 @@ class Life {
   readonly #silence: (edge: Edge) => void;
   #isOver = false;
   isPolluting = false;
+  readonly withheld = new Set<number>();
 
   constructor(silence: (edge: Edge) => void) {
     this.#silence = silence;
@@ -275,7 +280,7 @@ class Life {
     return {
       signal: (signal) => edge.signal(signal),
       sendMedia: (bytes) => edge.sendMedia(this.isPolluting ? flipped(bytes) : bytes),
-      sendControl: (bytes) => edge.sendControl(bytes),
+      sendControl: (bytes) => this.withheld.has(bytes[0]!) || edge.sendControl(bytes),
       get mediaBufferedBytes() {
         return edge.mediaBufferedBytes;
       },
@@ -335,6 +340,7 @@ export class Town {
     const session = new LiveBroadcast({
       ...this.#parts(life),
       signer,
+      moderatorKeys,
       programme: this.programme,
       openRecorder: () => ({
         append: (packet) => recorded.push(packet),
@@ -373,7 +379,11 @@ export class Town {
       loadRoom: () =>
         Promise.resolve(
           (room: Parameters<OpenRoom>[0]) =>
-            new LiveWatchRoom({ ...room, makeSigner: () => Promise.resolve(makeSigner()) }),
+            new LiveWatchRoom({
+              ...room,
+              makeSigner: () => Promise.resolve(makeSigner()),
+              openModerator: (seat, invitation) => openModerator(seat, moderatorKeys, invitation),
+            }),
         ),
       ...(ownServer !== undefined && {
         openOwnDoor: (events: RendezvousEvents) => this.rendezvous.open(ownServer, broadcastId, events),
@@ -388,6 +398,7 @@ export class Town {
       ...{ peer, session, player },
       kill: () => life.end(),
       pollute: () => (life.isPolluting = true),
+      withhold: (type) => life.withheld.add(type),
       shout: (bytes) => life.shout(bytes),
     };
   }

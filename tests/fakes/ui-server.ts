@@ -2,6 +2,7 @@
 
 import { build, preview } from 'vite';
 import type { Page } from 'playwright-core';
+import { INVITATION_CHARS } from '../../src/base/limits.ts';
 import { DEMO_ID, demoRecording, demoVerdict } from './demo-lucarne.ts';
 import type { DemoWishes } from './demo-lucarne.ts';
 import { LIVELY } from './demo-room.ts';
@@ -70,6 +71,11 @@ export const UI_STATES: readonly UiState[] = [
     hash: `#/${DEMO_ID}`,
     wishes: { room: { ...LIVELY, mayKeep: true } },
     clicks: ['Keep a copy'],
+  },
+  {
+    name: 'watch-moderator',
+    hash: `#/${DEMO_ID}/${'x'.repeat(INVITATION_CHARS)}`,
+    wishes: { room: LIVELY },
   },
   { name: 'watch-tall-room-live', hash: `#/${DEMO_ID}`, wishes: { aspect: 9 / 16, room: LIVELY } },
   { name: 'watch-tall', hash: `#/${DEMO_ID}`, wishes: { aspect: 9 / 16 } },

@@ -5,12 +5,12 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { RoomQuestion } from '../../room/room-packet.ts';
-import type { DeskRoom, WatchRoom } from '../../session/room-api.ts';
+import type { DeskRoom, ModeratorRoom, WatchRoom } from '../../session/room-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { commentStyles, renderComment } from './comment-row.ts';
 import { RoomFollower } from './room-follower.ts';
 
-/** Shows the board of `room`; nothing while it is empty. `desk`: as the broadcaster, who picks, and doesn't vote. */
+/** Shows the board of `room`; nothing while it is empty. `desk`: as the broadcaster or a moderator, who picks, and doesn't vote. */
 @localized()
 @customElement('lucarne-board')
 export class LucarneBoard extends LitElement {
@@ -54,7 +54,7 @@ export class LucarneBoard extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) room!: WatchRoom | DeskRoom;
+  @property({ attribute: false }) room!: WatchRoom | DeskRoom | ModeratorRoom;
   @property({ type: Boolean, attribute: 'desk' }) isDesk = false;
   @state() private voted = new Set<number>();
   readonly #follower = new RoomFollower(this);

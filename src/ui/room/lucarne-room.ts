@@ -7,13 +7,14 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RoomComment } from '../../room/room-packet.ts';
-import type { WatchRoom } from '../../session/room-api.ts';
+import { LucarneRoomChanged, type ModeratorRoom, type WatchRoom } from '../../session/room-api.ts';
 import type { WatchSession } from '../../session/session-api.ts';
 import { countText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { Announcer } from './announcer.ts';
 import { commentStyles, hueOf, renderComment } from './comment-row.ts';
 import type { LucarneHearts } from './lucarne-hearts.ts';
+import { takeInvitation } from './invitation.ts';
 import { JoinNotice } from './join-notice.ts';
 import { RoomFollower } from './room-follower.ts';
 import { roomStyles } from './room-styles.ts';
@@ -41,6 +42,8 @@ export class LucarneRoom extends LitElement {
   /** The comments as they were when "Pause" was pressed. */
   @state() private paused: readonly RoomComment[] | undefined;
   @state() private reported = 0;
+  /** With an invitation; 'invalid': one that isn't for this broadcast. */
+  @state() private moderator: ModeratorRoom | 'invalid' | undefined;
   @property({ type: Boolean, reflect: true, attribute: 'large' }) isLarge = false;
   @property({ type: Boolean, reflect: true, attribute: 'quiet' }) isQuiet = false;
   @query('lucarne-hearts') private sky!: LucarneHearts;
@@ -61,7 +64,10 @@ export class LucarneRoom extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('room')) this.#follower.follow(this.room);
+    if (changed.has('room')) {
+      this.#follower.follow(this.room);
+      void this.#takeSeat();
+    }
     if (this.hasUpdated) {
       const { scrollTop, scrollHeight, clientHeight } = this.list;
       this.#isAtEnd = scrollHeight - scrollTop - clientHeight < AT_END_PX;
@@ -88,7 +94,7 @@ export class LucarneRoom extends LitElement {
         )}
         ${joined && !this.paused ? html`<div class="bubble joined">${joined}</div>` : nothing}
       </div>
-      <lucarne-board .room=${room}></lucarne-board>
+      ${this.#renderBoard()}
       <div
         class=${this.isListOpen ? 'list open' : 'list'}
         role="log"
@@ -105,6 +111,7 @@ export class LucarneRoom extends LitElement {
       </div>
       <p class="unseen" role="status">${this.announcement}</p>
       <div class="foot">
+        ${this.#renderModeration()}
         <p class="joined wide soft" aria-hidden="true">${joined}</p>
         <lucarne-say
           .room=${room}
@@ -115,6 +122,38 @@ export class LucarneRoom extends LitElement {
         ${this.session ? this.#renderCopy(this.session) : nothing} ${this.#renderOptions()}
       </div>
     `;
+  }
+
+  #renderBoard(): TemplateResult {
+    const { room, moderator } = this;
+    return moderator && moderator !== 'invalid' && moderator.standing === 'in-force'
+      ? html`<lucarne-board .room=${moderator} desk></lucarne-board>`
+      : html`<lucarne-board .room=${room}></lucarne-board>`;
+  }
+
+  #renderModeration(): TemplateResult | typeof nothing {
+    const { moderator } = this;
+    if (moderator === undefined) return nothing;
+    return moderator === 'invalid'
+      ? html`<p class="soft" role="status">
+          ${msg('This invitation to moderate isn’t for this broadcast.')}
+        </p>`
+      : html`<lucarne-moderation .moderator=${moderator}></lucarne-moderation>`;
+  }
+
+  /** Whoever opened the page by a moderator's link gets what belongs to that. */
+  async #takeSeat(): Promise<void> {
+    const { room } = this;
+    const invitation = takeInvitation();
+    if (invitation === undefined) return;
+    try {
+      const [moderator] = await Promise.all([room.moderate(invitation), import('./lucarne-moderation.ts')]);
+      if (this.room !== room) return;
+      this.moderator = moderator ?? 'invalid';
+      moderator?.addEventListener(LucarneRoomChanged.type, () => this.requestUpdate());
+    } catch {
+      // Without that code one watches as everybody does; the next load of the page tries again.
+    }
   }
 
   #renderRow(comment: RoomComment): TemplateResult {

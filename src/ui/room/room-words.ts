@@ -1,8 +1,10 @@
 // The room's words: its modes, and what is said when something can't be said.
 
 import { msg, str } from '@lit/localize';
+import type { HeldWhy } from '../../room/desk-state.ts';
 import type { RoomComment, RoomMode } from '../../room/room-packet.ts';
 import type { SayResult } from '../../session/room-api.ts';
+import { countText } from '../amounts.ts';
 
 /** The modes in order, the most open first. */
 export const MODES: readonly RoomMode[] = ['open', 'slow', 'approve', 'hearts', 'closed'];
@@ -64,4 +66,23 @@ export function waitText(waitMs: number): string {
 export function speakerName({ by, name }: Pick<RoomComment, 'by' | 'name'>): string {
   if (name) return name;
   return by === '' ? msg('Broadcaster') : msg('Viewer');
+}
+
+/** How many people reported something. */
+export function reportersText(reporters: number): string {
+  return reporters === 1 ? msg('By 1 person.') : msg(str`By ${countText(reporters)} people.`);
+}
+
+/** Why something waits for approval; '' when everything does. */
+export function whyText(why: HeldWhy): string {
+  switch (why) {
+    case 'approve':
+      return '';
+    case 'word':
+      return msg('Has a word from the lists in it.');
+    case 'repeat':
+      return msg('The same was said several times.');
+    case 'new':
+      return msg('From somebody new.');
+  }
 }

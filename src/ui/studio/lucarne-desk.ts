@@ -5,7 +5,7 @@ import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { HeldComment, HeldWhy } from '../../room/desk-state.ts';
+import type { HeldComment } from '../../room/desk-state.ts';
 import type { RoomComment, RoomMode } from '../../room/room-packet.ts';
 import type { DeskRoom } from '../../session/room-api.ts';
 import { countText } from '../amounts.ts';
@@ -14,10 +14,11 @@ import { Announcer } from '../room/announcer.ts';
 import { commentStyles, renderComment } from '../room/comment-row.ts';
 import { JoinNotice } from '../room/join-notice.ts';
 import { RoomFollower } from '../room/room-follower.ts';
-import { MODES, modeName } from '../room/room-words.ts';
+import { MODES, modeName, reportersText, whyText } from '../room/room-words.ts';
 import '../room/lucarne-board.ts';
 import '../room/lucarne-say.ts';
 import { deskStyles } from './desk-styles.ts';
+import './lucarne-moderators.ts';
 
 /** The newest on the desk; older ones are in the log of the recording. */
 const ROWS_MAX = 60;
@@ -29,6 +30,8 @@ export class LucarneDesk extends LitElement {
   static override readonly styles = [baseStyles, buttonStyles, fieldStyles, commentStyles, deskStyles];
 
   @property({ attribute: false }) room!: DeskRoom;
+  /** Of the broadcast; moderators' links begin with it. */
+  @property() link = '';
   @state() private announcement = '';
   readonly #follower = new RoomFollower(this, () => this.#follow());
   readonly #announcer = new Announcer((sentence) => (this.announcement = sentence));
@@ -83,6 +86,7 @@ export class LucarneDesk extends LitElement {
       <p class="soft joined" aria-hidden="true" ?hidden=${!this.#joins.text}>${this.#joins.text}</p>
       <lucarne-say .room=${room}></lucarne-say>
       ${this.#renderWords()}
+      <lucarne-moderators .room=${room} .link=${this.link}></lucarne-moderators>
     `;
   }
 
@@ -229,23 +233,6 @@ function wordsOf(text: string): string[] {
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
-}
-
-function reportersText(reporters: number): string {
-  return reporters === 1 ? msg('By 1 person.') : msg(str`By ${countText(reporters)} people.`);
-}
-
-function whyText(why: HeldWhy): string {
-  switch (why) {
-    case 'approve':
-      return '';
-    case 'word':
-      return msg('Has a word from the lists in it.');
-    case 'repeat':
-      return msg('The same was said several times.');
-    case 'new':
-      return msg('From somebody new.');
-  }
 }
 
 declare global {

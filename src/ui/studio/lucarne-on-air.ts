@@ -88,7 +88,7 @@ export class LucarneOnAir extends LitElement {
         <lucarne-share .link=${link} .name=${title || 'Lucarne'}></lucarne-share>
         ${this.#renderCopies(state === 'live')} ${this.#renderStop(state === 'stopping')}
       </section>
-      <lucarne-desk .room=${this.session.room}></lucarne-desk>
+      <lucarne-desk .room=${this.session.room} .link=${link}></lucarne-desk>
     `;
   }
 

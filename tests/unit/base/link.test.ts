@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isBroadcastId, linkOf, parseLink, parseQuery } from '../../../src/base/link.ts';
+import { isBroadcastId, linkOf, moderatorLinkOf, parseLink, parseQuery } from '../../../src/base/link.ts';
 
 const ID = 'abcdefghijklmnopqrstuvwxyz';
 const OTHER = '234567abcdefghijklmnopqrst';
@@ -36,6 +36,18 @@ describe('a pasted link', () => {
     ['the same fragment twice', `https://tv.example/#/${ID}#/${ID}`],
   ])('is understood with %s', (_, text) => {
     expect(idOf(text)).toBe(ID);
+  });
+
+  test('of a moderator has the invitation behind the id, and nothing else there', () => {
+    const invitation = `${'aZ0-_'.repeat(21)}bc`;
+    const link = moderatorLinkOf(linkOf('https://tv.example/', ID, []), invitation);
+    for (const text of [link, ` <${link}>. `, link.replace('#', '%23')]) {
+      const parsed = parseLink(text);
+      expect(parsed.ok && parsed.value).toMatchObject({ broadcastId: ID, invitation });
+    }
+    expect(parseLink(`#/${ID}`)).not.toHaveProperty('value.invitation');
+    for (const wrong of [`${link}x`, link.slice(0, -1), `${link}/`.replace('bc/', 'b!/'), `#/${ID}/studio`])
+      expect(codeOf(wrong)).toBeDefined();
   });
 
   test.each([
