@@ -63,7 +63,7 @@ class PeerRendezvous implements Rendezvous {
   /** Ends the wait for a confirmation or for the next attempt. */
   #stopWaiting: Stop | undefined;
   #isLost = false;
-  /** It has asked for a proof of the id, as ours does: a stock server passes tags on that clients have made up. */
+  /** It has asked for a proof of the id, as ours does: another may pass tags on that clients have made up. */
   #isOurs = false;
   #path = 0;
   #hasOpened = false;

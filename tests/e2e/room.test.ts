@@ -19,14 +19,13 @@ beforeAll(async () => {
   browser = await launchStudio();
   const address = `${station.origin}/?children=1&source=testcard&quality=360p#/studio`;
   const live = await goLive(await browser.newContext({ locale: 'en' }), address);
-  studio = live.page;
+  ({ page: studio, link } = live);
   near = await watch(browser, live.link, '?children=1&lang=en');
   await until(
     () => watchStats(near),
     ({ videoFrames }) => videoFrames > 5,
     'a picture',
   );
-  link = live.link;
   far = await watch(browser, live.link, '?children=1&lang=en');
   await until(
     () => watchStats(far),
@@ -140,5 +139,51 @@ describe('the room', () => {
     await notice(near).waitFor({ state: 'detached' });
     expect(await notice(late).count()).toBe(0);
     await late.close();
+  });
+
+  it('hears nothing of a muted person who comes back with a new key, until that is taken back', async () => {
+    await studio.getByRole('radio', { name: 'Open', exact: true }).check();
+    await far.reload();
+    await until(
+      () => watchStats(far),
+      ({ videoFrames }) => videoFrames > 5,
+      'a picture after the reload',
+    );
+    await say(far, 'I am back');
+    await until(
+      () => far.getByRole('textbox', { name: 'Comment', exact: true }).inputValue(),
+      (text) => text === '',
+      'a comment on its way',
+    );
+    await studio.getByText('Blocked words and people').click();
+    await button(studio, 'Unmute person').click();
+    // What comes after it on the same way is heard: so it was heard too, and dropped.
+    await until(
+      async () => {
+        await say(far, 'Thank you');
+        return said(studio, 'Thank you').count();
+      },
+      (count) => count > 0,
+      'somebody who is muted no more',
+    );
+    for (const page of everywhere()) expect(await said(page, 'I am back').count()).toBe(0);
+    expect(await studio.locator('lucarne-desk').getByText('I am back').count()).toBe(0);
+  });
+
+  it('mutes an address, and nobody at another one', async () => {
+    const row = studio.locator('lucarne-desk .list .row').filter({ hasText: 'Thank you' }).first();
+    await row.getByRole('button', { name: 'Mute' }).click();
+    await said(near, 'Thank you').first().waitFor({ state: 'detached' });
+    // Browsers take localhost to be ::1.
+    const { port } = new URL(station.origin);
+    await far.context().close();
+    far = await watch(browser, link, `?children=0&lang=en&server=http://127.0.0.1:${port}`);
+    await until(
+      () => watchStats(far),
+      ({ videoFrames }) => videoFrames > 5,
+      'a picture for who came from another address',
+    );
+    await say(far, 'Hello from elsewhere');
+    for (const page of everywhere()) await said(page, 'Hello from elsewhere').waitFor();
   });
 });

@@ -1,0 +1,94 @@
+// Whose word on addresses a broadcaster takes: that of a server that makes it prove its id, as ours does. Real sockets.
+
+import type { AddressInfo } from 'node:net';
+import { beforeAll, expect, it } from 'vitest';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { base64, base64Bytes } from '../../../src/base/bytes.ts';
+import { createOverlay } from '../../../src/overlay/state.ts';
+import { openClock } from '../../../src/platform/clock.ts';
+import { random } from '../../../src/platform/random.ts';
+import type { OpenRendezvous } from '../../../src/ports.ts';
+import { prepareForPeerJs } from '../../../src/rendezvous/node-globals.ts';
+import { decodeTicket, ticketAsked } from '../../../src/room/ticket.ts';
+import { Registrations } from '../../../src/session/registrations.ts';
+import { TicketOffice } from '../../../src/session/ticket-office.ts';
+import { readTicketAnswer } from '../../../src/session/ticket-message.ts';
+import { startServer } from '../../../src/server/server.ts';
+import { makeSigner, verifier } from '../feed/samples.ts';
+import { addressFor, Client } from '../server/client.ts';
+
+const MADE_UP = 'feedfacefeedface';
+
+let openRendezvous: OpenRendezvous;
+
+beforeAll(async () => {
+  prepareForPeerJs();
+  // PeerJS looks at its surroundings when it is loaded.
+  const { openRendezvousWith } = await import('../../../src/rendezvous/rendezvous.ts');
+  openRendezvous = openRendezvousWith(openClock(), random);
+});
+
+/** The ticket that a broadcaster at that server gives whoever asks with a made-up tag, in base64; '' for none. */
+async function ticketAt(port: number): Promise<string | undefined> {
+  const signer = makeSigner();
+  const { broadcastId, publicKey } = signer;
+  const clock = openClock();
+  const office = new TicketOffice({ clock, signer, verifier });
+  const about = { broadcastId, peer: '', slots: 1, seed: random.bytes(16) };
+  const overlay = createOverlay({
+    ...about,
+    ...{ role: 'root', publicKey: base64(publicKey), epoch: 1, clockOffsetUs: 0 },
+  });
+  let registrations: Registrations | undefined;
+  await new Promise<void>((resolve) => {
+    const parts = {
+      ...{ clock, openRendezvous, signer, servers: Promise.resolve([`http://127.0.0.1:${port}`]) },
+      answer: (payload: unknown, tag: string | undefined) => office.answer(payload, tag),
+    };
+    registrations = new Registrations(parts, overlay, ({ type }) => {
+      if (type === 'rendezvous-opened') resolve();
+    });
+    void registrations.open();
+  });
+  const client = new Client(addressFor(port, 'asks').replace('/peerjs?', '/peerjs/peerjs?'));
+  expect((await client.next()).type).toBe('OPEN');
+  const viewer = makeSigner();
+  const proof = base64(await viewer.sign('ticket', ticketAsked(broadcastId)));
+  const payload = { v: 1, admit: base64(viewer.publicKey), proof };
+  client.send({ type: 'OFFER', dst: broadcastId, payload, tag: MADE_UP });
+  const answer = readTicketAnswer((await client.next()).payload);
+  client.socket.close();
+  registrations?.closeAll();
+  return answer?.ticket;
+}
+
+/** A server that knows no ids but those it is told, asks for no proof, and passes on frames as they are. */
+async function startCareless(): Promise<WebSocketServer> {
+  const held = new Map<string, WebSocket>();
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  server.on('connection', (socket, { url }) => {
+    const id = new URL(url ?? '', 'http://careless.example').searchParams.get('id') ?? '';
+    held.set(id, socket);
+    socket.on('message', (data) => {
+      const frame = JSON.parse((data as Buffer).toString()) as { dst?: string };
+      held.get(frame.dst ?? '')?.send(JSON.stringify({ ...frame, src: id }));
+    });
+    socket.send(JSON.stringify({ type: 'OPEN' }));
+  });
+  await new Promise((resolve) => server.once('listening', resolve));
+  return server;
+}
+
+it('gives no ticket for the tag of a server that doesn’t make it prove its id', async () => {
+  const server = await startCareless();
+  expect(await ticketAt((server.address() as AddressInfo).port)).toBe('');
+  server.close();
+});
+
+it('gives a ticket for the tag of a server that does, and never for one that a client has made up', async () => {
+  const server = await startServer({ port: 0 });
+  const ticket = decodeTicket(base64Bytes((await ticketAt(server.port)) ?? '') ?? new Uint8Array());
+  expect(ticket?.tag).toMatch(/^[0-9a-f]{16}$/);
+  expect(ticket?.tag).not.toBe(MADE_UP);
+  await server.close();
+});
