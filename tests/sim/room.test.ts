@@ -111,19 +111,32 @@ describe('hearts (M7)', () => {
     for (const { view } of tree.peers) expect(view.hearts).toBe(tapped);
   });
 
-  it('a million a second from one edge of a hundred thousand viewers are a message as small as any', () => {
-    const tree = new RoomTree(4, 4, 5);
-    const crowd = tree.peers[0]!;
-    crowd.viewers = 100_000;
-    let told = 0;
-    tree.run(10_000, () => {
-      if (tree.nowMs % 250 === 0) tree.shout(crowd, { hearts: (told += 250_000), leftOut: 0, said: [] });
+  it('a million a second of a hundred thousand viewers come up three hops exactly, at less than 2 kbit/s on any edge', () => {
+    const tree = new RoomTree(84, 4, 5);
+    const crowds = tree.peers.filter(({ children }) => children.length === 0);
+    expect(crowds.map(({ depth }) => depth)).toEqual(crowds.map(() => 3));
+    for (const crowd of crowds) stand(crowd, 100_000 / crowds.length);
+    const [each, seconds] = [250_000 / crowds.length, 10];
+    let sums = 0;
+    tree.run(seconds * 1000, () => {
+      if (tree.nowMs % 250 !== 0) return;
+      sums += each;
+      for (const crowd of crowds) tree.shout(crowd, { hearts: Math.floor(sums), leftOut: 0, said: [] });
     });
-    tree.run(2000);
-    expect(told).toBe(10_000_000);
+    tree.run(3000);
+    const told = crowds.length * Math.floor(sums);
+    expect(told).toBeGreaterThan(9_999_900);
     expect(tree.desk.hearts).toBe(told);
+    for (const { view } of tree.peers) expect(view.hearts).toBe(told);
+    for (const { sentBytes } of tree.peers) expect((sentBytes * 8) / seconds).toBeLessThanOrEqual(2000);
+    expect(tree.cut).toEqual([]);
   });
 });
+
+/** Lets a peer stand for so many viewers. */
+function stand(peer: RoomPeer, viewers: number): void {
+  for (let at: RoomPeer | null = peer; at; at = at.parent) at.viewers += viewers;
+}
 
 describe('a flood (M1, M8)', () => {
   it('of hostile peers dies next to them, and who speaks honestly keeps a share', () => {
@@ -178,5 +191,31 @@ describe('a flood (M1, M8)', () => {
     const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
     expect(shares).toHaveLength(16);
     for (const share of shares) expect(Math.abs(share - mean)).toBeLessThan(mean * 0.2);
+  });
+
+  it('from one edge takes no turn of another: who shouts gets what the rest leaves', () => {
+    const tree = new RoomTree(20, 4, 17);
+    const [loud, ...quiet] = tree.peers[0]!.children;
+    const heard = new Map<string, number>();
+    let [counter, saidQuietly] = [0, 0];
+    tree.act({ type: 'mode', mode: 'approve' });
+    const speak = (peer: RoomPeer): void =>
+      tree.say(peer, { author: authorOf(++counter), counter: 1, text: `${peer.name} says` });
+    tree.run(60_000, () => {
+      speak(loud!);
+      if (tree.nowMs % 1000 === 0) for (const peer of quiet) speak(peer);
+      if (tree.nowMs % 1000 === 0) saidQuietly++;
+      for (const { text, id } of [...tree.desk.held]) {
+        heard.set(text, (heard.get(text) ?? 0) + 1);
+        tree.act({ type: 'dismiss', id });
+      }
+    });
+    for (const { name } of quiet)
+      expect(heard.get(`${name} says`) ?? 0).toBeGreaterThanOrEqual(saidQuietly - 2);
+    // Eight a second go up from there, of which the others need three.
+    const ofLoud = heard.get(`${loud!.name} says`) ?? 0;
+    expect(ofLoud).toBeGreaterThan(60);
+    expect(ofLoud).toBeLessThanOrEqual(5 * 60 + 16);
+    expect(tree.cut).toEqual([]);
   });
 });
