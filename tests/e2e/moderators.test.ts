@@ -85,10 +85,10 @@ describe('a moderator', () => {
     expect(await studio.locator('lucarne-desk .held').count()).toBe(0);
   });
 
-  it('picks a question, and hides a comment', async () => {
-    await studio.getByRole('radio', { name: 'Open' }).check();
+  it('approves and picks a question, and hides a comment', async () => {
     await near.getByRole('checkbox', { name: 'This is a question' }).check();
     await say(near, 'Why is it so?');
+    await toolRow('Why is it so?').getByRole('button', { name: 'Approve' }).click();
     await mia.locator('lucarne-board summary').click();
     await button(mia, 'Answer now (1)').click();
     for (const page of everywhere()) await page.getByText('Answering now').waitFor();
@@ -97,6 +97,8 @@ describe('a moderator', () => {
   });
 
   it('raises the shield and takes it back, after a reload of the own page', async () => {
+    await studio.getByRole('radio', { name: 'Open', exact: true }).check();
+    await near.getByText('The broadcaster reads comments before they appear.').waitFor({ state: 'detached' });
     await say(near, 'Still here');
     for (const page of everywhere()) await said(page, 'Still here').waitFor();
     await mia.reload();
