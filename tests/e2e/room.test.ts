@@ -133,12 +133,16 @@ describe('the room', () => {
     const notice = (page: Page): Locator =>
       page.locator('.joined:visible').filter({ hasText: '1 person has joined' }).first();
     // It stands for seconds only, and may be gone when the newcomer's page has loaded.
-    const seen = Promise.all([studio, near, far].map((page) => notice(page).waitFor()));
+    const seen = Promise.all([studio, near, far].map((page) => notice(page).waitFor({ timeout: 90_000 })));
     const late = await watch(browser, link, '?children=0&lang=en');
-    await seen;
-    await notice(near).waitFor({ state: 'detached' });
-    expect(await notice(late).count()).toBe(0);
-    await late.close();
+    try {
+      await seen;
+      await notice(near).waitFor({ state: 'detached' });
+      expect(await notice(late).count()).toBe(0);
+    } finally {
+      // It would take the place of whoever comes later.
+      await late.close();
+    }
   });
 
   it('hears nothing of a muted person who comes back with a new key, until that is taken back', async () => {
