@@ -48,7 +48,8 @@ export class LucarneModeration extends LitElement {
       .tools {
         display: grid;
         gap: var(--space-2);
-        max-height: min(24rem, 42dvh);
+        /* The picture above keeps its place on a phone. */
+        max-height: 28dvh;
         overflow-y: auto;
         overscroll-behavior: contain;
       }
@@ -72,7 +73,7 @@ export class LucarneModeration extends LitElement {
         padding-block: var(--space-1);
       }
       .row > :first-child {
-        flex: 1 1 9rem;
+        flex: 1 1 100%;
         min-width: 0;
       }
       .row button {
@@ -83,6 +84,11 @@ export class LucarneModeration extends LitElement {
       }
       .why {
         font-size: var(--text-xs);
+      }
+      @media (min-width: 48rem), (orientation: landscape) {
+        .tools {
+          max-height: min(24rem, 42dvh);
+        }
       }
     `,
   ];
@@ -127,7 +133,6 @@ export class LucarneModeration extends LitElement {
         <p class="soft why" role="status">
           ${lost > 0 ? msg(str`Without an answer from the broadcaster so far: ${countText(lost)}.`) : ''}
         </p>
-        ${held.length > 0 ? html`<h3>${waitingText(waiting)}</h3>` : nothing}
         ${repeat(
           held,
           ({ id }) => id,
