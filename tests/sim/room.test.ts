@@ -81,6 +81,7 @@ describe('the Élysée again (M5)', () => {
       if (good) tree.act({ type: 'approve', id: good.id });
     });
     const bad = afterShield.filter((text) => abusive.has(text)).length;
+    console.log(`after the shield: ${bad} of ${afterShield.length} shown are abusive`);
     expect(afterShield.length).toBeGreaterThan(30);
     expect(bad).toBeLessThanOrEqual(afterShield.length / 100);
     expect(tree.cut).toEqual([]);
@@ -128,7 +129,9 @@ describe('hearts (M7)', () => {
     expect(told).toBeGreaterThan(9_999_900);
     expect(tree.desk.hearts).toBe(told);
     for (const { view } of tree.peers) expect(view.hearts).toBe(told);
-    for (const { sentBytes } of tree.peers) expect((sentBytes * 8) / seconds).toBeLessThanOrEqual(2000);
+    const mostBits = Math.max(...tree.peers.map(({ sentBytes }) => (sentBytes * 8) / seconds));
+    console.log(`hearts: ${tree.desk.hearts} of ${told}; at most ${mostBits.toFixed()} bit/s from a hop`);
+    expect(mostBits).toBeLessThanOrEqual(2000);
     expect(tree.cut).toEqual([]);
   });
 });
@@ -190,6 +193,7 @@ describe('a flood (M1, M8)', () => {
     const shares = [...heard.values()];
     const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
     expect(shares).toHaveLength(16);
+    console.log(`fair: ${Math.min(...shares)} to ${Math.max(...shares)} of each edge reached the desk`);
     for (const share of shares) expect(Math.abs(share - mean)).toBeLessThan(mean * 0.2);
   });
 
