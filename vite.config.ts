@@ -1,7 +1,7 @@
 // Builds the app for any static host: relative addresses, no server-side part.
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { inlineScript, packFiles, preloadChunks } from './tools/built-pages.ts';
+import { LEAN_PACKAGES } from './tools/lean-packages.ts';
 
 export default defineConfig({
   base: './',
@@ -11,12 +11,7 @@ export default defineConfig({
     packFiles(),
   ],
   resolve: {
-    // The package's own entry wants Node's globals; the browser bundle of the same release does not.
-    alias: {
-      'simple-peer': 'simple-peer/simplepeer.min.js',
-      // Browsers since 2020 need none of it, and it would be half of what PeerJS brings.
-      'webrtc-adapter': fileURLToPath(new URL('src/rendezvous/browser-details.ts', import.meta.url)),
-    },
+    alias: LEAN_PACKAGES,
   },
   worker: { format: 'es' },
   build: {

@@ -11,14 +11,14 @@ import {
 } from './base/limits.ts';
 import { linkOf, parseLink, parseQuery, type LinkTarget } from './base/link.ts';
 import type { HeadStart } from './head-start.ts';
-import { heldKeys } from './identity/key-lock.ts';
+import { createKey, signerOf } from './identity/keys.ts';
 import { verifier } from './identity/verifier.ts';
 import { openPlayer } from './media/player.ts';
 import { openClock } from './platform/clock.ts';
 import { random } from './platform/random.ts';
 import { watchRelayWillingness } from './platform/relay-willingness.ts';
 import type { EdgeMaker, Programme, ProgrammeOptions } from './ports.ts';
-import { openRecordings } from './record/recordings.ts';
+import { lateRecordings } from './record/late-recordings.ts';
 import { fetchIceServers } from './rendezvous/ice-servers.ts';
 import { openRendezvousWith } from './rendezvous/rendezvous.ts';
 import { findSite, type Site } from './rendezvous/site.ts';
@@ -29,6 +29,7 @@ import type { OpenRoom } from './session/room-door.ts';
 import type {
   BroadcastSession,
   Lucarne,
+  Recordings,
   StartOptions,
   WatchOptions,
   WatchSession,
@@ -84,6 +85,16 @@ const loadRecall: LoadRecall = async () => {
   const { RecallCarrier } = await import('./session/recall-carrier.ts');
   return (parts) => new RecallCarrier(parts);
 };
+
+async function loadRecordings(): Promise<Recordings> {
+  const [{ openRecordings }, { heldKeys }] = await Promise.all([
+    import('./record/recordings.ts'),
+    import('./identity/key-lock.ts'),
+  ]);
+  return openRecordings(store, heldKeys, async (format, keyChunk) =>
+    (await import('./media/still.ts')).takeStill(format, keyChunk),
+  );
+}
 
 async function openProgramme(options: ProgrammeOptions): Promise<Programme> {
   const { openProgramme } = await import('./media/programme.ts');
@@ -193,9 +204,7 @@ export const lucarne: Lucarne = {
   openProgramme,
   startBroadcast,
   watch,
-  recordings: openRecordings(store, heldKeys, async (format, keyChunk) =>
-    (await import('./media/still.ts')).takeStill(format, keyChunk),
-  ),
+  recordings: lateRecordings(loadRecordings),
   verifyRecording: async (video, proof, options) =>
     (await import('./record/verify.ts')).verifyRecording(verifier, video, proof, options),
   supports,

@@ -10,6 +10,7 @@ import { openClock } from './platform/clock.ts';
 import { random } from './platform/random.ts';
 import { fetchIceServers } from './rendezvous/ice-servers.ts';
 import { prepareForPeerJs } from './rendezvous/node-globals.ts';
+import { openRendezvousWith } from './rendezvous/rendezvous.ts';
 import { openResident } from './rendezvous/resident.ts';
 import { startServer } from './server/server.ts';
 import { LiveRelay } from './session/relay-session.ts';
@@ -34,8 +35,6 @@ export interface RunningRelay {
 /** Starts to look for the broadcast; never gives up until closed. One process runs at most one relay at a time. */
 export async function startRelay({ servers, listenPort, ...options }: RelayOptions): Promise<RunningRelay> {
   prepareForPeerJs();
-  // PeerJS looks at its surroundings when it is loaded.
-  const { openRendezvousWith } = await import('./rendezvous/rendezvous.ts');
   const clock = openClock();
   const iceServers = fetchIceServers(servers);
   const edges = iceServers.then((offered) => openEdges(offered, nodeWrtc, clock));

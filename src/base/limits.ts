@@ -149,6 +149,11 @@ export const RENDEZVOUS_OPEN_MS_MAX = 4000;
 export const RENDEZVOUS_RETRY_MS_MIN = 200;
 /** Longest wait between attempts, ms: everybody is registered again within 2 s of the server's return. */
 export const RENDEZVOUS_RETRY_MS_MAX = 1600;
+/** Between the beats that keep a registration, ms: as PeerJS does it. */
+export const HEARTBEAT_MS = 5000;
+/** From a registration by the document's own socket until what can renew it is loaded, ms: after the picture, and before a
+ * viewer who was refused everywhere gives up. */
+export const RENDEZVOUS_LINE_MS = 3000;
 /** How long one signaling server has, ms, to open its socket, and again to bring an answer, before the next of a link is asked
  * as well: four round trips at 150 ms, with a margin. Being asked twice costs a broadcaster nothing. */
 export const RENDEZVOUS_HEDGE_MS = 700;

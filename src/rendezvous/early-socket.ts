@@ -1,4 +1,4 @@
-// A registration at a PeerServer that begins before PeerJS is here, and is handed over to it with all that came in.
+// A registration at a PeerServer that begins before the app is here, and is handed over to it with all that came in.
 // What is said goes out as soon as the socket is open: a server registers a socket before it reads its first frame.
 
 import type { RendezvousKind } from '../ports.ts';
@@ -13,7 +13,13 @@ export interface EarlySocket {
   /** Whether exactly this was said here. */
   hasSaid(to: string, kind: RendezvousKind, payload: unknown): boolean;
   /** The socket and the frames it got so far; undefined when it was closed. */
-  take(): { socket: WebSocket; frames: MessageEvent[] } | undefined;
+  take(): TakenSocket | undefined;
+}
+
+/** A socket that is open or opening, and what came in over it. */
+export interface TakenSocket {
+  socket: WebSocket;
+  frames: MessageEvent[];
 }
 
 /** Opens a socket as PeerJS would. */

@@ -1,11 +1,11 @@
-// A registration at a PeerServer. PeerJS gives its socket and the heartbeat, nothing else: its own handling of messages is
-// taken off, since it would open connections for whoever asks. This is the one layer that reconnects.
-// Each attempt is a new Peer with the same id and token, because a server confirms only the first socket of a token.
+// A registration at a PeerServer. This is the one layer that reconnects. Each attempt is a new line with the same id and
+// token, because a server confirms only the first socket of a token.
 
 import { base32 } from '../base/bytes.ts';
 import { LucarneError } from '../base/errors.ts';
 import {
   ID_TAKEN_MS_MAX,
+  RENDEZVOUS_LINE_MS,
   RENDEZVOUS_OPEN_MS_MAX,
   RENDEZVOUS_RETRY_MS_MAX,
   RENDEZVOUS_RETRY_MS_MIN,
@@ -19,20 +19,18 @@ import type {
   RendezvousKind,
   Stop,
 } from '../ports.ts';
-import { API_KEY, messageTo } from './client-message.ts';
+import { messageTo } from './client-message.ts';
+import { takeLine } from './early-line.ts';
 import type { EarlySocket } from './early-socket.ts';
-import { Peer } from './peerjs.ts';
+import type { Address, Line, LineEvents } from './line.ts';
 import { readServerMessage, type ServerMessage } from './server-message.ts';
 
 const TOKEN_BYTES = 15;
 /** Where a server may be mounted: `/peerjs/peerjs` for the socket (ours answers there too), or `/peerjs` (a stock one by default). */
 const PATHS = ['/peerjs', '/'] as const;
 
-interface Address {
-  host: string;
-  port: number;
-  secure: boolean;
-}
+/** PeerJS comes when it is needed: it takes a page longer to start than all that a viewer has to do before asking. */
+const loadPeerLine = () => import('./peerjs-line.ts');
 
 /**
  * Registers at PeerServers. Opening throws LucarneError 'link-invalid' when the server is no http(s) address. Whoever
@@ -58,7 +56,7 @@ class PeerRendezvous implements Rendezvous {
   readonly #random: Random;
   readonly #token: string;
   #early: EarlySocket | undefined;
-  #peer: Peer | undefined;
+  #line: Line | undefined;
   #state: 'connecting' | 'open' | 'closed' = 'connecting';
   /** Ends the wait for a confirmation or for the next attempt. */
   #stopWaiting: Stop | undefined;
@@ -66,6 +64,8 @@ class PeerRendezvous implements Rendezvous {
   /** It has asked for a proof of the id, as ours does: another may pass tags on that clients have made up. */
   #isOurs = false;
   #path = 0;
+  /** Counts lines, so that one which is opened too late is none. */
+  #attempt = 0;
   #hasOpened = false;
   #failures = 0;
   #takenSinceMs: number | undefined;
@@ -86,12 +86,12 @@ class PeerRendezvous implements Rendezvous {
     this.#early = early;
     this.#token = early?.token ?? base32(random.bytes(TOKEN_BYTES));
     // Not yet, so that nobody hears of this registration before holding it.
-    queueMicrotask(() => this.#state === 'connecting' && this.#connect());
+    queueMicrotask(() => this.#state === 'connecting' && void this.#connect());
   }
 
   send(to: string, kind: RendezvousKind, payload: unknown): boolean {
-    if (this.#state !== 'open' || this.#peer === undefined) return false;
-    if (!this.#early?.hasSaid(to, kind, payload)) this.#peer.socket.send(messageTo(to, kind, payload));
+    if (this.#state !== 'open' || this.#line === undefined) return false;
+    if (!this.#early?.hasSaid(to, kind, payload)) this.#line.send(messageTo(to, kind, payload));
     return true;
   }
 
@@ -102,37 +102,31 @@ class PeerRendezvous implements Rendezvous {
     this.#drop();
   }
 
-  #connect(): void {
+  async #connect(): Promise<void> {
+    this.#isOurs = false;
     this.#wait(RENDEZVOUS_OPEN_MS_MAX, () => this.#fail());
+    const attempt = ++this.#attempt;
+    const events: LineEvents = {
+      message: (value) => this.#receive(value),
+      failed: () => this.#fail(),
+    };
     const begun = this.#early?.take();
-    if (!begun) this.#early = undefined;
-    let peer: Peer;
-    try {
-      peer = begun ? withSocket(begun.socket, () => this.#open()) : this.#open();
-    } catch {
-      // A page served by https may not open a socket without it.
-      this.#fail();
+    if (begun) {
+      this.#line = takeLine(begun, this.#clock, events);
+      // Whoever must ask again later needs the rest then, and its server may be the one that is down.
+      this.#clock.after(RENDEZVOUS_LINE_MS, () => void loadPeerLine().catch(() => undefined));
       return;
     }
-    this.#peer = peer;
-    const failed = () => this.#peer === peer && this.#fail();
-    peer.on('error', failed);
-    peer.on('disconnected', failed);
-    peer.socket.removeAllListeners('message');
-    peer.socket.on('message', (value: unknown) => this.#peer === peer && this.#receive(value));
-    if (begun) replay(begun.socket, begun.frames);
-  }
-
-  #open(): Peer {
-    this.#isOurs = false;
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- PeerJS types its options as a class
-    return new Peer(this.#id, {
-      ...this.#address,
-      path: PATHS[this.#path] ?? PATHS[0],
-      key: API_KEY,
-      token: this.#token,
-      config: { iceServers: [] },
-    });
+    this.#early = undefined;
+    try {
+      const { openPeerLine } = await loadPeerLine();
+      const path = PATHS[this.#path] ?? PATHS[0];
+      if (attempt === this.#attempt)
+        this.#line = openPeerLine(this.#address, path, this.#id, this.#token, events);
+    } catch {
+      // A page served by https may not open a socket without it; or the code could not be had.
+      if (attempt === this.#attempt) this.#fail();
+    }
   }
 
   #receive(value: unknown): void {
@@ -169,14 +163,14 @@ class PeerRendezvous implements Rendezvous {
 
   /** The server gives a broadcast's id to whoever holds its key. */
   async #prove(nonce: string): Promise<void> {
-    const peer = this.#peer;
+    const line = this.#line;
     const { host, port, secure } = this.#address;
     const isUsual = port === (secure ? 443 : 80);
     const proof = await this.#events
       .prove?.(isUsual ? host : `${host}:${port}`, nonce)
       .catch(() => undefined);
-    if (this.#peer !== peer || this.#state !== 'connecting') return;
-    if (proof) peer?.socket.send({ type: 'PROOF', payload: proof });
+    if (this.#line !== line || this.#state !== 'connecting') return;
+    if (proof) line?.send({ type: 'PROOF', payload: proof });
     else this.#fail();
   }
 
@@ -218,7 +212,7 @@ class PeerRendezvous implements Rendezvous {
     this.#drop();
     const cappedMs = Math.min(RENDEZVOUS_RETRY_MS_MIN * 2 ** this.#failures++, RENDEZVOUS_RETRY_MS_MAX);
     // Half of it at random, so that peers that were lost together don't return together.
-    this.#wait(cappedMs * (0.5 + 0.5 * this.#random.fraction()), () => this.#connect());
+    this.#wait(cappedMs * (0.5 + 0.5 * this.#random.fraction()), () => void this.#connect());
   }
 
   #wait(delayMs: number, run: () => void): void {
@@ -227,30 +221,12 @@ class PeerRendezvous implements Rendezvous {
   }
 
   #drop(): void {
+    this.#attempt++;
     this.#early = undefined;
-    const peer = this.#peer;
-    this.#peer = undefined;
-    peer?.destroy();
+    const line = this.#line;
+    this.#line = undefined;
+    line?.close();
   }
-}
-
-/** PeerJS opens its socket while it is being built, and takes none: for that moment, a new socket is this one. */
-function withSocket(socket: WebSocket, build: () => Peer): Peer {
-  const { WebSocket } = globalThis;
-  globalThis.WebSocket = function () {
-    return socket;
-  } as unknown as typeof WebSocket;
-  try {
-    return build();
-  } finally {
-    globalThis.WebSocket = WebSocket;
-  }
-}
-
-/** Tells the socket's new owner what happened before. */
-function replay(socket: WebSocket, frames: readonly MessageEvent[]): void {
-  if (socket.readyState === WebSocket.OPEN) socket.onopen?.(new Event('open'));
-  for (const frame of frames) socket.onmessage?.(frame);
 }
 
 function addressOf(server: string): Address {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { startServer } from '../../src/server/server.ts';
+import { LEAN_PACKAGES } from '../../tools/lean-packages.ts';
 import { DEVICE_FLAGS, launchChromium } from '../browsers.ts';
 import { currentLoad, describeMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
@@ -15,8 +16,6 @@ import type { Attachment } from './path-proxy.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGES = fileURLToPath(new URL('./pages', import.meta.url));
-/** As in the app's own build. */
-const SIMPLE_PEER = { 'simple-peer': 'simple-peer/simplepeer.min.js' };
 /** A detour needs addresses, not the names that stand for them. */
 const PLAIN_ADDRESSES = '--disable-features=WebRtcHideLocalIpsWithMdns';
 
@@ -94,7 +93,7 @@ export async function openStage(
       root: PAGES,
       base: './',
       logLevel: 'error',
-      resolve: { alias: SIMPLE_PEER },
+      resolve: { alias: LEAN_PACKAGES },
       worker: { format: 'es' },
       build: {
         assetsInlineLimit: 0,
