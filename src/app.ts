@@ -11,7 +11,6 @@ import {
 } from './base/limits.ts';
 import { linkOf, parseLink, parseQuery, type LinkTarget } from './base/link.ts';
 import type { HeadStart } from './head-start.ts';
-import { createKey, signerOf } from './identity/keys.ts';
 import { verifier } from './identity/verifier.ts';
 import { openPlayer } from './media/player.ts';
 import { openClock } from './platform/clock.ts';
