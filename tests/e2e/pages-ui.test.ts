@@ -265,6 +265,47 @@ describe('watching', () => {
   });
 });
 
+describe('the screen', () => {
+  /** Counts the locks that the page holds. */
+  async function countLocks(): Promise<void> {
+    page = await browser.newPage({ locale: 'en' });
+    await page.addInitScript(() => {
+      // eslint-disable-next-line @typescript-eslint/unbound-method
+      const { request } = WakeLock.prototype;
+      Object.assign(window, { locks: 0 });
+      WakeLock.prototype.request = async function (type) {
+        const lock = await request.call(this, type);
+        const counted = window as unknown as { locks: number };
+        counted.locks++;
+        lock.addEventListener('release', () => counted.locks--);
+        return lock;
+      };
+    });
+  }
+  const locks = (): Promise<number> => page.evaluate('locks');
+
+  test('stays on while a broadcast is watched, not while it is paused', async () => {
+    await countLocks();
+    await reach({ hash: `#/${DEMO_ID}` });
+    await expect.poll(locks).toBe(1);
+    await button('Pause').click();
+    await expect.poll(locks).toBe(0);
+    await button('Play').click();
+    await expect.poll(locks).toBe(1);
+    await page.goto(`${page.url().split('#')[0]}#/`);
+    await expect.poll(locks).toBe(0);
+  });
+
+  test('stays on while one is made', async () => {
+    await countLocks();
+    await reach({ hash: '#/studio', query: 'source=testcard' });
+    expect(await locks()).toBe(0);
+    await field('Title').fill('A small test');
+    await button('Start broadcast').click();
+    await expect.poll(locks).toBe(1);
+  });
+});
+
 describe('my recordings', () => {
   const list = () =>
     page.evaluate(async () => (await window.demo.recordings.list()).map(({ title }) => title));

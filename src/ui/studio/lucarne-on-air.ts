@@ -10,6 +10,7 @@ import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { faultOf, faultText, warningText } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
 import { refilledText } from '../refilled-text.ts';
+import { ScreenWake } from '../screen-wake.ts';
 import { SessionFollower } from '../session-follower.ts';
 import { onAirStyles } from './on-air-styles.ts';
 import '../lucarne-live-badge.ts';
@@ -45,6 +46,7 @@ export class LucarneOnAir extends LitElement {
   @state() private isRestoring = false;
   @state() private restoreFault: ShownFault | undefined;
   readonly #follower = new SessionFollower(this);
+  protected readonly screenWake = new ScreenWake(this, () => true);
   #clock: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {

@@ -17,6 +17,7 @@ import type {
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { faultOf, unsupportedFault } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
+import { ScreenWake } from '../screen-wake.ts';
 import { SessionFollower } from '../session-follower.ts';
 import tokens from '../tokens.css?inline';
 import { playerStyles } from './player-styles.ts';
@@ -63,6 +64,7 @@ export class LucarnePlayer extends LitElement {
   @state() private fault: ShownFault | undefined;
   readonly #follower = new SessionFollower(this, () => this.#tell());
   protected readonly idleWatch = new IdleWatch(this);
+  protected readonly screenWake = new ScreenWake(this, () => !this.#isWaiting());
   #hasWarned = false;
   #told = { state: '', isWaiting: true, muted: false, volume: 1 };
 
@@ -222,13 +224,19 @@ export class LucarnePlayer extends LitElement {
     this.fault = undefined;
   }
 
+  /** Whether there is no moving picture to see. */
+  #isWaiting(): boolean {
+    const { session } = this;
+    return session?.state !== 'live' || !session.hasPicture || session.paused;
+  }
+
   /** Turns what has changed in the session into events. */
   #tell(): void {
     const { session } = this;
     const state: WatchState = session?.state ?? (this.fault ? 'failed' : 'connecting');
     const now = {
       state,
-      isWaiting: state !== 'live' || !session?.hasPicture || session.paused,
+      isWaiting: this.#isWaiting(),
       muted: this.muted,
       volume: this.volume,
     };
