@@ -6,7 +6,10 @@ import type { Duplex } from 'node:stream';
 import { createServer } from 'vite';
 import type { ViteDevServer } from 'vite';
 import type * as Routes from '../src/server/routes.ts';
-import { SettingsError, readSettings } from '../src/server/settings.ts';
+import type * as BlockLists from '../src/server/block-list.ts';
+import type * as LiveNows from '../src/server/live-now.ts';
+import { SettingsError } from '../src/server/settings-error.ts';
+import { readSettings } from '../src/server/settings.ts';
 import type { Settings } from '../src/server/settings.ts';
 import type * as SignalingModule from '../src/server/signaling.ts';
 
@@ -19,12 +22,16 @@ interface Rendezvous {
 async function load(vite: ViteDevServer, { allowedOrigins, proxies, ice }: Settings): Promise<Rendezvous> {
   const { Signaling } = (await vite.ssrLoadModule('/src/server/signaling.ts')) as typeof SignalingModule;
   const { createRoutes } = (await vite.ssrLoadModule('/src/server/routes.ts')) as typeof Routes;
+  const { LiveNow } = (await vite.ssrLoadModule('/src/server/live-now.ts')) as typeof LiveNows;
+  const { BlockList } = (await vite.ssrLoadModule('/src/server/block-list.ts')) as typeof BlockLists;
   const signaling = new Signaling({ allowedOrigins, proxies });
+  const blockList = new BlockList(undefined, () => undefined);
   const routes = createRoutes({
     allowedOrigins,
     ice,
     isIdHeld: (id) => signaling.has(id),
     metrics: signaling.metrics,
+    liveNow: new LiveNow({ allowedOrigins, proxies, blockList }),
   });
   return { signaling, routes };
 }

@@ -3,6 +3,7 @@
 
 import type { Result } from '../base/errors.ts';
 import { utf8Bytes } from '../base/bytes.ts';
+import { TITLE_CHARS_MAX } from '../base/limits.ts';
 import {
   BIDI_DEPTH_MAX,
   COMMENT_BYTES_MAX,
@@ -24,6 +25,8 @@ interface TextBounds {
 }
 
 const COMMENT: TextBounds = { graphemesMax: COMMENT_GRAPHEMES_MAX, bytesMax: COMMENT_BYTES_MAX };
+/** A title is bounded by its units (TITLE_CHARS_MAX), of which a grapheme has at least one and a byte at most three. */
+const TITLE: TextBounds = { graphemesMax: TITLE_CHARS_MAX, bytesMax: 3 * TITLE_CHARS_MAX };
 const NAME: TextBounds = { graphemesMax: NAME_GRAPHEMES_MAX, bytesMax: NAME_BYTES_MAX };
 
 /** Cleaning changes nothing any more after so many rounds; what isn't still by then is no text that a person wrote. */
@@ -53,6 +56,11 @@ let segmenter: Intl.Segmenter | undefined;
 /** A comment or question as it may travel, from what was typed. */
 export function cleanComment(raw: string): Result<string, TextCode> {
   return clean(raw, COMMENT);
+}
+
+/** A broadcast's title as a list may show it, from what was typed. */
+export function cleanTitle(raw: string): Result<string, TextCode> {
+  return clean(raw, TITLE);
 }
 
 /** A name as it may travel; '' for none. */

@@ -132,3 +132,30 @@ export const HEADERS_MS_MAX = 10_000;
 
 /** Lifetime of a TURN credential: a long broadcast; it must outlive the connection attempt, not the connection. */
 export const TURN_CREDENTIAL_S = 12 * 60 * 60;
+
+/** Bytes of what a broadcast posts to the public list: its entry, a still, and the length between. */
+export const LIST_POST_BYTES_MAX = 24 * 1024;
+
+/** Such posts that are read at the same time. */
+export const LIST_POSTS_MAX = 200;
+
+/** Posts of one address, a second and at once: eight broadcasts, each every 30 s, and people who switch it on and off. */
+export const ADDRESS_LIST_POSTS_PER_SECOND = 0.5;
+export const ADDRESS_LIST_POSTS_BURST = 20;
+
+/** Posts in all, a second and at once: 200 broadcasts send 7; a check of a signature takes 0.2 ms. */
+export const LIST_POSTS_PER_SECOND = 50;
+export const LIST_POSTS_BURST = 200;
+
+/** Broadcasts of one address that the list knows, those that have left it within two minutes included. */
+export const ADDRESS_LISTED_MAX = 8;
+
+/** Broadcasts that the list knows in all, those that have left it within two minutes included. */
+export const LIST_KNOWN_MAX = 1_000;
+
+/** How long an answer with the list is given again, ms. */
+export const LIST_FRESH_MS = 1_000;
+
+/** Interval in which the block-list is looked at for changes, ms; and characters of it that are read. */
+export const BLOCK_LIST_LOOK_MS = 5_000;
+export const BLOCK_LIST_CHARS_MAX = 1_000_000;

@@ -11,6 +11,8 @@ const LEVELS = {
   /** Redis doesn't answer: this process is a front door by itself. */
   'redis-lost': 'warn',
   'redis-back': 'info',
+  /** The block-list has changed to what can't be read: the one before goes on. */
+  'block-list-unreadable': 'warn',
 } as const;
 
 export type LogEvent = keyof typeof LEVELS;

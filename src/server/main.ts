@@ -7,18 +7,19 @@ import { defaultCertificateFolder, obtainCertificate } from './certificate-store
 import { logEvent } from './log.ts';
 import { startServer } from './server.ts';
 import type { RunningServer } from './server.ts';
-import { SettingsError, readSettings } from './settings.ts';
+import { readSettings } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
 import type { Settings } from './settings.ts';
 
 const DIST_DIR = fileURLToPath(new URL('../../dist', import.meta.url));
 
 async function run(settings: Settings): Promise<RunningServer> {
-  const { port, host, isHttps, allowedOrigins, proxies, ice, redisUrl } = settings;
+  const { isHttps, ...serverSettings } = settings;
   const folder = defaultCertificateFolder(process.env);
   const secure = isHttps ? await obtainCertificate(folder, certificateNames(), new Date()) : undefined;
   const distDir = existsSync(DIST_DIR) ? DIST_DIR : undefined;
   if (distDir === undefined) process.stderr.write('No built app in dist/: only the rendezvous is served.\n');
-  return startServer({ port, host, distDir, ice, allowedOrigins, proxies, secure, redisUrl, log: logEvent });
+  return startServer({ ...serverSettings, distDir, secure, log: logEvent });
 }
 
 function explain(error: unknown): string {

@@ -4,6 +4,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createClient } from '@redis/client';
 import type { Claim, ConnectionId, Passage } from './effect.ts';
+import { inTime } from './in-time.ts';
 import {
   CLAIM_MS,
   CLAIM_REFRESH_MS,
@@ -218,18 +219,4 @@ function deliverTo(events: NeighbourEvents, message: string): void {
   if (verb === 'superseded') events.superseded(Number(first));
   else if (verb === 'deliver' && isRelayedType(first))
     events.delivered({ type: first, src, dst, text: text.join('\n') });
-}
-
-/** Rejects when it takes longer than Redis may. */
-async function inTime<Value>(promise: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('too late')), REDIS_ANSWER_MS_MAX);
-  });
-  promise.catch(() => undefined);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

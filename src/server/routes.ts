@@ -1,9 +1,10 @@
-// The HTTP side: health, ICE servers, peer ids, the certificate of the local authority, and the app for the rest.
-// One rule: only GET and HEAD mean anything, and no request, however malformed, throws out of here.
+// The HTTP side: health, ICE servers, what is on, peer ids, the certificate of the local authority, and the app for the rest.
+// One rule: only GET and HEAD mean anything, but for posts to the list of what is on, and no request, however malformed, throws out of here.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { iceServersFor } from './ice.ts';
 import type { IceServer, IceSettings } from './ice.ts';
+import type { LiveNow } from './live-now.ts';
 import type { Metrics } from './metrics.ts';
 import { corsHeaders } from './origins.ts';
 import type { AllowedOrigins } from './origins.ts';
@@ -22,6 +23,8 @@ export interface RouteOptions {
   /** Whether a peer id is held by somebody. */
   isIdHeld: (id: string) => boolean;
   metrics: Metrics;
+  /** The public list of what is on; absent: there is none. */
+  liveNow?: LiveNow | undefined;
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -29,7 +32,13 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 const ID_PATHS = /^\/peerjs(?:\/[\w-]{1,64})?\/id$/;
 /** A link whose `#` was written as `%23` on its way; what follows can lead nowhere but into the app. */
 const ESCAPED_LINK = /^\/%23\/([a-z0-9/]{0,80})$/i;
-const PREFLIGHT_HEADERS = { 'Access-Control-Allow-Methods': 'GET', 'Access-Control-Max-Age': '86400' };
+/** What is on, and a still of each. */
+const LIVE_PATHS = /^\/api\/live(?:\/|$)/;
+const PREFLIGHT_HEADERS = {
+  'Access-Control-Allow-Methods': 'GET, POST',
+  'Access-Control-Allow-Headers': 'Content-Type',
+  'Access-Control-Max-Age': '86400',
+};
 
 /** The request listener of the server. */
 export function createRoutes(options: RouteOptions): Handler {
@@ -53,7 +62,9 @@ function answer(options: RouteOptions, request: IncomingMessage, response: Serve
     respond(response, 400, 'text/plain', 'bad request\n');
   } else if (request.method === 'OPTIONS' && isShared) {
     response.writeHead(204, { ...cors, ...PREFLIGHT_HEADERS }).end();
-  } else if (request.method !== 'GET' && request.method !== 'HEAD') {
+  } else if (options.liveNow && LIVE_PATHS.test(pathname) && isMeant(request, 'POST')) {
+    void options.liveNow.respond(request, response, pathname, cors);
+  } else if (!isMeant(request)) {
     respond(response, 405, 'text/plain', 'method not allowed\n', { Allow: 'GET, HEAD' });
   } else if (pathname === '/healthz') {
     respond(response, 200, 'text/plain', 'ok');
@@ -72,6 +83,10 @@ function answer(options: RouteOptions, request: IncomingMessage, response: Serve
   } else {
     respondNotFound();
   }
+}
+
+function isMeant({ method = '' }: IncomingMessage, ...others: string[]): boolean {
+  return ['GET', 'HEAD', ...others].includes(method);
 }
 
 function respondIce(options: RouteOptions, response: ServerResponse, cors: Record<string, string>): void {

@@ -5,11 +5,14 @@ import type { RequestListener, Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { serveAuthority } from './authority-pages.ts';
+import { BlockList } from './block-list.ts';
 import { createFront } from './front.ts';
 import type { IceServer, IceSettings } from './ice.ts';
 import type { Log } from './log.ts';
 import { CONNECTIONS_SPARE_MAX, HEADER_BYTES_MAX, HEADERS_MS_MAX, SOCKETS_MAX } from './limits.ts';
+import { LiveNow } from './live-now.ts';
 import type { AllowedOrigins } from './origins.ts';
+import { RedisList } from './redis-list.ts';
 import { RedisNeighbours } from './redis-neighbours.ts';
 import { servePages } from './pages.ts';
 import type { Pages } from './pages.ts';
@@ -39,6 +42,10 @@ export interface ServerOptions {
   broadcastId?: string | undefined;
   /** The Redis or Valkey at which the processes of one front door meet; without it this process is all of it. */
   redisUrl?: string | undefined;
+  /** Whether there is a public list of what is on; true unless this server is for one broadcast. */
+  hasLiveList?: boolean | undefined;
+  /** A file with the broadcasts and addresses that aren't wanted in that list. */
+  blockListPath?: string | undefined;
   /** Where events go that the operator may want to know; without it nowhere. */
   log?: Log | undefined;
   /** Serve HTTPS with this certificate; plain HTTP then only offers the authority's certificate. */
@@ -87,8 +94,14 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     neighbours: redisUrl === undefined ? undefined : new RedisNeighbours(redisUrl, log),
     ...(key === undefined ? {} : { key }),
   });
+  const { hasLiveList = broadcastId === undefined } = options;
+  const blockList = new BlockList(options.blockListPath, log);
+  const shared = redisUrl === undefined || !hasLiveList ? undefined : new RedisList(redisUrl);
   const routes = createRoutes({
     allowedOrigins,
+    liveNow: hasLiveList
+      ? new LiveNow({ allowedOrigins, proxies: proxies ?? 0, blockList, shared })
+      : undefined,
     ice: options.ice ?? { stunUrls: [], turnUrls: [] },
     iceServers: options.iceServers,
     pages: choosePages(options),
@@ -98,17 +111,21 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const front = secure ? createSecureFront(secure, routes, signaling) : createWeb(routes, signaling);
   front.maxConnections = socketsMax + CONNECTIONS_SPARE_MAX;
   const sockets = trackSockets(front);
+  const end = async (): Promise<void> => {
+    blockList.stop();
+    await Promise.all([signaling.close(), shared?.close()]);
+  };
   try {
-    await signaling.start();
+    await Promise.all([blockList.start(), signaling.start(), shared?.start()]);
     await listen(front, options);
   } catch (error) {
-    await signaling.close();
+    await end();
     throw error;
   }
   const { port } = front.address() as AddressInfo;
   const close = async (): Promise<void> => {
     const isClosed = new Promise<void>((resolve) => front.close(() => resolve()));
-    await signaling.close();
+    await end();
     for (const socket of sockets) socket.destroy();
     await isClosed;
   };

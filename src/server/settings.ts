@@ -2,6 +2,7 @@
 // honoured stops the start with a plain sentence; it is never guessed around.
 import { parseArgs } from 'node:util';
 import type { IceSettings } from './ice.ts';
+import { SettingsError } from './settings-error.ts';
 
 /** The settings of one process. */
 export interface Settings {
@@ -14,11 +15,10 @@ export interface Settings {
   ice: IceSettings;
   /** Where the processes of one front door meet. */
   redisUrl?: string;
-}
-
-/** A setting that cannot be honoured; `message` says which and what to do. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
+  /** Whether there is a public list of what is on. */
+  hasLiveList: boolean;
+  /** A file with those that aren't wanted in it. */
+  blockListPath?: string;
 }
 
 const PORT_DEFAULT = 8080;
@@ -35,6 +35,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     proxies: readProxies(env['TRUST_PROXY'] ?? ''),
     ice: readIce(env),
     ...readRedis(env['REDIS_URL'] ?? ''),
+    ...readLiveList(env),
   };
 }
 
@@ -89,6 +90,12 @@ function readRedis(text: string): { redisUrl?: string } {
   if (!/^rediss?:$/.test(URL.parse(text)?.protocol ?? ''))
     throw new SettingsError('REDIS_URL should look like redis://localhost:6379, or rediss://… for TLS.');
   return { redisUrl: text };
+}
+
+function readLiveList(env: NodeJS.ProcessEnv): Pick<Settings, 'hasLiveList' | 'blockListPath'> {
+  const [list = '', path = ''] = [env['LIVE_LIST'], env['LIVE_BLOCK_LIST']];
+  if (!['', 'on', 'off'].includes(list)) throw new SettingsError(`"${list}" in LIVE_LIST: use on or off.`);
+  return { hasLiveList: list !== 'off', ...(path !== '' && { blockListPath: path }) };
 }
 
 function expectScheme(url: string, pattern: RegExp, setting: string, example: string): void {

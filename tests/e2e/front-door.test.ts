@@ -5,6 +5,8 @@ import { createClient } from '@redis/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import type { WebSocket } from 'ws';
+import { concatBytes } from '../../src/base/bytes.ts';
+import { encodeEntry, encodeStatement } from '../../src/guide/entry.ts';
 import { createKey, signerOf } from '../../src/identity/keys.ts';
 import type { Signer } from '../../src/ports.ts';
 import { CLAIM_MS } from '../../src/server/limits.ts';
@@ -229,6 +231,37 @@ describe('the tag of an address', () => {
     await broadcast(lonely.port);
     expect(await tagBy(lonely)).not.toBe(tag);
     await lonely.end('SIGTERM');
+  });
+});
+
+describe('the public list', () => {
+  it('is the same at every process, and an older word is taken at none', async () => {
+    const signer = await signerOf(await createKey());
+    const say = async (server: ServerProcess, isOnAir: boolean, atMs: number): Promise<number> => {
+      const host = new URL(server.origin).host;
+      const about = { isOnAir, atMs, startedAtMs: 1, viewers: 0, title: 'Everywhere', host };
+      const statement = encodeStatement(about);
+      const entry = encodeEntry(signer.publicKey, await signer.sign('list', statement), statement);
+      const body = concatBytes([0, entry.length], entry);
+      return (await fetch(`${server.origin}/api/live`, { method: 'POST', body })).status;
+    };
+    const titles = async (server: ServerProcess): Promise<string> =>
+      (await fetch(`${server.origin}/api/live`)).text();
+    const nowMs = Date.now();
+    expect(await say(one, true, nowMs)).toBe(200);
+    await until(
+      () => titles(other),
+      (text) => text.includes('Everywhere'),
+      'the entry at the other process',
+    );
+    expect(await say(other, true, nowMs)).toBe(409);
+    expect(await say(other, false, nowMs + 1)).toBe(200);
+    await until(
+      () => titles(one),
+      (text) => !text.includes('Everywhere'),
+      'the entry to be gone at the first',
+    );
+    expect(await say(one, true, nowMs)).toBe(409);
   });
 });
 

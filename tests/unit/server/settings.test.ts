@@ -2,7 +2,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { iceServersFor } from '../../../src/server/ice.ts';
-import { SettingsError, readSettings } from '../../../src/server/settings.ts';
+import { readSettings } from '../../../src/server/settings.ts';
+import { SettingsError } from '../../../src/server/settings-error.ts';
 
 describe('settings', () => {
   it('have defaults that reach nobody on the internet', () => {
@@ -12,6 +13,7 @@ describe('settings', () => {
       proxies: 0,
       allowedOrigins: [],
       ice: { stunUrls: [], turnUrls: [] },
+      hasLiveList: true,
     });
   });
 
