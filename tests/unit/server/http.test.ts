@@ -106,7 +106,10 @@ describe('the API', () => {
       method: 'OPTIONS',
       headers: { Origin: 'https://elsewhere.example' },
     });
-    expect([response.status, response.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, POST']);
+    expect([response.status, response.headers.get('access-control-allow-methods')]).toEqual([
+      204,
+      'GET, POST',
+    ]);
   });
 
   it.each(['/peerjs/id', '/peerjs/peerjs/id'])('gives a fresh id at %s', async (path) => {
