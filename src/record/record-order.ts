@@ -47,6 +47,27 @@ export async function* readRecords(table: Table, signal?: AbortSignal): AsyncGen
   yield* readInserted();
 }
 
+/** Whole records, the newest first; damaged ones are left out. Rejects with the table's LucarneError. */
+export async function* readRecordsBack(table: Table): AsyncGenerator<StoredRecord> {
+  const keys = await table.keys();
+  const indexes = keys.map(recordIndex).filter((index) => index !== undefined);
+  const inserted = keys.map(insertedPlace).filter((place) => place !== undefined);
+  const readInserted = async function* (downTo?: StoredRecord): AsyncGenerator<StoredRecord> {
+    for (let last = inserted.at(-1); last && !(downTo && isBefore(last, downTo)); last = inserted.at(-1)) {
+      inserted.pop();
+      const record = parseRecord(await table.get(last.key));
+      if (record) yield record;
+    }
+  };
+  for (const index of indexes.reverse()) {
+    const record = parseRecord(await table.get(recordKey(index)));
+    if (!record) continue;
+    yield* readInserted(record);
+    yield record;
+  }
+  yield* readInserted();
+}
+
 function isBefore({ epoch, fromSeq }: InsertedPlace, record: StoredRecord | undefined): boolean {
   if (!record) return true;
   return epoch < record.epoch || (epoch === record.epoch && fromSeq < record.fromSeq);

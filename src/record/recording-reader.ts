@@ -7,7 +7,7 @@ import { decodeHead } from '../feed/packet-codec.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { MediaFormat, Table, VideoFormat } from '../ports.ts';
 import type { GapCause } from './gap-report.ts';
-import { isInserted, readRecords } from './record-order.ts';
+import { isInserted, readRecords, readRecordsBack } from './record-order.ts';
 import type { PacketBytes, StoredRecord } from './record.ts';
 import { parseRecord, recordIndex, recordKey, unpackPackets } from './record.ts';
 
@@ -49,12 +49,13 @@ export async function* readRecording(table: Table, signal?: AbortSignal): AsyncG
   }
 }
 
-/** Packets of the newest records, record by record and the newest record first; a damaged one is passed over. */
+/**
+ * Packets of the newest records, record by record and the newest record first, those that were put back in among them; a damaged one
+ * is passed over.
+ */
 export async function* readBack(table: Table): AsyncGenerator<Packet[]> {
-  const indexes = (await table.keys()).map(recordIndex).filter((index) => index !== undefined);
-  for (const index of indexes.reverse()) {
-    const record = parseRecord(await table.get(recordKey(index)));
-    const packets = record && decodePackets(record.packets);
+  for await (const record of readRecordsBack(table)) {
+    const packets = decodePackets(record.packets);
     if (packets) yield packets;
   }
 }

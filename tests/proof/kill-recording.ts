@@ -170,10 +170,11 @@ export const killRecording: Proof = {
     const folder = await mkdtemp(join(tmpdir(), 'lucarne-kills-'));
     const station = await startStation();
     const kills: KilledRecording[] = [];
+    const phase = Math.random();
     try {
       for (let run = 0; run < runs; run++) {
-        // Spread over the phases of records and groups; the fraction keeps a run from repeating another's phase.
-        const livedMs = LIVED_MS_MIN + ((run * 0.618) % 1) * LIVED_MS_SPREAD;
+        // Spread over the phases of records and groups: no run repeats another's, no batch an earlier one's.
+        const livedMs = LIVED_MS_MIN + ((phase + run * 0.618) % 1) * LIVED_MS_SPREAD;
         const kill = await killWhileLive(station.origin, livedMs, folder);
         kills.push(kill);
         log(`${run + 1}: ${JSON.stringify(kill)}`);

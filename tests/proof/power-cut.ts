@@ -96,11 +96,12 @@ export const powerCut: Proof = {
     const folder = await mkdtemp(join(tmpdir(), 'lucarne-cuts-'));
     const station = await startStation();
     const cuts: KilledRecording[] = [];
+    const phase = Math.random();
     try {
       for (let i = 0; i < runs; i++) {
         const cut = await cutPower(
           station.origin,
-          LIVED_MS_MIN + ((i * 0.618) % 1) * LIVED_MS_SPREAD,
+          LIVED_MS_MIN + ((phase + i * 0.618) % 1) * LIVED_MS_SPREAD,
           folder,
         );
         cuts.push(cut);

@@ -1,8 +1,10 @@
 // The room beside a recording: kept in order, read back with what the recorded packets add, and never older than it says.
 
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Packet } from '../../../src/feed/packet.ts';
 import type { KeptLogEntry } from '../../../src/ports.ts';
-import { tableName } from '../../../src/record/record.ts';
+import { openMender } from '../../../src/record/mender.ts';
+import { recordIndex, tableName } from '../../../src/record/record.ts';
 import { openRecorder } from '../../../src/record/recorder.ts';
 import { openRoomKeeper, readRoomLog, roomBefore } from '../../../src/record/room-keeper.ts';
 import { rememberDesk, type DeskMemory } from '../../../src/room/desk-memory.ts';
@@ -39,18 +41,25 @@ function entry(text: string): KeptLogEntry {
 
 const first = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
-/** Room packets with these `n`, one a second. */
-async function recordRoom(ns: readonly number[]): Promise<void> {
-  const identity = { broadcastId: ID, title: '', startedAtMs: START_MS, epoch: EPOCH };
-  const recorder = openRecorder(store, identity, { onFault: () => undefined });
-  for (const [seq, n] of ns.entries()) {
+const identityOf = (epoch: number) => ({ broadcastId: ID, title: '', startedAtMs: START_MS, epoch });
+
+/** Room packets with these `n`, one a second from the start of the broadcast or so many seconds later. */
+function roomPackets(ns: readonly number[], { epoch = EPOCH, afterS = 0 } = {}): Packet[] {
+  return ns.map((n, seq) => {
     const sums = { n, mode: 'open', hearts: n, leftOut: 0, floor: 0, last: 0 } as const;
     const payload = encodeRoomPacket({ ...sums, isWhole: false, add: [], hide: [] });
-    const timeUs = START_US + seq * 1_000_000;
-    recorder.append(madePacket({ kind: 'room', seq, epoch: EPOCH, timeUs, durationUs: 0 }, payload));
-  }
+    const timeUs = START_US + (afterS + seq) * 1_000_000;
+    return madePacket({ kind: 'room', seq, epoch, timeUs, durationUs: 0 }, payload);
+  });
+}
+
+async function record(packets: readonly Packet[]): Promise<void> {
+  const recorder = openRecorder(store, identityOf(packets[0]!.header.epoch), { onFault: () => undefined });
+  for (const packet of packets) recorder.append(packet);
   await recorder.finish();
 }
+
+const recordRoom = (ns: readonly number[]): Promise<void> => record(roomPackets(ns));
 
 describe('a room that is kept', () => {
   test('comes back as it was kept last, however fast it was kept', async () => {
@@ -90,6 +99,27 @@ describe('a room that is kept', () => {
     keeper.keep(memoryAt(1), []);
     await keeper.finish();
     expect((await roomBefore(table()))!.packets.map(({ packet }) => packet.n)).toEqual([0, 1, 2]);
+  });
+
+  test('comes with the packets that viewers gave back, each epoch in its order', async () => {
+    const died = roomPackets(first(8));
+    await record(died);
+    // The disk lost the end of that epoch: five records of a second each.
+    const records = store.tables.get(tableName(ID))!;
+    for (const key of [...records.keys()]) if ((recordIndex(key) ?? 0) >= 3) records.delete(key);
+    const keeper = openRoomKeeper(table());
+    keeper.keep(memoryAt(2), []);
+    await keeper.finish();
+    expect((await roomBefore(table()))!.packets.map(({ packet }) => packet.n)).toEqual([1, 2]);
+    // A next epoch has begun before the viewers are there.
+    await record(roomPackets(first(2), { epoch: EPOCH + 1, afterS: 10 }));
+    await openMender(store, identityOf(EPOCH + 1), EPOCH).insert(died.slice(3));
+    const { packets, isAll } = (await roomBefore(table()))!;
+    expect(packets.map(({ epoch, packet }) => [epoch, packet.n])).toEqual([
+      ...[1, 2, 3, 4, 5, 6, 7].map((n) => [EPOCH, n]),
+      ...[0, 1].map((n) => [EPOCH + 1, n]),
+    ]);
+    expect(isAll).toBe(true);
   });
 
   test('says when it is older than what was on air', async () => {
