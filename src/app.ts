@@ -16,7 +16,7 @@ import { openPlayer } from './media/player.ts';
 import { openClock } from './platform/clock.ts';
 import { random } from './platform/random.ts';
 import { watchRelayWillingness } from './platform/relay-willingness.ts';
-import type { EdgeMaker, Programme, ProgrammeOptions } from './ports.ts';
+import type { EdgeMaker, Programme, ProgrammeOptions, TakeStill } from './ports.ts';
 import { lateRecordings } from './record/late-recordings.ts';
 import { fetchIceServers } from './rendezvous/ice-servers.ts';
 import { openRendezvousWith } from './rendezvous/rendezvous.ts';
@@ -85,14 +85,14 @@ const loadRecall: LoadRecall = async () => {
   return (parts) => new RecallCarrier(parts);
 };
 
+const takeStill: TakeStill = async (...picture) => (await import('./media/still.ts')).takeStill(...picture);
+
 async function loadRecordings(): Promise<Recordings> {
   const [{ openRecordings }, { heldKeys }] = await Promise.all([
     import('./record/recordings.ts'),
     import('./identity/key-lock.ts'),
   ]);
-  return openRecordings(store, heldKeys, async (format, keyChunk) =>
-    (await import('./media/still.ts')).takeStill(format, keyChunk),
-  );
+  return openRecordings(store, heldKeys, takeStill);
 }
 
 async function openProgramme(options: ProgrammeOptions): Promise<Programme> {
@@ -129,6 +129,8 @@ async function startBroadcast(
     isResumed: resumeId !== undefined,
     link: linkOf(ownPage(), claim.signer.broadcastId, isHere ? [] : servers),
     slots: query.children ?? ROOT_SLOTS_DEFAULT,
+    takeStill,
+    postListing: async (...entry) => (await import('./rendezvous/live-list.ts')).postListing(...entry),
   });
   session.start();
   return session;
@@ -203,6 +205,8 @@ export const lucarne: Lucarne = {
   openProgramme,
   startBroadcast,
   watch,
+  openGuide: async () =>
+    (await import('./rendezvous/live-list.ts')).openGuide((await ownSite).servers, verifier),
   recordings: lateRecordings(loadRecordings),
   verifyRecording: async (video, proof, options) =>
     (await import('./record/verify.ts')).verifyRecording(verifier, video, proof, options),

@@ -64,10 +64,30 @@ export interface ModeratorKeys {
   open(broadcastId: string, secret: Bytes, sealed: Bytes): Promise<Bytes | undefined>;
 }
 
+// --- The public list ------------------------------------------------------------------------------------------
+
+/**
+ * What a server makes of an entry for its public list. 'absent': it has no such list; 'blocked': its host doesn't want this
+ * broadcast; 'clock': our clock is wrong, and the right time is in `nowMs`; 'full': no room, for now; 'unreachable': no answer.
+ */
+export type ListingAnswer =
+  | { is: 'taken' | 'absent' | 'blocked' | 'full' | 'refused' | 'unreachable' }
+  | { is: 'clock'; nowMs: number };
+
+/** Posts a signed entry with its still to a server (an origin). Never rejects. */
+export type PostListing = (server: string, body: Bytes) => Promise<ListingAnswer>;
+
 // --- Stills ---------------------------------------------------------------------------------------------------
 
-/** Makes a small picture of a key chunk; undefined when the chunk can't be decoded here. */
-export type TakeStill = (format: VideoFormat, keyChunk: Bytes) => Promise<Blob | undefined>;
+/**
+ * Makes a small picture (JPEG) of a key chunk, of at most `bytesMax`; undefined when the chunk can't be decoded here, or the picture
+ * made no smaller.
+ */
+export type TakeStill = (
+  format: VideoFormat,
+  keyChunk: Bytes,
+  bytesMax?: number,
+) => Promise<Blob | undefined>;
 
 // --- Edges ----------------------------------------------------------------------------------------------------
 

@@ -17,3 +17,16 @@ export const LISTING_MS = 75_000;
 export const LISTING_CLOCK_MS_MAX = 60_000;
 /** Entries in one list: more than anybody looks through; with stills 4 MB. */
 export const LIST_ENTRIES_MAX = 200;
+
+/** How often a broadcast says that it is still on, ms: short enough for the number watching. */
+export const LISTING_INTERVAL_MS = 30_000;
+/** How long a still is shown before there is a new one, ms. */
+export const STILL_INTERVAL_MS = 60_000;
+/** After an answer that may be another one later, ms. */
+export const LISTING_RETRY_MS = 10_000;
+/** How long a server may take to answer, ms. */
+export const LIST_ANSWER_MS_MAX = 5_000;
+/** Characters of an answer with the list that are read: 200 entries with the longest titles are below. */
+export const LIST_CHARS_MAX = 1_000_000;
+/** How often a page that shows the list asks for it, ms. */
+export const LIST_INTERVAL_MS = 15_000;

@@ -13,17 +13,21 @@ import type {
   MediaFormat,
   Mender,
   ModeratorKeys,
+  PostListing,
   Programme,
   Recorder,
   RecorderEvents,
   RoomKeeper,
   Signer,
   Stop,
+  TakeStill,
+  VideoFormat,
 } from '../ports.ts';
 import type { RoomBefore } from '../room/desk-memory.ts';
 import { base64 } from '../base/bytes.ts';
 import { AirMeter } from './air-meter.ts';
 import { LiveDeskRoom } from './desk-room.ts';
+import { LiveListing } from './listing.ts';
 import type { NodeParts } from './node-parts.ts';
 import { PeerNode } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
@@ -59,6 +63,9 @@ export interface BroadcastParts extends NodeParts {
   /** Greater than that of any earlier start under this key. */
   epoch: number;
   slots: number;
+  /** What carries its entry to the public list. */
+  postListing: PostListing;
+  takeStill: TakeStill;
   /** Whether this goes on with an earlier broadcast. */
   isResumed?: boolean;
   /** What is left of its room, and what keeps it for the next time. */
@@ -77,6 +84,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   readonly link: string;
   readonly programme: Programme;
   readonly room: LiveDeskRoom;
+  readonly listing: LiveListing;
   readonly #parts: BroadcastParts;
   readonly #node: PeerNode;
   readonly #writer: PacketWriter;
@@ -88,7 +96,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   #minutesLeft: number | undefined;
   #startedAtMs: number | undefined;
   #stopHousekeeping: Stop | undefined;
-  #hasVideo = false;
+  #video: VideoFormat | undefined;
   #viewers = 0;
   #meter: AirMeter | undefined;
   #reportKeptMs = -Infinity;
@@ -137,6 +145,15 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       viewers: () => this.#viewers,
       publish: (payload) => void this.#writer.write({ kind: 'room', payload, timeUs: clock.wallUs() }),
     });
+    this.listing = new LiveListing(
+      { ...parts, post: parts.postListing },
+      {
+        title: parts.title,
+        viewers: () => this.#viewers,
+        startedAtMs: () => this.#startedAtMs,
+        changed: () => this.#changed(),
+      },
+    );
     this.#recorder = parts.openRecorder?.({
       onFault: (error) => this.#recordingFailed(error),
       onBehind: (isBehind) => this.#warn('recording-behind', isBehind),
@@ -217,7 +234,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     this.#become('stopping');
     await this.programme.close();
     this.room.close();
-    await this.#sayEnd();
+    await Promise.all([this.#sayEnd(), this.listing.close()]);
     await this.#close('stopped');
   }
 
@@ -225,7 +242,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     const { clock, random, signer } = this.#parts;
     this.#startedAtMs = Math.floor(clock.wallUs() / 1000);
     this.#meter = new AirMeter(this.#startedAtMs, clock.nowMs());
-    this.#hasVideo = format.video !== undefined;
+    this.#video = format.video;
     const about = {
       title: this.title,
       startedAtMs: this.#startedAtMs,
@@ -262,13 +279,14 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     const nowMs = this.#parts.clock.nowMs();
     const startsGroup = track === 'video' ? isKey : this.#needsAudioGroup(nowMs);
     if (startsGroup) this.#lastKeyMs = nowMs;
+    if (isKey && track === 'video' && this.#video) this.listing.notePicture(this.#video, bytes);
     void this.#writer.write({ kind: track, payload: bytes, timeUs, durationUs, isKey: startsGroup, layer });
     if (startsGroup) this.room.beginGroup();
   }
 
   /** Without a picture, sound alone starts a group now and then: a newcomer can begin anywhere in it. */
   #needsAudioGroup(nowMs: number): boolean {
-    return !this.#hasVideo && nowMs - this.#lastKeyMs >= GROUP_MS_MAX_WITHOUT_PICTURE;
+    return !this.#video && nowMs - this.#lastKeyMs >= GROUP_MS_MAX_WITHOUT_PICTURE;
   }
 
   #send(packet: Packet): void {
@@ -352,6 +370,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     this.#failure = error;
     this.#become('stopping');
     this.room.close();
+    void this.listing.close();
     void this.programme.close().then(() => this.#close('failed'));
   }
 

@@ -3,6 +3,7 @@
 
 import type { FreshnessStanding } from '../feed/freshness.ts';
 import type { Programme, ProgrammeOptions } from '../ports.ts';
+import type { Place } from '../guide/entry.ts';
 import type { RoomComment } from '../room/room-packet.ts';
 import type { DeskRoom, WatchRoom } from './room-api.ts';
 
@@ -95,6 +96,8 @@ export interface BroadcastSession extends EventTarget {
   readonly startedAtMs: number | undefined;
   readonly programme: Programme;
   readonly room: DeskRoom;
+  /** Its place in the public list. */
+  readonly listing: Listing;
   /** A code for what a broadcaster should know now, worst first; undefined when all is well. */
   readonly warning: BroadcastWarning | undefined;
   /** Whether the picture's source has stopped, and viewers see a card: `programme.restorePicture` brings it back. */
@@ -110,6 +113,43 @@ export interface BroadcastSession extends EventTarget {
   getStats(): Promise<BroadcastStats>;
   /** Says `end` to the viewers, closes the devices, completes the recording. */
   stop(): Promise<void>;
+}
+
+/**
+ * Where a broadcast stands in the public list. 'asking': no answer yet; 'absent': the server has no list; 'blocked': its host doesn't
+ * want this one; 'full' and 'unreachable': it is tried again; 'refused': the server doesn't understand it.
+ */
+export type ListingState =
+  'off' | 'asking' | 'listed' | 'absent' | 'blocked' | 'full' | 'unreachable' | 'refused';
+
+/** A broadcast's place in the public list, off until it is wanted. The session tells of its changes. */
+export interface Listing {
+  readonly state: ListingState;
+  /** Told with it; undefined: nothing is told. */
+  readonly place: Place | undefined;
+  show(isWanted: boolean): void;
+  setPlace(place: Place | undefined): void;
+}
+
+/** A broadcast in the public list; all of it is what the broadcaster says, signed. */
+export interface LiveEntry {
+  broadcastId: string;
+  /** '' for none. */
+  title: string;
+  viewers: number;
+  /** Unix ms. */
+  startedAtMs: number;
+  place?: Place;
+  /** Another one for another picture. */
+  stillId?: string;
+  /** A small picture of it; undefined when it can't be had. */
+  still?: () => Promise<Blob | undefined>;
+}
+
+/** The public list. */
+export interface LiveGuide {
+  /** What is on, the latest start first; undefined when there is no list, or no answer. Never rejects. */
+  entries(): Promise<LiveEntry[] | undefined>;
 }
 
 /** One broadcast that this tab watches (and relays). */
@@ -368,6 +408,8 @@ export interface Lucarne {
   openProgramme(options: ProgrammeOptions): Promise<Programme>;
   /** Goes live with an open programme. Rejects with a LucarneError. */
   startBroadcast(programme: Programme, title: string, options?: StartOptions): Promise<BroadcastSession>;
+  /** The public list of what is on. Rejects when its code can't be had. */
+  openGuide(): Promise<LiveGuide>;
   /** Watches a link or a broadcast id. Throws LucarneError 'link-invalid'. */
   watch(link: string, options?: WatchOptions): WatchSession;
   readonly recordings: Recordings;

@@ -26,6 +26,7 @@ const LOAD: Record<Route['page'], () => Promise<unknown>> = {
   watch: () => import('./watch/lucarne-watch.ts'),
   recordings: () => import('./recordings/lucarne-recordings.ts'),
   verify: () => import('./verify/lucarne-verify.ts'),
+  live: () => import('./live/lucarne-live.ts'),
   lost: () => import('./lucarne-lost.ts'),
 };
 
@@ -106,6 +107,8 @@ export class LucarneApp extends LitElement {
         return html`<lucarne-recordings .lucarne=${lucarne}></lucarne-recordings>`;
       case 'verify':
         return html`<lucarne-verify .lucarne=${lucarne}></lucarne-verify>`;
+      case 'live':
+        return html`<lucarne-live .lucarne=${lucarne}></lucarne-live>`;
       case 'watch':
         return html`<lucarne-watch
           .lucarne=${lucarne}
@@ -175,6 +178,7 @@ function titleOf({ page }: Route): string {
     watch: msg('Live – Lucarne'),
     recordings: msg('My recordings – Lucarne'),
     verify: msg('Verify a recording – Lucarne'),
+    live: msg('On air now – Lucarne'),
     lost: msg('Lucarne'),
   };
   return names[page];

@@ -6,7 +6,7 @@ import type { LinkFault } from '../base/link.ts';
 
 /** A page of the app. */
 export type Route =
-  | { page: 'home' | 'recordings' | 'verify' }
+  | { page: 'home' | 'recordings' | 'verify' | 'live' }
   /** `resumeId`: go on with an earlier broadcast under its link. */
   | { page: 'studio'; resumeId?: string }
   | { page: 'watch'; broadcastId: string }
@@ -16,7 +16,8 @@ export type Route =
 export function routeOf(hash: string): Route {
   const path = hash.replace(/^#?\/*/, '').replace(/\/+$/, '');
   if (path === '') return { page: 'home' };
-  if (path === 'studio' || path === 'recordings' || path === 'verify') return { page: path };
+  if (path === 'studio' || path === 'recordings' || path === 'verify' || path === 'live')
+    return { page: path };
   const [first, resumeId = ''] = path.split('/');
   if (first === 'studio' && isBroadcastId(resumeId)) return { page: 'studio', resumeId };
   const link = parseLink(decoded(`#/${path}`));

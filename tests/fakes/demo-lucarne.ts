@@ -4,6 +4,7 @@
 import { LucarneError } from '../../src/base/errors.ts';
 import type { FaultCode } from '../../src/base/errors.ts';
 import { parseLink } from '../../src/base/link.ts';
+import type { Place } from '../../src/guide/entry.ts';
 import { DemoCopy } from './demo-copy.ts';
 import { demoReport } from './demo-report.ts';
 import { DemoRoom, type DemoRoomFacts } from './demo-room.ts';
@@ -18,6 +19,10 @@ import type {
   BroadcastWarning,
   Lucarne,
   ExportWishes,
+  Listing,
+  ListingState,
+  LiveEntry,
+  LiveGuide,
   RecordingFile,
   RecordingGap,
   RecordingSummary,
@@ -55,6 +60,9 @@ export interface DemoWishes {
   /** Space left for more. */
   leftBytes?: number;
   isUnsupported?: boolean;
+  /** What is on the public list; absent: there is no list. */
+  entries?: Omit<LiveEntry, 'still'>[];
+  listing?: { state: ListingState; place?: Place };
   /** How a verification ends; absent: it doesn't. */
   verdict?: RecordingVerdict;
 }
@@ -154,6 +162,7 @@ export class DemoBroadcast extends EventTarget implements BroadcastSession {
   refilledMs = 0;
   failure: Error | undefined;
   readonly room = new DemoRoom();
+  listing: Listing = this.#listingOf('off', undefined);
   readonly programme: Programme;
   readonly title: string;
 
@@ -175,6 +184,20 @@ export class DemoBroadcast extends EventTarget implements BroadcastSession {
   change(changes: Partial<Pick<DemoBroadcast, 'state' | 'viewers' | 'warning' | 'failure'>>): void {
     Object.assign(this, changes);
     this.dispatchEvent(new LucarneSessionChanged());
+  }
+
+  /** Puts it on the list, or says why not. */
+  list(state: ListingState, place?: Place): void {
+    this.listing = this.#listingOf(state, place);
+    this.change({});
+  }
+
+  #listingOf(state: ListingState, place: Place | undefined): Listing {
+    return {
+      ...{ state, place },
+      show: (isWanted) => this.list(isWanted ? 'listed' : 'off', place),
+      setPlace: (next) => this.list(state, next),
+    };
   }
 
   async stop(): Promise<void> {
@@ -355,8 +378,16 @@ export class DemoLucarne implements Lucarne {
     this.broadcast = new DemoBroadcast(programme, title);
     this.broadcast.warning = this.#wishes.warning;
     Object.assign(this.broadcast.room, this.#wishes.room);
+    const { listing } = this.#wishes;
+    if (listing) this.broadcast.list(listing.state, listing.place);
     this.broadcast.recordingMinutesLeft = this.#wishes.minutesLeft;
     return Promise.resolve(this.broadcast);
+  }
+
+  openGuide(): Promise<LiveGuide> {
+    const still = (): Promise<Blob | undefined> => this.recordings.still();
+    const entries = this.#wishes.entries?.map((entry) => ({ ...entry, stillId: entry.broadcastId, still }));
+    return Promise.resolve({ entries: () => Promise.resolve(entries) });
   }
 
   watch(link: string, options: WatchOptions = {}): WatchSession {

@@ -352,6 +352,8 @@ export class Town {
       epoch,
       slots,
       isResumed,
+      postListing: () => Promise.resolve({ is: 'absent' }),
+      takeStill: () => Promise.resolve(undefined),
       released: () => undefined,
       ...more,
     });

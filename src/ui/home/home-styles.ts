@@ -141,6 +141,10 @@ export const homeStyles = css`
   .watch > p {
     grid-column: 1 / -1;
   }
+  /* Nothing is on, or nobody knows yet: no gap for it. */
+  lucarne-on-now:not(:defined) {
+    display: none;
+  }
   .wrong {
     color: var(--live-text);
     font-size: var(--text-s);

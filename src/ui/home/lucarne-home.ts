@@ -42,6 +42,8 @@ export class LucarneHome extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.#findInterrupted();
+    // Its code and its pictures come after the page.
+    import('../live/lucarne-on-now.ts').catch(() => undefined);
   }
 
   protected override render(): TemplateResult {
@@ -68,7 +70,9 @@ export class LucarneHome extends LitElement {
         </div>
         ${homeScene}
       </div>
-      ${this.#renderWatch()} ${this.#renderSteps()}
+      ${this.#renderWatch()}
+      <lucarne-on-now .lucarne=${this.lucarne}></lucarne-on-now>
+      ${this.#renderSteps()}
     `;
   }
 

@@ -16,6 +16,7 @@ import { onAirStyles } from './on-air-styles.ts';
 import '../lucarne-live-badge.ts';
 import '../lucarne-viewers.ts';
 import './lucarne-desk.ts';
+import './lucarne-listing.ts';
 import './lucarne-preview.ts';
 import './lucarne-share.ts';
 
@@ -88,7 +89,8 @@ export class LucarneOnAir extends LitElement {
           ${refilledMs === 0 ? '' : refilledText(refilledMs)}
         </p>
         <lucarne-share .link=${link} .name=${title || 'Lucarne'}></lucarne-share>
-        ${this.#renderCopies(state === 'live')} ${this.#renderStop(state === 'stopping')}
+        ${this.#renderCopies(state === 'live')} ${this.#renderListing(state === 'live')}
+        ${this.#renderStop(state === 'stopping')}
       </section>
       <lucarne-desk .room=${this.session.room} .link=${link}></lucarne-desk>
     `;
@@ -115,6 +117,16 @@ export class LucarneOnAir extends LitElement {
         ${msg('You can change this at any time. What someone has kept by then stays with them.')}
       </p>
     </div>`;
+  }
+
+  #renderListing(isLive: boolean): TemplateResult {
+    const { listing } = this.session;
+    return html`<lucarne-listing
+      .listing=${listing}
+      .listingState=${listing.state}
+      .place=${listing.place}
+      ?disabled=${!isLive}
+    ></lucarne-listing>`;
   }
 
   /** Told in time to do something about it, and not before. */
