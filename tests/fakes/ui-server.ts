@@ -29,29 +29,12 @@ const DEMO_GAPS: DemoWishes['gaps'] = [
   [{ where: 'end', why: 'lost', fromMs: 42_000, toMs: 42_000 }],
 ];
 
-const DEMO_ENTRIES: NonNullable<DemoWishes['entries']> = [
-  ['Town council, open session', 214, 49, 2],
-  ['Sunrise over the harbour', 1284, 49, 2],
-  ['Das große Schulkonzert: Generalprobe mit allen Chören und Orchestern', 37, 53, 13],
-  ['', 1, -34, 151],
-  ['School radio', 8, 15, -61],
-].map(([title, viewers, latitude, longitude], i) => ({
-  broadcastId: `${'abcde'.charAt(i)}${DEMO_ID.slice(1)}`,
-  title: String(title),
-  viewers: Number(viewers),
-  startedAtMs: Date.UTC(2026, 4, 3, 5, 40 - i),
-  place: { latitude: Number(latitude), longitude: Number(longitude) },
-}));
-
 /** Every page and state that has a face of its own. */
 export const UI_STATES: readonly UiState[] = [
   { name: 'home', hash: '#/' },
   { name: 'home-interrupted', hash: '#/', wishes: { recordings: [demoRecording({ isComplete: false })] } },
   { name: 'home-unsupported', hash: '#/', wishes: { isUnsupported: true } },
   { name: 'home-bad-link', hash: '#/', clicks: ['Watch'] },
-  { name: 'home-on-now', hash: '#/', wishes: { entries: DEMO_ENTRIES } },
-  { name: 'live', hash: '#/live', wishes: { entries: DEMO_ENTRIES } },
-  { name: 'live-empty', hash: '#/live', wishes: { entries: [] } },
   { name: 'studio', hash: '#/studio' },
   { name: 'studio-denied', hash: '#/studio', wishes: { openFault: 'camera-denied' } },
   { name: 'studio-screen', hash: '#/studio', query: 'source=screen' },
@@ -63,12 +46,6 @@ export const UI_STATES: readonly UiState[] = [
     clicks: LIVE,
   },
   { name: 'studio-live', hash: '#/studio', clicks: LIVE },
-  {
-    name: 'studio-listed',
-    hash: '#/studio',
-    wishes: { listing: { state: 'listed', place: { latitude: 49, longitude: -2 } } },
-    clicks: LIVE,
-  },
   { name: 'studio-room-live', hash: '#/studio', wishes: { room: LIVELY }, clicks: LIVE },
   { name: 'studio-shield', hash: '#/studio', wishes: { room: LIVELY }, clicks: [...LIVE, 'Shield'] },
   { name: 'studio-warning', hash: '#/studio', wishes: { warning: 'signaling-lost' }, clicks: LIVE },
