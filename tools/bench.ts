@@ -9,8 +9,9 @@ import { kill } from '../tests/bench/kill.ts';
 import { loss } from '../tests/bench/loss.ts';
 import { record } from '../tests/bench/record.ts';
 import { relay } from '../tests/bench/relay.ts';
+import { signaling } from '../tests/bench/signaling.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [hops, join, loss, kill, record, relay];
+const BENCHMARKS: readonly Benchmark[] = [hops, join, loss, kill, record, relay, signaling];
 
 function list(): string {
   const lines = BENCHMARKS.map(({ name, summary, parts }) => {
