@@ -54,7 +54,12 @@ export async function startRelay({ servers, listenPort, ...options }: RelayOptio
     servers: Promise.resolve(servers),
     loadRoom: () =>
       Promise.resolve(
-        (parts) => new LiveWatchRoom({ ...parts, makeSigner: async () => signerOf(await createKey()) }),
+        // A relay shows nothing that could be judged.
+        (parts) =>
+          new LiveWatchRoom({
+            ...{ ...parts, watch: undefined },
+            makeSigner: async () => signerOf(await createKey()),
+          }),
       ),
     loadRecall: () => Promise.resolve((parts) => new RecallCarrier(parts)),
     ...(listening && {

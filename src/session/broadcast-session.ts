@@ -25,7 +25,7 @@ import type {
 } from '../ports.ts';
 import type { RoomBefore } from '../room/desk-memory.ts';
 import { base64 } from '../base/bytes.ts';
-import { AirMeter } from './air-meter.ts';
+import { AirLog } from './air-log.ts';
 import { LiveDeskRoom } from './desk-room.ts';
 import { LiveListing } from './listing.ts';
 import type { NodeParts } from './node-parts.ts';
@@ -37,6 +37,7 @@ import {
   LucarneSessionChanged,
   type AirStretch,
   type KeepStretch,
+  type RoomSums,
   type BroadcastSession,
   type BroadcastState,
   type BroadcastStats,
@@ -46,8 +47,6 @@ import {
 const HOUSEKEEPING_MS = 25;
 /** How long `stop` waits until the children hold the last packet. */
 const DRAIN_MS_MAX = 3000;
-/** How often the report is kept: a crash costs it so much, ms. */
-const REPORT_KEEP_MS = 10_000;
 const GROUP_MS_MAX_WITHOUT_PICTURE = 2000;
 
 /** What a broadcast is built from. */
@@ -98,8 +97,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   #stopHousekeeping: Stop | undefined;
   #video: VideoFormat | undefined;
   #viewers = 0;
-  #meter: AirMeter | undefined;
-  #reportKeptMs = -Infinity;
+  #log: AirLog | undefined;
   #lastPacketMs = -Infinity;
   #lastProofMs = -Infinity;
   #lastKeyMs = -Infinity;
@@ -129,7 +127,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
         parentChanged: () => undefined,
         asked: () => undefined,
         freshnessChanged: () => undefined,
-        rise: (edge, bytes) => this.room.receive(edge, bytes),
+        rise: (edge, bytes) => this.#log?.receive(edge, bytes) ?? this.room.receive(edge, bytes),
         recall: (edge, bytes) => this.#refill?.receive(edge, bytes) ?? true,
         recalledMedia: (edge, bytes) => this.#refill?.receiveMedia(edge, bytes) ?? true,
         stateChanged: ({ state, reason }) => this.#overlayChanged(state, reason),
@@ -178,7 +176,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   }
 
   get stretch(): AirStretch | undefined {
-    return this.#meter?.stretch(this.room.sums);
+    return this.#log?.stretch;
   }
 
   get failure(): Error | undefined {
@@ -239,9 +237,10 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   }
 
   #goLive(format: MediaFormat): void {
-    const { clock, random, signer } = this.#parts;
+    const { clock, random, signer, keepStretch } = this.#parts;
     this.#startedAtMs = Math.floor(clock.wallUs() / 1000);
-    this.#meter = new AirMeter(this.#startedAtMs, clock.nowMs());
+    const sums = (): RoomSums => this.room.sums;
+    this.#log = new AirLog({ clock, keepStretch, edges: this.#node, sums }, this.#startedAtMs);
     this.#video = format.video;
     const about = {
       title: this.title,
@@ -299,8 +298,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     const { clock } = this.#parts;
     const nowMs = clock.nowMs();
     const { viewers } = this.#node.stats;
-    this.#meter?.note(nowMs, viewers);
-    if (nowMs - this.#reportKeptMs >= REPORT_KEEP_MS) void this.#keepReport(nowMs);
+    this.#log?.note(viewers);
     if (viewers !== this.#viewers) {
       this.#viewers = viewers;
       this.#changed();
@@ -311,12 +309,6 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     this.#lastPacketMs = nowMs;
     if (isProofDue) this.#lastProofMs = nowMs;
     void this.#beat(viewers, isProofDue);
-  }
-
-  async #keepReport(nowMs: number): Promise<void> {
-    this.#reportKeptMs = nowMs;
-    const { stretch } = this;
-    if (stretch) await this.#parts.keepStretch?.(stretch);
   }
 
   async #beat(viewers: number, isProofDue: boolean): Promise<void> {
@@ -359,7 +351,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       this.#node.leave(),
       this.#recorder?.finish().catch((error: unknown) => this.#recordingFailed(error)),
       this.#parts.roomKeeper?.finish(),
-      this.#keepReport(this.#parts.clock.nowMs()),
+      this.#log?.close(),
     ]);
     this.#parts.released();
     this.#become(state);

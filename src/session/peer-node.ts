@@ -20,6 +20,7 @@ import { decodeControl, encodeControl } from '../overlay/control-codec.ts';
 import { evaluate } from '../overlay/evaluate.ts';
 import type { OverlayEffect, OverlayEvent } from '../overlay/event.ts';
 import type { ControlMessage, SeqRange } from '../overlay/message.ts';
+import { isQuality } from '../overlay/quality-type.ts';
 import { rootTimeUs } from '../overlay/clock-sync.ts';
 import {
   feedingEdges,
@@ -336,7 +337,7 @@ export class PeerNode {
       if (!this.#freshness.receive(name, bytes)) this.#reject(name);
       return;
     }
-    if (isRise(bytes) || isAct(bytes)) return this.#receiveRise(name, edge, bytes);
+    if (isRise(bytes) || isAct(bytes) || isQuality(bytes)) return this.#receiveRise(name, edge, bytes);
     if (isRecall(bytes)) {
       if (this.#events.recall?.(name, bytes) === false) this.#reject(name);
       return;
@@ -450,8 +451,7 @@ export class PeerNode {
   #receiveSkip(name: string, skip: SkipMessage): void {
     if (skip.epoch !== this.#epoch) return;
     if (skip.toSeq > this.cache.newestSeq + SEQ_JUMP_MAX) return this.#reject(name);
-    const { epoch, fromSeq, toSeq } = skip;
-    this.#tell({ type: 'skipped', epoch, fromSeq, toSeq, by: name });
+    this.#tell({ ...skip, type: 'skipped', by: name });
   }
 
   /** Whoever feeds us leaves these out. */

@@ -3,16 +3,16 @@
 import type { Bytes } from '../base/bytes.ts';
 import type { CarrierParts, RoomEdges } from './room-edges.ts';
 import type { TicketRequestParts } from './ticket-request.ts';
-import type { LiveWatchRoom } from './watch-room.ts';
+import type { LiveWatchRoom, Watched } from './watch-room.ts';
 
 /** Opens the room of one watch. */
-export type OpenRoom = (parts: CarrierParts & TicketRequestParts) => LiveWatchRoom;
+export type OpenRoom = (parts: CarrierParts & TicketRequestParts & { watch?: Watched }) => LiveWatchRoom;
 
 /** Fetches the room's code. */
 export type LoadRoom = () => Promise<OpenRoom>;
 
 /** What the room is opened with. */
-type Parts = Omit<CarrierParts, 'edges'> & TicketRequestParts & { loadRoom?: LoadRoom };
+type Parts = Omit<CarrierParts, 'edges'> & TicketRequestParts & { loadRoom?: LoadRoom; watch: Watched };
 
 /** Packets kept until then: the whole room comes with every group, so that the last few hold everything. */
 const EARLY_PACKETS_MAX = 16;

@@ -247,6 +247,23 @@ export interface AirStretch extends RoomSums {
   /** The most at once in each step of `stepMs`. */
   stepMs: number;
   viewers: number[];
+  /** How well they saw, by depth; absent in reports of earlier versions. */
+  quality?: DepthQuality[];
+}
+
+/** How well those saw who were at one depth: 1 is fed by the broadcaster itself, 8 stands for all from there on. */
+export interface DepthQuality {
+  depth: number;
+  /** Of all of them together, ms, in spells of 10 s: what was begun when somebody left isn't in it. */
+  watchedMs: number;
+  /** How much of it had a known latency, ms, and what that was on average, ms. */
+  timedMs: number;
+  latencyMs: number;
+  /** How often the picture stood still for want of data, and for how long, ms. */
+  stalls: number;
+  stallMs: number;
+  /** How often somebody went over to another parent. */
+  reparents: number;
 }
 
 /** Keeps what there is to report of this stretch on air beside the recording; the newest counts. Never rejects. */

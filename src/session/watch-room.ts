@@ -12,8 +12,11 @@ import { RoomView } from '../room/room-view.ts';
 import { cleanComment, cleanName } from '../room/text-rules.ts';
 import type { LiveModerator, ModeratorSeat } from './moderator-room.ts';
 import { LucarneRoomChanged, type ModeratorRoom, type SayResult, type WatchRoom } from './room-api.ts';
+import { isQuality } from '../overlay/quality-type.ts';
+import { QualityCarrier, type SeenSoFar } from './quality-carrier.ts';
 import { RoomCarrier } from './room-carrier.ts';
 import type { CarrierParts } from './room-edges.ts';
+import type { WatchSession } from './session-api.ts';
 import { TicketHolder } from './ticket-holder.ts';
 import type { TicketRequestParts } from './ticket-request.ts';
 
@@ -22,18 +25,24 @@ const TICK_MS = 50;
 const RESEND_MS = 5000;
 const RESEND_MAX = 4;
 
+/** What the room asks of its watch. */
+export type Watched = Pick<WatchSession, 'paused' | 'getStats'>;
+
 /** What the room of a viewer is built from. */
 export interface WatchRoomParts extends CarrierParts, TicketRequestParts {
   /** Makes the key that comments of this broadcast are signed with. */
   makeSigner(): Promise<Signer>;
   /** Fetches a moderator's code, and takes the seat; absent: nobody moderates here. */
   openModerator?(seat: ModeratorSeat, invitation: string): Promise<LiveModerator | undefined>;
+  /** Whose picture is to be judged; absent: there is none. */
+  watch?: Watched | undefined;
 }
 
 /** Lives as long as the watch. */
 export class LiveWatchRoom extends EventTarget implements WatchRoom {
   readonly #parts: WatchRoomParts;
   readonly #carrier: RoomCarrier;
+  readonly #quality: QualityCarrier;
   readonly #allowance;
   readonly #stopTicks: Stop;
   readonly #ticket: TicketHolder;
@@ -56,6 +65,8 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     super();
     this.#parts = parts;
     this.#carrier = new RoomCarrier(parts);
+    const { watch } = parts;
+    this.#quality = new QualityCarrier({ ...parts, ...(watch && { see: () => seenBy(watch) }) });
     this.#ticket = new TicketHolder(parts);
     this.#allowance = fullAllowance(KEY_COMMENTS_BURST, parts.clock.nowMs());
     this.#stopTicks = parts.clock.every(TICK_MS, () => this.#tick());
@@ -102,7 +113,7 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
 
   /** A message of a child; false when its bytes are refused. */
   receive(edge: string, bytes: Bytes): boolean {
-    return this.#carrier.receive(edge, bytes);
+    return isQuality(bytes) ? this.#quality.receive(edge, bytes) : this.#carrier.receive(edge, bytes);
   }
 
   /** The payload of a checked `room` packet. */
@@ -153,6 +164,7 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
   close(): void {
     this.#moderator?.close();
     this.#stopTicks();
+    this.#quality.close();
   }
 
   #seat(): ModeratorSeat {
@@ -231,6 +243,11 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
       this.dispatchEvent(new LucarneRoomChanged());
     });
   }
+}
+
+async function seenBy(watch: Watched): Promise<SeenSoFar> {
+  const stats = await watch.getStats();
+  return { ...stats, isWatching: stats.state === 'live' && !watch.paused };
 }
 
 function readOwn(bytes: Bytes): SignedSaid {

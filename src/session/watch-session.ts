@@ -118,7 +118,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
         recalledMedia: (edge, bytes) => this.#recalls.receiveMedia(edge, bytes),
       },
     );
-    this.#door = new RoomDoor(parts, this.#node, () => this.#changed());
+    this.#door = new RoomDoor({ ...parts, watch: this }, this.#node, () => this.#changed());
     this.#recalls = new RecallDoor({ ...parts, edges: this.#node }, parts.loadRecall);
     this.#copies = new CopyDoor(broadcastId, parts.loadCopy);
     this.#keepSlots();

@@ -87,7 +87,7 @@ describe('the room of a recording', () => {
 
   it('is reported when it is over: how long, how many, what was said', async () => {
     const figure = (name: string): Locator =>
-      studio.locator('lucarne-evening dl div').filter({ hasText: name }).locator('dd');
+      studio.locator('lucarne-end-report dl div').filter({ hasText: name }).locator('dd');
     await until(
       () => figure('Most watching at once').innerText(),
       (text) => text === '1',
@@ -95,7 +95,7 @@ describe('the room of a recording', () => {
     );
     expect(await figure('Hearts').innerText()).toBe('1');
     // The broadcaster's own is one too.
-    expect(await studio.locator('lucarne-evening dl').innerText()).toMatch(/Comments\s*3\b|3\s*Comments/);
+    expect(await studio.locator('lucarne-end-report dl').innerText()).toMatch(/Comments\s*3\b|3\s*Comments/);
     await studio.getByRole('img', { name: 'At most 1 were watching at once.' }).waitFor();
     const json = await downloadRecording(studio, folder, 'Report as JSON');
     const { totals } = JSON.parse(await readFile(json, 'utf8')) as { totals: Record<string, number> };
@@ -147,7 +147,7 @@ describe('the room of a recording', () => {
     const [first, , last] = comments;
     await studio.getByRole('link', { name: 'My recordings' }).first().click();
     await button(studio, 'Report').click();
-    await studio.locator('lucarne-evening').getByText('Most watching at once').waitFor();
+    await studio.locator('lucarne-end-report').getByText('Most watching at once').waitFor();
     await button(studio, 'Report').click();
     await button(studio, 'Play').click();
     const player = studio.locator('lucarne-replay video');

@@ -194,6 +194,8 @@ export class CountingPlayer implements Player {
   readonly packets: PlayerPacket[] = [];
   configured: { epoch: number; firstSeq: number }[] = [];
   readonly skipped = new Set<number>();
+  /** What it says of its picture, so far. */
+  readonly seen = { stalls: 0, stallMs: 0 };
   /** The longest time between two packets since it was set to 0, ms of virtual time. */
   longestGapMs = 0;
   readonly #clock: VirtualClock;
@@ -239,8 +241,7 @@ export class CountingPlayer implements Player {
       audioChunks: 0,
       framesSkipped: 0,
       packetsLate: 0,
-      stalls: 0,
-      stallMs: 0,
+      ...this.seen,
     };
     return Promise.resolve({ ...counts, targetMs: 300, nextSeq: newestSeq - IN_FLIGHT_MAX });
   }

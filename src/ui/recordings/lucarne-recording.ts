@@ -88,7 +88,7 @@ export class LucarneRecording extends LitElement {
   @state() private stillAddress: string | undefined;
   @state() private isPlaying = false;
   @state() private isRenaming = false;
-  @state() private evening: AirReport | undefined;
+  @state() private endReport: AirReport | undefined;
   @state() private hasNoReport = false;
   @state() private fault: ShownFault | undefined;
   @query('input') private titleField?: HTMLInputElement;
@@ -118,7 +118,7 @@ export class LucarneRecording extends LitElement {
       ${this.isRenaming ? this.#renderRename() : nothing}
       <div class="ways">${this.#renderWays()}</div>
       <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
-      ${this.evening ? html`<lucarne-evening .report=${this.evening}></lucarne-evening>` : nothing}
+      ${this.endReport ? html`<lucarne-end-report .report=${this.endReport}></lucarne-end-report>` : nothing}
       <p class="soft" role="status" ?hidden=${!this.hasNoReport}>
         ${msg('No figures were kept of this broadcast.')}
       </p>
@@ -168,7 +168,7 @@ export class LucarneRecording extends LitElement {
       >
       <button
         ?hidden=${isCopy}
-        aria-expanded=${this.evening !== undefined}
+        aria-expanded=${this.endReport !== undefined}
         @click=${() => void this.#toggleReport()}
       >
         ${msg('Report', { id: 'end-report' })}
@@ -224,14 +224,14 @@ export class LucarneRecording extends LitElement {
   async #toggleReport(): Promise<void> {
     this.fault = undefined;
     this.hasNoReport = false;
-    if (this.evening) {
-      this.evening = undefined;
+    if (this.endReport) {
+      this.endReport = undefined;
       return;
     }
     try {
-      await import('../evening/lucarne-evening.ts');
-      this.evening = await this.recordings.report(this.recording);
-      this.hasNoReport = this.evening === undefined;
+      await import('../end-report/lucarne-end-report.ts');
+      this.endReport = await this.recordings.report(this.recording);
+      this.hasNoReport = this.endReport === undefined;
     } catch (error) {
       this.fault = faultOf(error);
     }

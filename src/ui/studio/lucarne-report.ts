@@ -8,7 +8,7 @@ import type { AirReport, AirStretch, RecordingSummary, Recordings } from '../../
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { faultOf } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
-import '../evening/lucarne-evening.ts';
+import '../end-report/lucarne-end-report.ts';
 import '../download/lucarne-download.ts';
 import '../lucarne-notice.ts';
 
@@ -59,14 +59,14 @@ export class LucarneReport extends LitElement {
   @property({ attribute: false }) fault: ShownFault | undefined;
   @property({ type: Boolean, attribute: 'resuming' }) isResuming = false;
   /** All stretches on air, as far as they were kept; at first the one that has just ended. */
-  @state() private evening: AirReport | undefined;
+  @state() private endReport: AirReport | undefined;
   @state() private recording: RecordingSummary | undefined;
   @state() private listFault: ShownFault | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('report') && !changed.has('recordings')) return;
     const { stretch, broadcastId, title } = this.report;
-    this.evening ??= stretch && { broadcastId, title, stretches: [stretch] };
+    this.endReport ??= stretch && { broadcastId, title, stretches: [stretch] };
     void this.#find();
   }
 
@@ -77,11 +77,11 @@ export class LucarneReport extends LitElement {
       <h1>${this.fault ? msg('The broadcast has stopped') : msg('That was your broadcast')}</h1>
       <p class="soft" ?hidden=${!title}><bdi>${title}</bdi></p>
       ${
-        this.evening
-          ? html`<lucarne-evening
-              .report=${this.evening}
+        this.endReport
+          ? html`<lucarne-end-report
+              .report=${this.endReport}
               .recordedBytes=${this.recording?.bytes}
-            ></lucarne-evening>`
+            ></lucarne-end-report>`
           : nothing
       }
       <lucarne-notice .fault=${fault} ?hidden=${!fault}></lucarne-notice>
@@ -108,7 +108,7 @@ export class LucarneReport extends LitElement {
       const all = await this.recordings.list();
       this.recording = all.find(({ id }) => id === this.report.broadcastId);
       // Earlier stretches are kept with the recording, and this one too.
-      if (this.recording) this.evening = (await this.recordings.report(this.recording)) ?? this.evening;
+      if (this.recording) this.endReport = (await this.recordings.report(this.recording)) ?? this.endReport;
     } catch (error) {
       this.listFault = faultOf(error);
     }

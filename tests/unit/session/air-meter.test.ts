@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { AirMeter } from '../../../src/session/air-meter.ts';
 import type { AirReport } from '../../../src/session/session-api.ts';
-import { reportCsv, reportJson, totalsOf } from '../../../src/ui/evening/report-files.ts';
+import { qualityOf, reportCsv, reportJson, totalsOf } from '../../../src/ui/end-report/report-files.ts';
 
 const STARTED_AT_MS = 1_700_000_000_000;
 const SUMS = { hearts: 3, comments: 2, leftOut: 1, questions: 1, reports: 0 };
@@ -42,7 +42,28 @@ describe('the meter of a broadcast', () => {
 
 describe('the files of a report', () => {
   const later = { ...measure([2, 10_000]), startedAtMs: STARTED_AT_MS + 60_000 };
-  const report: AirReport = { broadcastId: 'b', title: 'Title', stretches: [measure([7, 5000]), later] };
+  const seen = { watchedMs: 60_000, timedMs: 60_000, latencyMs: 300, stalls: 1, stallMs: 2000, reparents: 0 };
+  const near = { depth: 1, ...seen };
+  const far = { depth: 3, ...seen, timedMs: 0, latencyMs: 0 };
+  const stretches = [
+    { ...measure([7, 5000]), quality: [far] },
+    { ...later, quality: [near] },
+    { ...later, quality: [{ ...near, timedMs: 20_000, latencyMs: 700, stalls: 4 }] },
+  ];
+  const report: AirReport = { broadcastId: 'b', title: 'Title', stretches: [stretches[0]!, later] };
+
+  it('put together how well viewers saw, each latency by how long it was known', () => {
+    expect(qualityOf({ ...report, stretches })).toEqual([
+      { ...near, watchedMs: 120_000, timedMs: 80_000, latencyMs: 400, stalls: 5, stallMs: 4000 },
+      far,
+    ]);
+    const csv = reportCsv({ ...report, stretches });
+    expect(csv).toContain('"depth 1: latency, ms",,400\r\n"depth 1: stalls",,5\r\n');
+    expect(csv).not.toContain('depth 3: latency');
+    expect(JSON.parse(reportJson({ ...report, stretches }))).toMatchObject({ quality: [{ depth: 1 }, far] });
+    // A report from before this was measured.
+    expect(qualityOf({ ...report, stretches: [later] })).toEqual([]);
+  });
 
   it('add up what happened, and take the most that watched at once', () => {
     expect(totalsOf(report)).toEqual({

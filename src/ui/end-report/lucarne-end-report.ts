@@ -8,13 +8,14 @@ import type { AirReport } from '../../session/session-api.ts';
 import { countText, dateText, durationText, sizeText } from '../amounts.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { saveFile } from '../download/save-file.ts';
-import { minutesOf, reportCsv, reportJson, totalsOf } from './report-files.ts';
+import './lucarne-quality.ts';
+import { minutesOf, qualityOf, reportCsv, reportJson, totalsOf } from './report-files.ts';
 import { CHART_HEIGHT, CHART_WIDTH, chartLines } from './viewers-chart.ts';
 
 /** Shows `report`. `recordedBytes`: the size of its recording, where that is known. */
 @localized()
-@customElement('lucarne-evening')
-export class LucarneEvening extends LitElement {
+@customElement('lucarne-end-report')
+export class LucarneEndReport extends LitElement {
   static override readonly styles = [
     baseStyles,
     buttonStyles,
@@ -109,7 +110,7 @@ export class LucarneEvening extends LitElement {
             </div>`,
         )}
       </dl>
-      ${totalsOf(this.report).viewersMax > 0 ? this.#renderChart() : nothing}
+      ${totalsOf(this.report).viewersMax > 0 ? this.#renderChart() : nothing} ${this.#renderQuality()}
       <div class="ways">
         <button class="quiet" @click=${() => this.#save('json', reportJson(this.report))}>
           ${msg('Report as JSON')}
@@ -162,6 +163,11 @@ export class LucarneEvening extends LitElement {
     </figure>`;
   }
 
+  #renderQuality(): TemplateResult | typeof nothing {
+    const rows = qualityOf(this.report);
+    return rows.length > 0 ? html`<lucarne-quality .rows=${rows}></lucarne-quality>` : nothing;
+  }
+
   #save(ending: 'json' | 'csv', text: string): void {
     const type = ending === 'csv' ? 'text/csv' : 'application/json';
     saveFile({
@@ -173,6 +179,6 @@ export class LucarneEvening extends LitElement {
 
 declare global {
   interface HTMLElementTagNameMap {
-    'lucarne-evening': LucarneEvening;
+    'lucarne-end-report': LucarneEndReport;
   }
 }
