@@ -7,6 +7,7 @@ import { arrivals } from '../tests/proof/arrivals.ts';
 import { fuzzWire } from '../tests/proof/fuzz-wire.ts';
 import { killRecording } from '../tests/proof/kill-recording.ts';
 import { kills } from '../tests/proof/kills.ts';
+import { longRecording } from '../tests/proof/long-recording.ts';
 import { outage } from '../tests/proof/outage.ts';
 import { powerCut } from '../tests/proof/power-cut.ts';
 import type { Proof } from '../tests/proof/proof.ts';
@@ -19,6 +20,7 @@ import { worlds } from '../tests/proof/worlds.ts';
 const PROOFS: readonly Proof[] = [
   killRecording,
   powerCut,
+  longRecording,
   fuzzWire,
   kills,
   outage,

@@ -1,5 +1,6 @@
 // Firefox while it records, and how its page or all of it may end (TESTS.md R1 and R3). What is on disk is read by the next page.
 
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,15 @@ export const FOX_DEATHS = {
     await gone;
     return true;
   },
+  'a crash of its process': (browser) => {
+    // It may be any of those that show pages: all of them go.
+    for (const pid of tabProcesses(browser.process()!.pid!)) process.kill(pid, 'SIGKILL');
+    return Promise.resolve(false);
+  },
+  'going elsewhere': async (_, page) => {
+    await page.goto('about:blank');
+    return false;
+  },
   'being closed': async (_, page) => {
     await page.close();
     return false;
@@ -25,6 +35,23 @@ export const FOX_DEATHS = {
     return false;
   },
 } satisfies Record<string, (browser: Browser, page: Page) => Promise<boolean>>;
+
+/** Processes of a Firefox that hold pages. */
+function tabProcesses(browserPid: number): number[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  const rows = lines.map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)).filter((row) => row !== null);
+  const family = new Set([String(browserPid)]);
+  for (let size = 0; size !== family.size;) {
+    size = family.size;
+    for (const [, pid, parent] of rows) if (family.has(parent!)) family.add(pid!);
+  }
+  const isTab = (args: string): boolean => args.includes('-contentproc') && args.trim().endsWith(' tab');
+  const pids = rows
+    .filter(([, pid, , args]) => family.has(pid!) && isTab(args!))
+    .map(([, pid]) => Number(pid));
+  if (pids.length === 0) throw new Error('No process holds a page');
+  return pids;
+}
 
 /** The name of one. */
 export type FoxDeath = keyof typeof FOX_DEATHS;

@@ -350,6 +350,52 @@ describe('a full disk', () => {
   });
 });
 
+/** R6 in a real browser; tests/unit/record/recorder.test.ts has more ways of failing. */
+describe('a disk that refuses a transaction', () => {
+  const SHORT = { ...H264, seconds: 6 };
+  const CALLS_MAX = 40;
+
+  async function refuse(k: number, isLasting: boolean) {
+    const id = `refused-${k}${isLasting ? '-on' : ''}`;
+    const made = await page.evaluate(
+      ([options, k, isLasting]) => window.recordTest.recordRefused(options, k, isLasting),
+      [{ ...SHORT, id }, k, isLasting] as const,
+    );
+    const { contiguousSeq } = await page.evaluate((id) => window.recordTest.readBack(id), id);
+    const listed = (await page.evaluate(() => window.recordTest.list())).find((one) => one.id === id);
+    return { ...made, contiguousSeq, isComplete: listed?.isComplete ?? false };
+  }
+
+  test('once, be it the first, the last or any between, has lost nothing by it', async () => {
+    let k = 0;
+    for (let isHit = true; isHit && k < CALLS_MAX; k++) {
+      const { calls, faults, ending, facts, recordedSeq, contiguousSeq, isComplete } = await refuse(k, false);
+      isHit = k < calls;
+      expect({ k, faults, ending, isComplete }).toEqual({
+        ...{ k, ending: 'complete', isComplete: true },
+        faults: isHit ? ['storage-failed'] : [],
+      });
+      // A config comes before the media.
+      expect([recordedSeq, contiguousSeq]).toEqual([facts.length, facts.length]);
+    }
+    console.log(`refused each of ${k - 1} transactions once`);
+    expect(k).toBeGreaterThan(3);
+  });
+
+  test('and all that follow, is called no success, and what was acknowledged is there', async () => {
+    let k = 0;
+    for (let isHit = true; isHit && k < CALLS_MAX; k++) {
+      const { calls, ending, recordedSeq, contiguousSeq, isComplete } = await refuse(k, true);
+      isHit = k < calls;
+      const expected = isHit ? 'storage-failed' : 'complete';
+      expect({ k, ending, isComplete }).toEqual({ k, ending: expected, isComplete: !isHit });
+      expect(contiguousSeq).toBeGreaterThanOrEqual(recordedSeq);
+    }
+    expect(k).toBeGreaterThan(3);
+  });
+});
+
+/** R5. */
 describe('a database that is closed under the recorder', () => {
   test('is opened again, and nothing is lost or told as a fault', async () => {
     const made = await page.evaluate((options) => window.recordTest.recordWhileClosed(options), {

@@ -55,6 +55,8 @@ export interface DemoWishes {
   gaps?: RecordingGap[][];
   /** What is in the room; absent: it isn't loaded yet. */
   room?: Partial<DemoRoomFacts>;
+  /** How far an export gets, 0 to 1, and goes no further; absent: it ends at once. */
+  exportShare?: number;
   /** Whether exports with AAC are offered. */
   offersAac?: boolean;
   /** Space left for more. */
@@ -301,9 +303,12 @@ class DemoRecordings implements Recordings {
   readonly #leftBytes: number;
   readonly #gaps: RecordingGap[][];
   readonly #offersAac: boolean;
+  readonly #exportShare: number | undefined;
   /** What the newest export was asked for. */
   exportedWith: ExportWishes | undefined;
-  constructor({ recordings = [], leftBytes = 8_500_000_000, gaps = [[]], offersAac = false }: DemoWishes) {
+  constructor({ recordings = [], leftBytes = 8_500_000_000, gaps = [[]], ...more }: DemoWishes) {
+    const { offersAac = false, exportShare } = more;
+    this.#exportShare = exportShare;
     this.#offersAac = offersAac;
     this.#all = recordings;
     this.#leftBytes = leftBytes;
@@ -314,7 +319,8 @@ class DemoRecordings implements Recordings {
   }
   exportFiles(id: string, wishes: ExportWishes): Promise<RecordingFile[]> {
     this.exportedWith = wishes;
-    wishes.progress(1);
+    wishes.progress(this.#exportShare ?? 1);
+    if (this.#exportShare !== undefined) return new Promise(() => undefined);
     const discard = () => Promise.resolve();
     const demoFile = (gaps: RecordingGap[], i: number): RecordingFile => {
       const name = `lucarne-${id}${i === 0 ? '' : `-${i + 1}`}`;

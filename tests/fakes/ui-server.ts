@@ -101,10 +101,20 @@ export const UI_STATES: readonly UiState[] = [
     hash: '#/recordings',
     wishes: {
       recordings: [
-        demoRecording(),
+        demoRecording({ refilledMs: 12_400 }),
+        demoRecording({
+          ...{ id: `copy-${DEMO_ID}`, isCopy: true, title: 'Market day, seen from the fountain' },
+          ...{ durationMs: 754_000, bytes: 96_000_000, startedAtMs: Date.UTC(2026, 3, 28, 17, 5) },
+        }),
         demoRecording({ id: 'b'.repeat(26), title: '', isComplete: false, startedAtMs: 1_700_000_000_000 }),
       ],
     },
+  },
+  {
+    name: 'recordings-exporting',
+    hash: '#/recordings',
+    wishes: { recordings: [demoRecording()], exportShare: 0.42 },
+    clicks: ['Download'],
   },
   {
     name: 'recordings-report',

@@ -26,6 +26,9 @@ const FRAMES_PER_GROUP = 2 * FRAMES_PER_S;
 const FRAME_BYTES = 33_000;
 const RECORDS_PER_WRITE = 16;
 const MADE_ID = 'm'.repeat(26);
+const LONG_ID = 'n'.repeat(26);
+/** Of a picture of the long recording, bytes: 600 kbit/s, what 360p takes. */
+const LONG_FRAME_BYTES = 2500;
 /** An avcC of x264, 320 × 180. */
 const AVCC =
   '0164000dffe1001d6764000dacb202833f3e02d40404050000030001000003003c0f142a4801000668ebc3cb22c0fdf8f800';
@@ -46,6 +49,9 @@ let recorder: Recorder | undefined;
 let mediaRecorder: MediaRecorder | undefined;
 let peerBytes = 0;
 let rounds = 0;
+let long:
+  | { recorder: Recorder; feed: TestFeed; faults: string[]; startUs: number; frames: number; packets: number }
+  | undefined;
 
 const benchRecord = {
   /** Opens the camera and encodes it from now on. */
@@ -140,11 +146,55 @@ const benchRecord = {
     return { bytes, ms: performance.now() - fromMs };
   },
 
+  /** Begins the recording of a long broadcast. */
+  beginLong(): void {
+    const startUs = Date.UTC(2026, 0, 1) * 1000;
+    const identity = { broadcastId: LONG_ID, title: 'Long', startedAtMs: startUs / 1000, epoch: 1 };
+    const faults: string[] = [];
+    const onFault = ({ code }: { code: string }): void => void faults.push(code);
+    const feed = new TestFeed(1);
+    const recorder = openRecorder(store, identity, { onFault });
+    recorder.append(feed.config(MADE_FORMAT, 'Long', startUs));
+    long = { recorder, feed, faults, startUs, frames: 0, packets: 1 };
+  },
+
+  /** So many minutes more of it, as fast as the disk takes them; gives how many bytes are on it, and how long that took. */
+  async recordLong(minutes: number): Promise<{ bytes: number; ms: number }> {
+    const fromMs = performance.now();
+    const made = long!;
+    for (let i = 0; i < minutes * 60 * FRAMES_PER_S; i++) {
+      const frame = made.frames++;
+      const packet = made.feed.chunk({
+        ...{ track: 'video', layer: 0, isKey: frame % FRAMES_PER_GROUP === 0 },
+        ...{ timeUs: made.startUs + Math.round(frame * FRAME_US), durationUs: Math.round(FRAME_US) },
+        bytes: new Uint8Array(LONG_FRAME_BYTES).fill(frame),
+      });
+      made.recorder.append(packet);
+      made.packets++;
+      // A second at once, and the next when the disk has all but the record that isn't full yet.
+      if (frame % FRAMES_PER_S === 0) await onDisk(made.recorder, made.packets - 2 * FRAMES_PER_S);
+    }
+    const [newest] = (await recordings.list()).filter(({ id }) => id === LONG_ID);
+    return { bytes: newest?.bytes ?? 0, ms: performance.now() - fromMs };
+  },
+
+  /** Ends it: how many packets there were, and how many of them the recorder says are on the disk. */
+  async endLong(): Promise<{ packets: number; recorded: number; faults: string[]; isComplete: boolean }> {
+    const { recorder, packets, faults } = long!;
+    await recorder.finish();
+    const [newest] = (await recordings.list()).filter(({ id }) => id === LONG_ID);
+    return { packets, recorded: recorder.recordedSeq + 1, faults, isComplete: newest?.isComplete === true };
+  },
+
   /** Removes all recordings. */
   async clear(): Promise<void> {
     for (const name of await store.list()) await store.drop(name);
   },
 };
+
+async function onDisk(recorder: Recorder, seq: number): Promise<void> {
+  while (recorder.recordedSeq < seq) await new Promise((resolve) => setTimeout(resolve, 0));
+}
 
 declare global {
   interface Window {

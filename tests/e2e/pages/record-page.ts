@@ -143,6 +143,32 @@ const recordTest = {
     return { ...result, closings };
   },
 
+  /**
+   * Records while the disk refuses its `k`th transaction and the store's second try at it, or all from that one on; gives how many there
+   * were as well.
+   */
+  async recordRefused(
+    options: RecordOptions,
+    k: number,
+    isLasting: boolean,
+  ): Promise<Made & { calls: number }> {
+    const database = IDBDatabase.prototype;
+    // eslint-disable-next-line @typescript-eslint/unbound-method
+    const { transaction } = database;
+    let calls = 0;
+    database.transaction = function (...args) {
+      const made = transaction.apply(this, args);
+      const call = calls++;
+      // What is asked of it is asked in this turn: then it is taken back as a whole.
+      const isRefused = call >= k && (isLasting || call <= k + 1);
+      if (isRefused) queueMicrotask(() => made.abort());
+      return made;
+    };
+    const made = await make(options);
+    database.transaction = transaction;
+    return { ...made, calls };
+  },
+
   list: (): Promise<RecordingSummary[]> => recordings.list(),
 
   delete: (id: string): Promise<void> => recordings.delete(id),
