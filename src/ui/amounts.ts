@@ -10,22 +10,6 @@ export function countText(count: number): string {
     : new Intl.NumberFormat(language()).format(count);
 }
 
-/** `3.1`, `0.25`, `1,234`: with so many digits after the point at most. */
-export function numberText(value: number, digits: number): string {
-  return new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value);
-}
-
-/** `12.5 %`. `share`: 0 to 1. */
-export function percentText(share: number): string {
-  return new Intl.NumberFormat(language(), { style: 'percent', maximumFractionDigits: 2 }).format(share);
-}
-
-/** `0.31 s`. */
-export function delayText(delayMs: number): string {
-  const format = { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 2 } as const;
-  return new Intl.NumberFormat(language(), format).format(delayMs / 1000);
-}
-
 /** `0:07`, `12:04`, `1:02:09`. */
 export function durationText(durationMs: number): string {
   const seconds = Math.max(0, Math.floor(durationMs / 1000));

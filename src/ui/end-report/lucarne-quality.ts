@@ -5,10 +5,13 @@ import { LitElement, css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { DepthQuality } from '../../session/session-api.ts';
-import { delayText, durationText, numberText, percentText } from '../amounts.ts';
+import { durationText } from '../amounts.ts';
 import { baseStyles } from '../base-styles.ts';
+import { language } from '../locale.ts';
 
 const HOUR_MS = 3_600_000;
+const SECONDS = { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 2 } as const;
+const PERCENT = { style: 'percent', maximumFractionDigits: 2 } as const;
 /** The last row stands for all that is farther, too. */
 const DEPTH_LAST = 8;
 
@@ -75,9 +78,9 @@ export class LucarneQuality extends LitElement {
             html`<tr>
               <th scope="row">${wayText(row.depth)}</th>
               <td>${durationText(row.watchedMs)}</td>
-              <td>${row.timedMs > 0 ? delayText(row.latencyMs) : '–'}</td>
-              <td>${percentText(row.stallMs / row.watchedMs)}</td>
-              <td>${numberText((row.reparents * HOUR_MS) / row.watchedMs, 1)}</td>
+              <td>${row.timedMs > 0 ? text(row.latencyMs / 1000, SECONDS) : '–'}</td>
+              <td>${text(row.stallMs / row.watchedMs, PERCENT)}</td>
+              <td>${text((row.reparents * HOUR_MS) / row.watchedMs, { maximumFractionDigits: 1 })}</td>
             </tr>`,
         )}
       </tbody>
@@ -92,6 +95,10 @@ function wayText(depth: number): string {
   return depth < DEPTH_LAST
     ? msg(str`through ${between} viewers`)
     : msg(str`through ${between} viewers or more`);
+}
+
+function text(value: number, format: Intl.NumberFormatOptions): string {
+  return new Intl.NumberFormat(language(), format).format(value);
 }
 
 declare global {
