@@ -9,6 +9,8 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DepthQuality } from '../../src/session/session-api.ts';
+import type { LucarneOnAir } from '../../src/ui/studio/lucarne-on-air.ts';
 import { decodeErrors } from './record-probe.ts';
 import { downloadRecording, stopBroadcast } from './recording-steps.ts';
 import { goLive, launchStudio, startStation, until, watch, watchStats, type Station } from './station.ts';
@@ -82,6 +84,11 @@ describe('the room of a recording', () => {
     await say(studio, 'The last');
     await log(viewer).getByText('The last', { exact: true }).waitFor();
     await setTimeout(1500);
+    await until(
+      () => studio.locator('lucarne-on-air').evaluate((page) => (page as LucarneOnAir).session.stretch),
+      (stretch) => stretch?.quality?.length === 1,
+      'how well the viewer has seen for ten seconds',
+    );
     await stopBroadcast(studio);
   });
 
@@ -98,12 +105,22 @@ describe('the room of a recording', () => {
     expect(await studio.locator('lucarne-end-report dl').innerText()).toMatch(/Comments\s*3\b|3\s*Comments/);
     await studio.getByRole('img', { name: 'At most 1 were watching at once.' }).waitFor();
     const json = await downloadRecording(studio, folder, 'Report as JSON');
-    const { totals } = JSON.parse(await readFile(json, 'utf8')) as { totals: Record<string, number> };
+    const { totals, quality } = JSON.parse(await readFile(json, 'utf8')) as {
+      totals: Record<string, number>;
+      quality: DepthQuality[];
+    };
+    expect(quality).toMatchObject([{ depth: 1, reparents: 0 }]);
+    const [{ watchedMs, timedMs, latencyMs }] = quality as [DepthQuality];
+    expect(timedMs).toBeGreaterThan(0);
+    expect(timedMs).toBeLessThanOrEqual(watchedMs);
+    expect(latencyMs).toBeGreaterThan(0);
+    await studio.getByRole('row', { name: /^straight from you \d/ }).waitFor();
     expect(totals).toMatchObject({ viewersMax: 1, hearts: 1, comments: 3, questions: 1, reports: 0 });
     expect(totals.watchedMs).toBeGreaterThan(1000);
     expect(totals.watchedMs).toBeLessThanOrEqual(totals.durationMs!);
     const csv = await downloadRecording(studio, folder, 'Report as CSV');
     expect(await readFile(csv, 'utf8')).toMatch(/^measure,at,value\r\n/);
+    expect(await readFile(csv, 'utf8')).toContain(`"depth 1: latency, ms",,${latencyMs}\r\n`);
   });
 
   it('has a chapter for the question, inside the MP4', async () => {
