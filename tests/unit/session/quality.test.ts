@@ -12,7 +12,9 @@ import { VirtualClock } from '../../fakes/virtual-clock.ts';
 
 const signer = makeSigner();
 /** Until what three hops know has arrived. */
-const RISE_MS = 4 * QUALITY_INTERVAL_MS;
+const RISE_MS = 3.5 * QUALITY_INTERVAL_MS;
+/** Half a minute of three real sessions takes 4 s on a quiet machine; this much on a crowded one. */
+const PATIENCE = { timeout: 90_000 };
 
 /** A broadcaster who feeds one viewer, who feeds the next, and so on. */
 async function open(length: number, kept: AirStretch[] = []) {
@@ -32,16 +34,16 @@ async function open(length: number, kept: AirStretch[] = []) {
 const rowOf = (session: LiveBroadcast, depth: number): DepthQuality | undefined =>
   session.stretch?.quality?.find((row) => row.depth === depth);
 
-describe("the picture's quality", () => {
+describe("the picture's quality", PATIENCE, () => {
   it('reaches the broadcaster from each depth, and its report', async () => {
     const kept: AirStretch[] = [];
     const { town, session, chain } = await open(3, kept);
     chain[2]!.player.seen.stalls += 2;
     chain[2]!.player.seen.stallMs += 740;
-    await town.clock.pass(3 * SPELL_MS + RISE_MS);
+    await town.clock.pass(SPELL_MS + RISE_MS);
     const stretch = session.stretch!;
     expect(stretch.quality!.map(({ depth }) => depth)).toEqual([1, 2, 3]);
-    for (const row of stretch.quality!) expect(row.watchedMs).toBeGreaterThanOrEqual(2 * SPELL_MS);
+    for (const row of stretch.quality!) expect(row.watchedMs).toBeGreaterThanOrEqual(SPELL_MS);
     expect(rowOf(session, 3)).toMatchObject({ stalls: 2, stallMs: 740, reparents: 0 });
     expect(rowOf(session, 1)).toMatchObject({ stalls: 0, stallMs: 0 });
     const stopped = session.stop();
@@ -52,23 +54,21 @@ describe("the picture's quality", () => {
 
   it('counts a change of parent where the viewer then is, and nothing twice', async () => {
     const { town, session, chain } = await open(3);
-    await town.clock.pass(2 * SPELL_MS + RISE_MS);
-    const before = session.stretch!.quality!.reduce((sum, { watchedMs }) => sum + watchedMs, 0);
     chain[1]!.kill();
-    await town.clock.pass(3 * SPELL_MS + RISE_MS);
+    await town.clock.pass(2 * SPELL_MS + RISE_MS);
     expect((await chain[2]!.session.getStats()).depth).toBe(2);
     expect(rowOf(session, 2)).toMatchObject({ reparents: 1 });
-    const after = session.stretch!.quality!.reduce((sum, { watchedMs }) => sum + watchedMs, 0);
-    // Two watch on; a spell of each may have been about to end.
-    expect(after - before).toBeLessThanOrEqual(2 * 5 * SPELL_MS);
-    expect(after - before).toBeGreaterThanOrEqual(2 * 2 * SPELL_MS);
+    expect(rowOf(session, 3)).toBeUndefined();
+    // Two have watched on, for two spells and a part of a third.
+    for (const depth of [1, 2])
+      expect([2 * SPELL_MS, 3 * SPELL_MS]).toContain(rowOf(session, depth)!.watchedMs);
   });
 
   it('leaves out who has paused', async () => {
     const { town, session, chain } = await open(2);
     chain[1]!.session.pause();
-    await town.clock.pass(3 * SPELL_MS + RISE_MS);
-    expect(rowOf(session, 1)!.watchedMs).toBeGreaterThanOrEqual(2 * SPELL_MS);
+    await town.clock.pass(SPELL_MS + RISE_MS);
+    expect(rowOf(session, 1)!.watchedMs).toBeGreaterThanOrEqual(SPELL_MS);
     expect(rowOf(session, 2)).toBeUndefined();
   });
 
