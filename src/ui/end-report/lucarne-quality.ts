@@ -5,7 +5,6 @@ import { LitElement, css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { DepthQuality } from '../../session/session-api.ts';
-import { durationText } from '../amounts.ts';
 import { baseStyles } from '../base-styles.ts';
 import { language } from '../locale.ts';
 
@@ -34,7 +33,7 @@ export class LucarneQuality extends LitElement {
       }
       th,
       td {
-        padding: var(--space-2) 0 var(--space-2) var(--space-3);
+        padding: var(--space-2) 0 var(--space-2) var(--space-2);
         border-block-start: 1px solid var(--line);
         text-align: end;
         vertical-align: bottom;
@@ -77,7 +76,7 @@ export class LucarneQuality extends LitElement {
           (row) =>
             html`<tr>
               <th scope="row">${wayText(row.depth)}</th>
-              <td>${durationText(row.watchedMs)}</td>
+              <td>${watchedText(row.watchedMs)}</td>
               <td>${row.timedMs > 0 ? text(row.latencyMs / 1000, SECONDS) : '–'}</td>
               <td>${text(row.stallMs / row.watchedMs, PERCENT)}</td>
               <td>${text((row.reparents * HOUR_MS) / row.watchedMs, { maximumFractionDigits: 1 })}</td>
@@ -95,6 +94,11 @@ function wayText(depth: number): string {
   return depth < DEPTH_LAST
     ? msg(str`through ${between} viewers`)
     : msg(str`through ${between} viewers or more`);
+}
+
+function watchedText(ms: number): string {
+  const [unit, divisor] = ms < HOUR_MS ? (['minute', 60_000] as const) : (['hour', HOUR_MS] as const);
+  return text(ms / divisor, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 });
 }
 
 function text(value: number, format: Intl.NumberFormatOptions): string {
