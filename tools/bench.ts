@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util';
 import type { Benchmark } from '../tests/bench/benchmark.ts';
+import { flood } from '../tests/bench/flood.ts';
 import { hops } from '../tests/bench/hops.ts';
 import { join } from '../tests/bench/join.ts';
 import { kill } from '../tests/bench/kill.ts';
@@ -11,7 +12,7 @@ import { record } from '../tests/bench/record.ts';
 import { relay } from '../tests/bench/relay.ts';
 import { signaling } from '../tests/bench/signaling.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [hops, join, loss, kill, record, relay, signaling];
+const BENCHMARKS: readonly Benchmark[] = [flood, hops, join, loss, kill, record, relay, signaling];
 
 function list(): string {
   const lines = BENCHMARKS.map(({ name, summary, parts }) => {

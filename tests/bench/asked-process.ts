@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 /** A running process; `Ask` and `Answer` are what they say to each other. */
 export interface AskedProcess<Ask extends object, Answer extends object> {
+  /** Of the process, for signals. */
+  pid: number;
   /** Rejects when the process ends before it answers. */
   ask(what: Ask): Promise<Answer>;
   /** Kills it. */
@@ -29,6 +31,7 @@ export function startAsked<Ask extends object, Answer extends object>(
     for (const { reject } of waiting.values()) reject(new Error(`${program} has ended`));
   });
   return {
+    pid: child.pid!,
     ask: (what) =>
       new Promise((resolve, reject) => {
         const id = asked++;

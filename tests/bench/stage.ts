@@ -28,6 +28,7 @@ const SCRIPTS = [
   'plain-source',
   'plain-edge',
   'connection-log',
+  'naive-list',
 ] as const;
 type Script = (typeof SCRIPTS)[number];
 

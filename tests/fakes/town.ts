@@ -7,6 +7,7 @@ import type { NodeParts } from '../../src/session/node-parts.ts';
 import { peerIdOf } from '../../src/session/peer-id.ts';
 import { LiveWatch, type WatchParts } from '../../src/session/watch-session.ts';
 import type {
+  Clock,
   Edge,
   MediaChunk,
   MediaFormat,
@@ -134,10 +135,10 @@ export class SteadyProgramme implements Programme {
   readonly preview = {} as HTMLCanvasElement;
   videoFrames = 0;
   events: ProgrammeEvents | undefined;
-  readonly #clock: VirtualClock;
+  readonly #clock: Clock;
   #stop: () => void = () => undefined;
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 
