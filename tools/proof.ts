@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 
 import { arrivals } from '../tests/proof/arrivals.ts';
+import { flood } from '../tests/proof/flood.ts';
 import { fuzzWire } from '../tests/proof/fuzz-wire.ts';
 import { killRecording } from '../tests/proof/kill-recording.ts';
 import { kills } from '../tests/proof/kills.ts';
@@ -22,6 +23,7 @@ const PROOFS: readonly Proof[] = [
   powerCut,
   longRecording,
   fuzzWire,
+  flood,
   kills,
   outage,
   soak,

@@ -33,25 +33,32 @@ export interface Row {
   rises: number;
 }
 
-/** Measures one stretch; `sent` tells how many comments were sent so far. */
-export async function stretch(
-  page: Page,
-  perSecond: number,
-  naive: number,
-  sent: () => Promise<number>,
-  idle?: Row,
-): Promise<Row> {
-  const before = { sent: await sent(), stats: await readBroadcast(page) };
+/** What is done in one stretch. */
+export interface StretchParts {
+  ms: number;
+  /** Comments a second. */
+  perSecond: number;
+  /** Whether they are appended to the list. */
+  isNaive?: boolean;
+  /** Comments sent so far. */
+  sent?(): Promise<number>;
+  /** The same side without any. */
+  idle?: Row | undefined;
+}
+
+/** Measures one stretch of a studio's page. */
+export async function stretch(page: Page, parts: StretchParts): Promise<Row> {
+  const { ms, perSecond, isNaive, idle } = parts;
+  const [sentBefore, before] = [await parts.sent?.(), await readBroadcast(page)];
   const startMs = performance.now();
-  const seen = await page.evaluate(([ms, rate]) => window.benchNaive.measure(ms, rate), [
-    MEASURE_MS,
-    naive,
-  ] as const);
+  const asked = [ms, isNaive ? perSecond : 0] as const;
+  const seen = await page.evaluate(([forMs, rate]) => window.benchNaive.measure(forMs, rate), asked);
   const seconds = (performance.now() - startMs) / 1000;
-  const frames = (await readBroadcast(page)).videoFrames - before.stats.videoFrames;
+  const frames = (await readBroadcast(page)).videoFrames - before.videoFrames;
+  const sentThen = await parts.sent?.();
   return {
     perSecond,
-    sentPerSecond: Math.round(naive > 0 ? seen.appended : ((await sent()) - before.sent) / seconds),
+    sentPerSecond: Math.round(isNaive ? seen.appended : ((sentThen ?? 0) - (sentBefore ?? 0)) / seconds),
     repaints: tenth(seen.repaints),
     longestMs: Math.round(seen.longestMs),
     framesPerSecond: tenth(frames / seconds),
@@ -65,16 +72,17 @@ async function measureOurs(stage: Stage, log: (line: string) => void): Promise<R
   const { page, link } = await goOnAir(stage.origin, context, ROOT_SLOTS);
   const crowd = startCrowd();
   await crowd.join(link, RELAY_SLOTS);
-  const hostile = await startHostile('flood', link, { seats: SEATS });
+  const hostile = startHostile();
   try {
+    const flooding = await hostile.attack('flood', link, { seats: SEATS });
     await page.waitForTimeout(READY_MS);
-    const sent = async (): Promise<number> => (await hostile.figures())['offered'] ?? 0;
+    const sent = async (): Promise<number> => (await flooding.figures())['offered'] ?? 0;
     const rows: Row[] = [];
     for (const rate of RATES) {
-      await hostile.set(rate);
-      rows.push(await stretch(page, rate, 0, sent, rows[0]));
+      await flooding.set(rate);
+      rows.push(await stretch(page, { ms: MEASURE_MS, perSecond: rate, sent, idle: rows[0] }));
       log(`ours:  ${JSON.stringify(rows.at(-1))}`);
-      await hostile.set(0);
+      await flooding.set(0);
       await page.waitForTimeout(SETTLE_MS);
     }
     return rows;
@@ -90,7 +98,7 @@ async function measureNaive(stage: Stage, log: (line: string) => void): Promise<
   await page.waitForTimeout(SETTLE_MS);
   const rows: Row[] = [];
   for (const rate of RATES) {
-    rows.push(await stretch(page, rate, rate, () => Promise.resolve(0), rows[0]));
+    rows.push(await stretch(page, { ms: MEASURE_MS, perSecond: rate, isNaive: true, idle: rows[0] }));
     log(`naive: ${JSON.stringify(rows.at(-1))}`);
     await page.waitForTimeout(SETTLE_MS);
   }

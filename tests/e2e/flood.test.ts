@@ -3,7 +3,7 @@
 
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startHostile, type Hostile } from '../hostile/hostile.ts';
+import { startHostile, type HostileAttack } from '../hostile/hostile.ts';
 import {
   goLive,
   launchStudio,
@@ -27,7 +27,8 @@ let station: Station;
 let browser: Browser;
 let studio: Page;
 let viewer: Page;
-let hostile: Hostile;
+const hostile = startHostile();
+let flooding: HostileAttack;
 
 beforeAll(async () => {
   station = await startStation();
@@ -41,11 +42,11 @@ beforeAll(async () => {
     ({ videoFrames }) => videoFrames > 5,
     'a picture',
   );
-  hostile = await startHostile('flood', live.link, { seats: SEATS });
+  flooding = await hostile.attack('flood', live.link, { seats: SEATS });
 });
 
 afterAll(async () => {
-  await hostile?.close();
+  await hostile.close();
   await browser.close();
   await station.close();
 });
@@ -59,9 +60,9 @@ async function say(text: string): Promise<void> {
 
 describe('a flood of comments', () => {
   it('makes the room approve first, by itself', async () => {
-    await hostile.set(FLOOD_PER_SECOND);
+    await flooding.set(FLOOD_PER_SECOND);
     await studio.getByText('A flood of comments is coming in').waitFor({ timeout: 60_000 });
-    const { offered } = await hostile.figures();
+    const { offered } = await flooding.figures();
     expect(offered).toBeGreaterThan(0);
   });
 
@@ -89,7 +90,7 @@ describe('a flood of comments', () => {
       [viewer, 'lucarne-room .comment'],
     ] as const)
       expect(await page.locator(rows).count()).toBeLessThanOrEqual(ROWS_MAX);
-    const { cut } = await hostile.figures();
+    const { cut } = await flooding.figures();
     expect(cut).toBeGreaterThan(0);
   });
 });

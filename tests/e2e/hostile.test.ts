@@ -1,7 +1,7 @@
 // Hostile peers against real ones (A1 to A13 of the catalogue, M3 and M4): the app's own sessions over real WebRTC and a real server,
 // without browsers, which would add nothing but time. What the attackers do is in tests/hostile.
 
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { releaseWrtc } from '../../src/edge/node-wrtc.ts';
 import type { WatchStats } from '../../src/session/session-api.ts';
 import { Arena, type Viewer } from '../hostile/arena.ts';
@@ -9,24 +9,27 @@ import type { AttackName } from '../hostile/attacks.ts';
 import { FORGED_TEXT, FORGERIES } from '../hostile/attacks/forge.ts';
 import { SPOTS_COUNT } from '../hostile/attacks/pollute.ts';
 import { FORGED_COMMENT, REPLAYED_TEXT, SEAT_ACTS } from '../hostile/attacks/seats.ts';
-import { startHostile, type Hostile } from '../hostile/hostile.ts';
+import { startHostile, type HostileAttack } from '../hostile/hostile.ts';
 import { until } from './station.ts';
 
 let arena: Arena;
-const attackers: Hostile[] = [];
-
-beforeEach(() => (attackers.length = 0));
+/** One process for all attacks: what starts it is most of what it costs. */
+const attacker = startHostile();
+const attacks: HostileAttack[] = [];
 
 afterEach(async () => {
-  await Promise.all(attackers.map((one) => one.close()));
+  await Promise.all(attacks.splice(0).map((one) => one.stop()));
   await arena.close();
 });
 
-afterAll(() => releaseWrtc());
+afterAll(async () => {
+  await attacker.close();
+  releaseWrtc();
+});
 
-async function attack(name: AttackName, options: Record<string, number> = {}): Promise<Hostile> {
-  const hostile = await startHostile(name, arena.link, options);
-  attackers.push(hostile);
+async function attack(name: AttackName, options: Record<string, number> = {}): Promise<HostileAttack> {
+  const hostile = await attacker.attack(name, arena.link, options);
+  attacks.push(hostile);
   return hostile;
 }
 
@@ -77,7 +80,7 @@ describe('polluters', () => {
     arena = await Arena.open(relays);
     const hostile = await attack('pollute', { relays, lives: Math.ceil(SPOTS_COUNT / relays) + 1 });
     const viewers = Array.from({ length: relays }, () => arena.watch(0));
-    await untilAll(viewers, hasStandby, 'viewers with a standby');
+    await untilAll(viewers, isFed, 'a picture everywhere');
     await hostile.set(1);
     const figures = await until(
       () => hostile.figures(),
@@ -95,7 +98,7 @@ describe('polluters', () => {
     arena = await Arena.open(4);
     const hostile = await attack('pollute', { relays: 3, slots: 2, every: 7 });
     const viewers = Array.from({ length: 7 }, () => arena.watch(3));
-    await untilAll(viewers, hasStandby, 'viewers with a standby');
+    await untilAll(viewers, isFed, 'a picture everywhere');
     await hostile.set(1);
     await until(
       () => hostile.figures(),
@@ -134,7 +137,7 @@ describe('another key', () => {
     );
     expect(parentId).toBeNull();
     expect(viewer.played).toEqual([]);
-    await hostile.close();
+    await hostile.stop();
     await untilAll([viewer], isFed, 'a true parent');
     await expectWhole([viewer]);
   });
@@ -278,13 +281,13 @@ describe('floods', () => {
 
   it('by a child that never reads are bounded, and its slot is free again (A13)', async () => {
     arena = await Arena.open(1);
-    const hostile = await attack('seats');
+    await attack('seats');
     await until(
       () => arena.broadcast.getStats(),
       ({ childIds }) => childIds.length === 1,
       'the child',
     );
-    process.kill(hostile.pid, 'SIGSTOP');
+    process.kill(attacker.pid, 'SIGSTOP');
     await until(
       () => arena.broadcast.getStats(),
       ({ childIds }) => childIds.length === 0,
@@ -292,6 +295,7 @@ describe('floods', () => {
     );
     const viewer = arena.watch(0);
     await untilAll([viewer], isFed, 'somebody else in its place');
+    process.kill(attacker.pid, 'SIGCONT');
   });
 });
 

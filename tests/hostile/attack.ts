@@ -10,6 +10,8 @@ export interface Running {
   figures(): Figures;
   /** Changes what it does: how much, or which step comes next. What the number means is the attack's business. */
   set(value: number): void | Promise<void>;
+  /** Lets go of every edge. */
+  stop(): void;
 }
 
 /** Lets it loose; resolves once it holds what it needs (edges, mostly). */

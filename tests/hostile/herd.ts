@@ -21,15 +21,16 @@ export interface HerdParts {
 
 /** Lets them loose; resolves once all hold a seat. */
 export async function holdHerd(target: Target, parts: HerdParts): Promise<Running> {
-  const { relays, lives = 1, manner, figures = () => ({}), set = () => undefined } = parts;
+  const { relays, lives = 1 } = parts;
   const holding = new Map<number, HostileRelay>();
   const counts = { lives: 0, victimsLost: 0 };
+  let isOver = false;
 
   const live = async (number: number): Promise<void> => {
-    for (let life = 0; life < lives; life++) {
+    for (let life = 0; life < lives && !isOver; life++) {
       let end = (): void => undefined;
       const gone = new Promise<void>((resolve) => (end = resolve));
-      const own: Manner = manner(() => relay, number, life);
+      const own: Manner = parts.manner(() => relay, number, life);
       const relay: HostileRelay = new HostileRelay(target, {
         ...own,
         closed: () => end(),
@@ -54,7 +55,11 @@ export async function holdHerd(target: Target, parts: HerdParts): Promise<Runnin
   while (counts.lives < relays) await pause(LOOK_MS);
   const victims = (): number => [...holding.values()].reduce((sum, { fed }) => sum + fed.length, 0);
   return {
-    figures: () => ({ ...counts, relays: holding.size, victims: victims(), ...figures() }),
-    set: (value) => set(value, [...holding.values()]),
+    figures: () => ({ ...counts, relays: holding.size, victims: victims(), ...parts.figures?.() }),
+    stop() {
+      isOver = true;
+      for (const relay of holding.values()) relay.leave();
+    },
+    set: (value) => parts.set?.(value, [...holding.values()]),
   };
 }

@@ -1,4 +1,4 @@
-// The hostile peer as a process of its own. It is told by messages which attack to let loose on what, and answers each once.
+// The hostile peer as a process of its own. It is told by messages which attacks to let loose on what, and answers each once.
 
 import { parseLink } from '../../src/base/link.ts';
 import { releaseWrtc } from '../../src/edge/node-wrtc.ts';
@@ -6,16 +6,24 @@ import type { Running } from './attack.ts';
 import { ATTACKS } from './attacks.ts';
 import type { HostileAnswer, HostileAsk } from './hostile.ts';
 
-let running: Running | undefined;
+const running = new Map<number, Running>();
+let started = 0;
+
+async function start({ link, attack, options }: HostileAsk & { ask: 'attack' }): Promise<number> {
+  const target = parseLink(link);
+  if (!target.ok) throw new Error(`No link: ${link}`);
+  const { servers, origin, broadcastId } = target.value;
+  const name = started++;
+  running.set(name, await ATTACKS[attack]({ server: servers[0] ?? origin!, broadcastId }, options));
+  return name;
+}
 
 async function answer(ask: HostileAsk): Promise<HostileAnswer> {
-  if (ask.ask === 'attack') {
-    const link = parseLink(ask.link);
-    if (!link.ok) throw new Error(`No link: ${ask.link}`);
-    const { servers, origin, broadcastId } = link.value;
-    running = await ATTACKS[ask.attack]({ server: servers[0] ?? origin!, broadcastId }, ask.options);
-  } else if (ask.ask === 'set') await running?.set(ask.value);
-  return { figures: running?.figures() ?? {} };
+  const name = ask.ask === 'attack' ? await start(ask) : ask.name;
+  const attack = running.get(name)!;
+  if (ask.ask === 'set') await attack.set(ask.value);
+  if (ask.ask === 'stop') attack.stop();
+  return { name, figures: attack.figures() };
 }
 
 process.on('message', ({ id, ...ask }: HostileAsk & { id: number }) => {

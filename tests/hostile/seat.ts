@@ -122,7 +122,7 @@ export async function takeSeat({ server, broadcastId }: Target, options: SeatOpt
       server,
       peer,
       ({ type, src, payload }) => {
-        const envelope = payload as JoinEnvelope;
+        const envelope = payload as JoinEnvelope | undefined;
         if (type === 'EXPIRE' && src === to) edge.close();
         if (envelope?.join !== join) return;
         if ('signal' in envelope) edge.signal(envelope.signal);

@@ -23,9 +23,10 @@ export const flood: Attack = async (target, { seats: wanted = 16 }) => {
   const ready: Bytes[] = [];
   const counts = { offered: 0, unsent: 0, cut: 0, joined: 0, failed: 0 };
   let [perSecond, epoch, due] = [0, 0, 0];
+  let isOver = false;
 
   const hold = async (): Promise<void> => {
-    for (;;) {
+    while (!isOver) {
       try {
         let ended: () => void;
         const gone = new Promise<void>((resolve) => (ended = resolve));
@@ -45,7 +46,7 @@ export const flood: Attack = async (target, { seats: wanted = 16 }) => {
   const fresh = (): Bytes => mouths.comment(epoch, `Nobody wants to see this, number ${Math.random()}`);
   const next = (): Bytes => ready.pop() ?? fresh();
   for (let i = 0; i < wanted; i++) void hold();
-  setInterval(() => {
+  const ticks = setInterval(() => {
     if (epoch === 0) return;
     if (perSecond === 0) {
       for (let i = 0; i < REFILL_TICK && ready.length < READY_MAX; i++) ready.push(fresh());
@@ -63,5 +64,10 @@ export const flood: Attack = async (target, { seats: wanted = 16 }) => {
   return {
     figures: () => ({ ...counts, seats: seats.size, ready: ready.length }),
     set: (value) => void (perSecond = value),
+    stop() {
+      isOver = true;
+      clearInterval(ticks);
+      for (const seat of seats) seat.leave();
+    },
   };
 };

@@ -54,6 +54,9 @@ export const seats: Attack = async (target, { seats: wanted = 1, slots = 0, atOn
   if (wanted === 1) await all;
   return {
     figures: () => ({ ...counts, held: held.size }),
+    stop() {
+      for (const seat of held) seat.leave();
+    },
     set(act) {
       for (const { edge, epoch } of [...held]) {
         if (act === SEAT_ACTS.forgedComment)
