@@ -9,6 +9,7 @@ import { fuzzWire } from '../tests/proof/fuzz-wire.ts';
 import { killRecording } from '../tests/proof/kill-recording.ts';
 import { kills } from '../tests/proof/kills.ts';
 import { longRecording } from '../tests/proof/long-recording.ts';
+import { mutants } from '../tests/proof/mutants.ts';
 import { outage } from '../tests/proof/outage.ts';
 import { powerCut } from '../tests/proof/power-cut.ts';
 import type { Proof } from '../tests/proof/proof.ts';
@@ -24,6 +25,7 @@ const PROOFS: readonly Proof[] = [
   longRecording,
   fuzzWire,
   flood,
+  mutants,
   kills,
   outage,
   soak,

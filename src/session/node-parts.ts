@@ -1,5 +1,6 @@
 // What a node of the overlay is built from, and what it tells the session above it.
 
+import type { Allowance } from '../base/allowance.ts';
 import type { Bytes } from '../base/bytes.ts';
 import type { CacheBounds } from '../feed/group-cache.ts';
 import type { FreshnessStanding } from '../feed/freshness.ts';
@@ -48,6 +49,8 @@ export interface NodeEdge {
   isUpward: boolean;
   /** Control messages that wait for the check of a public key. */
   waiting: Bytes[] | null;
+  /** How many more messages that are none of the overlay's it may bring. */
+  others: Allowance;
 }
 
 /** Effects that need edges to be made: they wait until it is known how. */

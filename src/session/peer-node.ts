@@ -1,6 +1,7 @@
 // One node of the overlay at work: carries out what the overlay decides on real edges, and carries packets through the
 // gate, the cache and on to the children. The root and the viewers are both built on it; it never looks into a payload.
 
+import { fullAllowance, take } from '../base/allowance.ts';
 import { assert } from '../base/assert.ts';
 import { base64Bytes, type Bytes } from '../base/bytes.ts';
 import { SEQ_JUMP_MAX } from '../base/limits.ts';
@@ -16,7 +17,7 @@ import { isRecall } from '../feed/recall-type.ts';
 import { isFreshnessMessage } from '../feed/freshness-message.ts';
 import { Freshness, type FreshnessStanding } from '../feed/freshness.ts';
 import { UplinkBudget } from '../feed/uplink-budget.ts';
-import { decodeControl, encodeControl } from '../overlay/control-codec.ts';
+import { decodeControl, encodeControl, type ControlCode } from '../overlay/control-codec.ts';
 import { evaluate } from '../overlay/evaluate.ts';
 import type { OverlayEffect, OverlayEvent } from '../overlay/event.ts';
 import type { ControlMessage, SeqRange } from '../overlay/message.ts';
@@ -30,6 +31,7 @@ import {
   type OverlayStats,
 } from '../overlay/overlay-stats.ts';
 import { createOverlay, type OverlayOptions, type OverlayState } from '../overlay/state.ts';
+import { CONTROL_BURST_MAX, CONTROL_PER_SECOND_MAX } from '../overlay/timing.ts';
 import type { EdgeEvents, EdgeMaker, Stop } from '../ports.ts';
 import { isAct, isRise } from '../room/rise-type.ts';
 import { FanOut } from './fan-out.ts';
@@ -305,7 +307,8 @@ export class PeerNode {
       },
     };
     const edge = isUpward ? this.#edgeMaker.offer(events) : this.#edgeMaker.answer(events);
-    this.#edges.set(name, { edge, isUpward, waiting: null });
+    const others = fullAllowance(CONTROL_BURST_MAX, this.#parts.clock.nowMs());
+    this.#edges.set(name, { edge, isUpward, waiting: null, others });
   }
 
   #closeEdge(name: string): void {
@@ -333,21 +336,22 @@ export class PeerNode {
       if (edge.waiting.push(bytes) > CONTROL_WAITING_MAX) this.#reject(name);
       return;
     }
-    if (isFreshnessMessage(bytes)) {
-      if (!this.#freshness.receive(name, bytes)) this.#reject(name);
-      return;
-    }
-    if (isRise(bytes) || isAct(bytes) || isQuality(bytes)) return this.#receiveRise(name, edge, bytes);
-    if (isRecall(bytes)) {
-      if (this.#events.recall?.(name, bytes) === false) this.#reject(name);
-      return;
-    }
     const decoded = decodeControl(bytes);
-    if (decoded.ok) {
-      if (decoded.value.type === 'hello' && edge.isUpward && !this.#gate)
-        void this.#learnKey(name, edge, decoded.value);
-      else this.#tell({ type: 'control', edge: name, message: decoded.value });
-    } else if (decoded.code !== 'unknown-type') this.#reject(name);
+    if (!decoded.ok) this.#receiveOther(name, edge, bytes, decoded.code);
+    else if (decoded.value.type === 'hello' && edge.isUpward && !this.#gate)
+      void this.#learnKey(name, edge, decoded.value);
+    else this.#tell({ type: 'control', edge: name, message: decoded.value });
+  }
+
+  /** What is none of the overlay's: of freshness, the room, a recall, or a newer peer's. The overlay counts its own; these are counted here. */
+  #receiveOther(name: string, edge: NodeEdge, bytes: Bytes, code: ControlCode): void {
+    const nowMs = this.#parts.clock.nowMs();
+    if (code !== 'unknown-type' || !take(edge.others, nowMs, CONTROL_PER_SECOND_MAX, CONTROL_BURST_MAX))
+      this.#reject(name);
+    else if (isFreshnessMessage(bytes)) {
+      if (!this.#freshness.receive(name, bytes)) this.#reject(name);
+    } else if (isRise(bytes) || isAct(bytes) || isQuality(bytes)) this.#receiveRise(name, edge, bytes);
+    else if (isRecall(bytes) && this.#events.recall?.(name, bytes) === false) this.#reject(name);
   }
 
   /** Of children only; what moderators ask comes from whoever has us as a standby, too. */

@@ -1,0 +1,130 @@
+// Every check of a signature, a digest or a key in the sources, and how the mutant looks that believes everything (TESTS.md A21). A unit
+// test holds the list complete: a new call of `verify` has to have its mutant here.
+
+/** One check taken out. */
+export interface Mutant {
+  /** What is believed without it. */
+  name: string;
+  file: string;
+  /** The check as it stands, once in its file, and what takes its place. */
+  check: string;
+  spoiled: string;
+  /** The tests that must go red. */
+  killers: readonly string[];
+}
+
+const GATE = 'src/feed/integrity-gate.ts';
+const CARRIER = 'src/session/room-carrier.ts';
+const SIGNALING = 'src/server/signaling.ts';
+const PROOF_READER = 'src/record/proof-reader.ts';
+
+/** All of them. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a head signed by anybody',
+    file: GATE,
+    check: 'if (!isGenuine) {',
+    spoiled: 'if (!isGenuine && Math.random() > 1) {',
+    killers: ['tests/unit/feed/integrity-gate.test.ts'],
+  },
+  {
+    name: 'a fragment of other bytes',
+    file: GATE,
+    check: 'if (!equalBytes(digest.subarray(0, DIGEST_BYTES), header.digests[index] ?? NO_BYTES)) {',
+    spoiled: 'if (digest.length === 0) {',
+    killers: ['tests/unit/feed/integrity-gate.test.ts'],
+  },
+  {
+    name: 'a fragment of another length or place',
+    file: GATE,
+    check: 'if (!isFitting) {',
+    spoiled: 'if (!isFitting && Math.random() > 1) {',
+    killers: ['tests/unit/feed/integrity-gate.test.ts'],
+  },
+  {
+    name: 'any key as the broadcast’s',
+    file: 'src/session/peer-node.ts',
+    check: '(await this.#parts.verifier.broadcastIdOf(key)) === this.#overlay.broadcastId',
+    spoiled: '(await this.#parts.verifier.broadcastIdOf(key)) !== ""',
+    killers: ['tests/unit/session/other-key.test.ts'],
+  },
+  {
+    name: 'a comment that its key never signed',
+    file: CARRIER,
+    check: "(await verifier.verify('comment', publicKey, saidSigned(broadcastId, body), signature)) &&",
+    spoiled: '',
+    killers: ['tests/unit/session/room.test.ts'],
+  },
+  {
+    name: 'a ticket that the broadcaster never signed, at a hop',
+    file: CARRIER,
+    check: "(await verifier.verify('ticket', edges.publicKey, signed, ticket.signature))",
+    spoiled: 'signed.length > 0',
+    killers: ['tests/unit/session/admission.test.ts'],
+  },
+  {
+    name: 'a ticket for a key that doesn’t ask for it',
+    file: 'src/session/ticket-office.ts',
+    check: "if (!(await verifier.verify('ticket', publicKey, ticketAsked(signer.broadcastId), proof)))",
+    spoiled: 'if (publicKey.length === 0 || verifier === undefined)',
+    killers: ['tests/unit/session/admission.test.ts'],
+  },
+  {
+    name: 'a ticket that the broadcaster never signed, where it was asked for',
+    file: 'src/session/ticket-request.ts',
+    check: "const isGenuine = await verifier.verify('ticket', rootKey, signed, ticket.signature);",
+    spoiled: 'const isGenuine = signed.length > 0;',
+    killers: ['tests/unit/session/admission.test.ts'],
+  },
+  {
+    name: 'a claim to a broadcast’s id that nobody signed',
+    file: SIGNALING,
+    check: "(await nodeVerifier.verify('challenge', publicKey, statement, signature));",
+    spoiled: 'statement.length + signature.length > 0;',
+    killers: ['tests/unit/server/challenge.test.ts'],
+  },
+  {
+    name: 'a claim to a broadcast’s id by another key',
+    file: SIGNALING,
+    check: '(await nodeVerifier.broadcastIdOf(publicKey)) === id &&',
+    spoiled: 'id.length > 0 &&',
+    killers: ['tests/unit/server/challenge.test.ts'],
+  },
+  {
+    name: 'a recording’s head signed by anybody',
+    file: PROOF_READER,
+    check: "const isSigned = await verifier.verify('packet', publicKey, signed, signature);",
+    spoiled: 'const isSigned = signed.length + signature.length > 0;',
+    killers: ['tests/unit/record/proof.test.ts'],
+  },
+  {
+    name: 'a recording of another broadcast',
+    file: 'src/record/verify.ts',
+    check: 'if (options.broadcastId !== undefined && options.broadcastId !== broadcastId)',
+    spoiled: 'if (broadcastId === "")',
+    killers: ['tests/unit/record/proof.test.ts'],
+  },
+  {
+    name: 'a path of freshness that leads elsewhere',
+    file: 'src/feed/freshness.ts',
+    check: 'if (!named || !equalBytes(named, value)) return;',
+    spoiled: 'if (!named) return;',
+    killers: ['tests/unit/feed/freshness.test.ts'],
+  },
+  {
+    name: 'any signature, in browsers',
+    file: 'src/identity/verifier.ts',
+    check:
+      "verify: (key, bytes, signature) => crypto.subtle.verify('Ed25519', key, signature as Bytes, bytes as Bytes),",
+    spoiled: 'verify: (_key, bytes, signature) => bytes.length + signature.length > 0,',
+    killers: ['tests/unit/identity/identity.test.ts'],
+  },
+  {
+    name: 'any signature, in Node',
+    file: 'src/identity/node-verifier.ts',
+    check: 'verify: (key, bytes, signature) => verify(null, bytes, key, signature),',
+    spoiled:
+      'verify: (key, bytes, signature) => verify !== undefined && bytes.length + signature.length > 0,',
+    killers: ['tests/unit/identity/identity.test.ts'],
+  },
+];
