@@ -215,11 +215,11 @@ describe('withholding', () => {
     const seen = new Set<string>();
     await until(
       () => stats(late),
-      ({ state, reparents }) => {
+      ({ state, freshness }) => {
         seen.add(state);
-        return reparents > 0;
+        return freshness === 'unconfirmed';
       },
-      'the newcomer to give its first parent up',
+      'the newcomer to have waited for long',
     );
     expect(seen).not.toContain('live');
     expect(late.played).toEqual([]);
@@ -300,15 +300,24 @@ describe('floods', () => {
 });
 
 describe('the room', () => {
-  it('hears a replayed comment once, and shows nothing that a relay made up (M4)', async () => {
-    arena = await Arena.open(2);
+  it('hears a replayed comment once (M4)', async () => {
+    arena = await Arena.open(1);
     const shouter = await attack('seats');
-    await shouter.set(SEAT_ACTS.replayedComment);
-    await until(
-      () => Promise.resolve(arena.broadcast.room.held),
-      (held) => held.length > 0,
-      'the comment',
-    );
+    // Each is said ten times; when the second one is there, all of the first have been.
+    for (const count of [1, 2]) {
+      await shouter.set(SEAT_ACTS.replayedComment);
+      await until(
+        () => Promise.resolve(arena.broadcast.room.held),
+        (held) => held.length >= count,
+        'the comment',
+      );
+    }
+    const { held, comments } = arena.broadcast.room;
+    expect([...held, ...comments].filter(({ text }) => text === REPLAYED_TEXT)).toHaveLength(2);
+  });
+
+  it('shows nothing that a relay made up (M4)', async () => {
+    arena = await Arena.open(1);
     const hostile = await attack('forge', { relays: 1, slots: 1 });
     const viewer = arena.watch(0);
     await untilAll([viewer], hasStandby, 'a viewer with a standby');
@@ -320,7 +329,5 @@ describe('the room', () => {
     );
     await untilMore([viewer], 40);
     expect(JSON.stringify(viewer.session.room?.comments)).not.toContain(FORGED_TEXT);
-    const { held, comments } = arena.broadcast.room;
-    expect([...held, ...comments].filter(({ text }) => text === REPLAYED_TEXT)).toHaveLength(1);
   });
 });

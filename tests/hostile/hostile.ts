@@ -37,9 +37,11 @@ export interface Hostile {
 
 /** Starts one that does nothing yet. */
 export function startHostile(): Hostile {
-  const { ask, pid, close } = startAsked<HostileAsk, HostileAnswer>('../hostile/hostile-process.ts');
+  const running = startAsked<HostileAsk, HostileAnswer>('../hostile/hostile-process.ts');
+  const ask = (what: HostileAsk): Promise<HostileAnswer> => running.ask(what);
   return {
-    ...{ pid, close },
+    pid: running.pid,
+    close: () => running.close(),
     async attack(attack, link, options = {}) {
       const { name } = await ask({ ask: 'attack', attack, link, options });
       return {

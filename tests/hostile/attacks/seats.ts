@@ -18,7 +18,7 @@ export const SEAT_ACTS = {
 } as const;
 
 const AT_ONCE = 5000;
-const REPLAYS = 20;
+const REPLAYS = 10;
 const NONCE_TYPE = 32;
 const UNKNOWN_TYPE = 200;
 export const REPLAYED_TEXT = 'Said once';
