@@ -7,6 +7,7 @@ import { openEdges } from '../../src/edge/edges.ts';
 import { nodeWrtc } from '../../src/edge/node-wrtc.ts';
 import type { Packet } from '../../src/feed/packet.ts';
 import { createKey, signerOf } from '../../src/identity/keys.ts';
+import { moderatorKeys } from '../../src/identity/moderator-keys.ts';
 import { nodeVerifier } from '../../src/identity/node-verifier.ts';
 import { openClock } from '../../src/platform/clock.ts';
 import { random } from '../../src/platform/random.ts';
@@ -65,7 +66,7 @@ export class Arena {
     const { signed } = this;
     this.broadcast = new LiveBroadcast({
       ...this.#parts(),
-      signer,
+      ...{ signer, moderatorKeys },
       programme: new SteadyProgramme(clock),
       openRecorder: () => ({
         append: (packet) => void signed.set(packet.header.seq, packet),

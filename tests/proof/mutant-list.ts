@@ -77,6 +77,27 @@ export const MUTANTS: readonly Mutant[] = [
     killers: ['tests/unit/session/admission.test.ts'],
   },
   {
+    name: 'an invitation that the broadcaster never signed',
+    file: 'src/session/moderator-room.ts',
+    check: "const isGenuine = await verifier.verify('delegate', rootKey, statement, invitation.delegation);",
+    spoiled: 'const isGenuine = statement.length > 0;',
+    killers: ['tests/unit/session/moderators.test.ts'],
+  },
+  {
+    name: 'a moderator’s request that its key never signed',
+    file: 'src/session/act-carrier.ts',
+    check: "(await verifier.verify('act', publicKey, actSigned(broadcastId, body), signature)) &&",
+    spoiled: '',
+    killers: ['tests/unit/session/moderators.test.ts'],
+  },
+  {
+    name: 'a moderator whom the broadcaster never named',
+    file: 'src/session/act-carrier.ts',
+    check: '(await this.#isDelegated(act));',
+    spoiled: 'act !== undefined;',
+    killers: ['tests/unit/session/moderators.test.ts'],
+  },
+  {
     name: 'a claim to a broadcast’s id that nobody signed',
     file: SIGNALING,
     check: "(await nodeVerifier.verify('challenge', publicKey, statement, signature));",
