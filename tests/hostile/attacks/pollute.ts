@@ -43,40 +43,50 @@ function fits({ of }: (typeof SPOTS)[number], { message }: FeedMessage): boolean
 }
 
 /**
- * `relays`, `lives`: how many, and how often each. `slots`: what each claims. `every`: of each so many messages one is altered, for as long
- * as the victim stays; 0: one in all. `settledMs`: how long a victim is fed honestly before. `set`: 1 begins.
+ * `relays`, `lives`: how many, and how often each. `slots`: what each claims. `every`: of each so many messages that can be one is altered,
+ * for as long as the victim stays; 0: one for each victim, each time in another spot until every spot was had. `settledMs`: how long
+ * a victim is fed honestly before. `set`: 1 begins.
  */
 export const pollute: Attack = (target, options) => {
   const { relays = 1, lives = 1, slots = 1, every = 0, settledMs = SETTLED_MS } = options;
   const counts = { altered: 0, spots: 0, unnoticed: 0 };
-  const spots = new Set<number>();
-  let isOn = false;
+  const left = SPOTS.map((_, name) => name);
+  let [isOn, tried] = [false, 0];
+
+  /** Which spot of this message is altered now; undefined: none. */
+  const choose = (feed: FeedMessage, isFirst: boolean): number | undefined => {
+    if (every > 0) {
+      const name = tried % SPOTS.length;
+      return fits(SPOTS[name]!, feed) && tried++ % every === 0 ? name : undefined;
+    }
+    return isFirst ? left.find((name) => fits(SPOTS[name]!, feed)) : undefined;
+  };
   return holdHerd(target, {
     ...{ relays, lives },
-    manner(relay, number, life) {
-      const name = (number + life * relays) % SPOTS.length;
-      const spot = SPOTS[name]!;
-      const done = new Map<string, number>();
-      let fitting = 0;
+    manner(relay) {
+      const done = new Set<string>();
+      const leaveAfter = (ms: number, join: string): void => {
+        if (lives === 1) return;
+        setTimeout(() => {
+          if (relay().victims.has(join)) counts.unnoticed++;
+          relay().leave();
+        }, ms);
+      };
       return {
         slots,
         forward(feed, { join, fedMs }) {
-          const altered = done.get(join) ?? 0;
-          const isDue = isOn && performance.now() - fedMs >= settledMs && fits(spot, feed);
-          if (!isDue || (every === 0 ? altered > 0 : fitting++ % every !== 0)) return [feed.bytes];
-          done.set(join, altered + 1);
-          spots.add(name);
+          const isDue = isOn && performance.now() - fedMs >= settledMs;
+          const name = isDue ? choose(feed, !done.has(join)) : undefined;
+          if (name === undefined) return [feed.bytes];
+          if (left.includes(name)) left.splice(left.indexOf(name), 1);
+          if (!done.has(join)) leaveAfter(UNNOTICED_MS, join);
+          done.add(join);
           counts.altered++;
-          counts.spots = spots.size;
-          if (altered === 0 && lives > 1)
-            setTimeout(() => {
-              if (relay().victims.has(join)) counts.unnoticed++;
-              relay().leave();
-            }, UNNOTICED_MS);
-          return [flipped(feed, spot.at(feed))];
+          counts.spots = SPOTS.length - left.length;
+          return [flipped(feed, SPOTS[name]!.at(feed))];
         },
-        victimLost() {
-          if (lives > 1) setTimeout(() => relay().leave(), LEAVE_MS);
+        victimLost({ join }) {
+          if (done.has(join)) leaveAfter(LEAVE_MS, join);
         },
       };
     },
