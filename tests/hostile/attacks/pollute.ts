@@ -11,19 +11,17 @@ const SETTLED_MS = 3000;
 const UNNOTICED_MS = 2500;
 const LEAVE_MS = 200;
 
-/** Where a bit is flipped: in a head message (whose first byte is its type), or in a fragment's. */
+/** Where a bit is flipped: in a head message (whose first byte is its type), or in a fragment's; what would be seen first. */
 const SPOTS: readonly { of: 'head' | 'fragment'; at(feed: FeedMessage): number }[] = [
-  // Version, kind, flags, zero, epoch, seq, group start, time, duration, length, digest.
-  ...[1, 2, 3, 4, 8, 12, 16, 24, 28, 32, 33].map((at) => ({ of: 'head' as const, at: () => at })),
-  { of: 'head', at: headLength },
+  // Payloads, signature.
   { of: 'head', at: (feed) => feed.bytes.length - 1 },
-  // Index, epoch, seq, payload.
-  ...[1, 7, 11].map((at) => ({ of: 'fragment' as const, at: () => at })),
   { of: 'fragment', at: (feed) => feed.bytes.length - 1 },
+  { of: 'head', at: headLength },
+  // Digest, seq, time, kind, length, flags, group start, duration, version, zero, epoch.
+  ...[33, 12, 24, 2, 32, 3, 16, 28, 1, 4, 8].map((at) => ({ of: 'head' as const, at: () => at })),
+  // Index, seq, epoch.
+  ...[1, 11, 7].map((at) => ({ of: 'fragment' as const, at: () => at })),
 ];
-
-/** How many spots there are: each relay's every life takes the next. */
-export const SPOTS_COUNT = SPOTS.length;
 
 /** The last byte of the signature. */
 function headLength({ message }: FeedMessage): number {
