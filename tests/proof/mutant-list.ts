@@ -98,6 +98,20 @@ export const MUTANTS: readonly Mutant[] = [
     killers: ['tests/unit/session/moderators.test.ts'],
   },
   {
+    name: 'an entry of the public list that nobody signed, at the server',
+    file: 'src/server/list-posts.ts',
+    check: "if (!(await nodeVerifier.verify('list', publicKey, statement, signature))) return 'not-signed';",
+    spoiled: '',
+    killers: ['tests/unit/server/live-now.test.ts'],
+  },
+  {
+    name: 'an entry of the public list that nobody signed, at whoever reads it',
+    file: 'src/rendezvous/live-list.ts',
+    check: "if (!(await verifier.verify('list', publicKey, statement, signature))) return undefined;",
+    spoiled: '',
+    killers: ['tests/unit/server/live-now.test.ts'],
+  },
+  {
     name: 'a claim to a broadcast’s id that nobody signed',
     file: SIGNALING,
     check: "(await nodeVerifier.verify('challenge', publicKey, statement, signature));",
