@@ -77,6 +77,8 @@ export class Arena {
       link: '',
       epoch: Math.floor(Date.now() / 1000),
       slots,
+      postListing: () => Promise.resolve({ is: 'absent' }),
+      takeStill: () => Promise.resolve(undefined),
       released: () => undefined,
     });
     this.broadcast.start();
