@@ -52,6 +52,17 @@ export class LucarneQuality extends LitElement {
       tbody th {
         font-weight: 400;
       }
+      @media (max-width: 24rem) {
+        th,
+        td {
+          padding-inline-start: var(--space-1);
+          font-size: var(--text-xs);
+        }
+        thead th {
+          hyphens: auto;
+          overflow-wrap: anywhere;
+        }
+      }
     `,
   ];
 

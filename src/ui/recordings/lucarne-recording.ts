@@ -40,7 +40,7 @@ export class LucarneRecording extends LitElement {
       }
       .about {
         display: grid;
-        grid-template-columns: min(11rem, 38%) 1fr;
+        grid-template-columns: min(11rem, 38%) minmax(0, 1fr);
         align-items: center;
         gap: var(--space-4);
       }
@@ -65,7 +65,6 @@ export class LucarneRecording extends LitElement {
         border: 1px solid var(--edge);
         border-radius: 1rem;
         font-size: var(--text-xs);
-        white-space: nowrap;
       }
       .ways,
       form {
