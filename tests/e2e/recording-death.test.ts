@@ -21,7 +21,6 @@ import {
   watchStats,
   type Station,
 } from './station.ts';
-import { discardWhileLive } from './tab-discard.ts';
 
 const LIVED_MS = 3000;
 const TESTCARD = '?source=testcard&quality=360p';
@@ -68,15 +67,6 @@ describe('the recording of a live tab that ends by', () => {
       folder,
     });
     console.log(`${name}: ${JSON.stringify(lost)}`);
-    expect(lost).toMatchObject({ lost: 0, foreign: 0, complaints: '' });
-    expect(isWhole(lost)).toBe(true);
-  });
-});
-
-describe('the recording of a live tab that the browser throws away to save memory', () => {
-  it('has all that was acknowledged, and its file plays', async () => {
-    const lost = await discardWhileLive(station.origin, LIVED_MS, folder);
-    console.log(`thrown away: ${JSON.stringify(lost)}`);
     expect(lost).toMatchObject({ lost: 0, foreign: 0, complaints: '' });
     expect(isWhole(lost)).toBe(true);
   });
