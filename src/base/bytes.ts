@@ -61,6 +61,11 @@ export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Bytes of a text that `hex` gave. */
+export function hexBytes(text: string): Bytes {
+  return Uint8Array.from(text.match(/../g) ?? [], (byte) => parseInt(byte, 16));
+}
+
 /** Base64 of bytes, for the few places that carry bytes in JSON. */
 export function base64(bytes: Uint8Array): string {
   let text = '';

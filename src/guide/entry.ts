@@ -1,7 +1,7 @@
 // An entry of the public list: what a broadcast says of itself, signed by its key. docs/wire-list.md is the law for its bytes.
 // The decoder is total: any bytes give an entry or a code; nothing is believed before its signature was checked.
 
-import { concatBytes, equalBytes, hex, utf8Bytes, utf8Text, type Bytes } from '../base/bytes.ts';
+import { concatBytes, equalBytes, hex, hexBytes, utf8Bytes, utf8Text, type Bytes } from '../base/bytes.ts';
 import type { Result } from '../base/errors.ts';
 import { HOST_BYTES_MAX, LISTED_TITLE_BYTES_MAX, LISTED_VIEWERS_MAX } from './guide-limits.ts';
 import { isListedTitle } from './listed-title.ts';
@@ -75,11 +75,7 @@ export function encodeStatement(entry: Entry): Bytes {
   view.setUint32(18, viewers);
   view.setInt16(22, place?.latitude ?? 0);
   view.setInt16(24, place?.longitude ?? 0);
-  if (still)
-    fixed.set(
-      Uint8Array.from(still.match(/../g) ?? [], (byte) => parseInt(byte, 16)),
-      DIGEST_AT,
-    );
+  if (still) fixed.set(hexBytes(still), DIGEST_AT);
   view.setUint8(LENGTHS_AT, hostBytes.length);
   view.setUint16(LENGTHS_AT + 1, titleBytes.length);
   return concatBytes(fixed, hostBytes, titleBytes);

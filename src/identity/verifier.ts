@@ -1,5 +1,6 @@
 // Checks signatures and digests. Keys and signatures come from strangers: whatever is wrong with them, the answer is false.
 
+import { BoundedMap } from '../base/bounded-map.ts';
 import type { Bytes } from '../base/bytes.ts';
 import { VERIFIER_KEYS_MAX } from '../base/limits.ts';
 import type { Verifier } from '../ports.ts';
@@ -18,18 +19,13 @@ export interface Primitives<Key> {
 
 /** A verifier on these; the most recently used public keys stay imported. */
 export function verifierWith<Key>(primitives: Primitives<Key>): Verifier {
-  /** By their bytes, least recently used first. */
-  const keys = new Map<string, Key | Promise<Key>>();
+  /** By their bytes. */
+  const keys = new BoundedMap<string, Key | Promise<Key>>(VERIFIER_KEYS_MAX);
 
   function importedKey(publicKey: Uint8Array): Key | Promise<Key> {
     const name = String.fromCharCode(...publicKey);
     const key = keys.get(name) ?? primitives.importKey(publicKey);
-    keys.delete(name);
     keys.set(name, key);
-    if (keys.size > VERIFIER_KEYS_MAX) {
-      const [oldest] = keys.keys();
-      if (oldest !== undefined) keys.delete(oldest);
-    }
     return key;
   }
 

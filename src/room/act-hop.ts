@@ -9,7 +9,7 @@
 import { fullAllowance, take, type Allowance } from '../base/allowance.ts';
 import { hex } from '../base/bytes.ts';
 import type { SignedAct } from './act-codec.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
 import {
   ACT_AGAIN_MS,
   ACT_EDGES_MAX,

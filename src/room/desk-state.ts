@@ -3,7 +3,7 @@
 import { fullAllowance, type Allowance } from '../base/allowance.ts';
 import type { Bytes } from '../base/bytes.ts';
 import { WordRules } from './block-words.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
 import type { SaidKind } from './comment-codec.ts';
 import { FloodMeter } from './flood-meter.ts';
 import type { Moderator } from './invitation.ts';

@@ -10,7 +10,7 @@
 
 import { take, refill, fullAllowance, type Allowance } from '../base/allowance.ts';
 import { mayAddressSpeak } from './address-pace.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
 import { isCleanSaid, type SignedSaid } from './comment-codec.ts';
 import type { Rise } from './rise-message.ts';
 import type { RoomMode } from './room-packet.ts';

@@ -2,7 +2,7 @@
 // Invariants: 1 nothing hidden or cleared is shown again, whatever comes late; 2 of two packets the newer one counts;
 // 3 everything is bounded.
 
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
 import { HIDDEN_MAX, SHOWN_MAX } from './room-limits.ts';
 import type { RoomBoard, RoomComment, RoomMode, RoomPacket } from './room-packet.ts';
 

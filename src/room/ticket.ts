@@ -1,7 +1,7 @@
 // An admission ticket: the broadcaster's word that a comment key came from a place that its signaling server calls by a tag. The tag
 // says of two keys that they came from one address, and of the address nothing. docs/wire-room.md is the law for its bytes.
 
-import { concatBytes, hex, utf8Bytes, type Bytes } from '../base/bytes.ts';
+import { concatBytes, hex, hexBytes, utf8Bytes, type Bytes } from '../base/bytes.ts';
 
 const TAG_BYTES = 8;
 const SIGNATURE_BYTES = 64;
@@ -50,7 +50,7 @@ export function decodeTicket(bytes: Bytes): Ticket | undefined {
 
 function head(tag: string, expiryS: number): Bytes {
   const bytes = new Uint8Array(TAG_BYTES + 4);
-  for (let i = 0; i < TAG_BYTES; i++) bytes[i] = parseInt(tag.slice(2 * i, 2 * i + 2), 16);
+  bytes.set(hexBytes(tag));
   new DataView(bytes.buffer).setUint32(TAG_BYTES, expiryS);
   return bytes;
 }

@@ -1,13 +1,12 @@
 // What a broadcast posts to the public list: 16 bits with the length of its entry, the entry, and its still, if it has one.
 // Checks go from cheap to dear, so that a flood of nonsense costs no signature check. docs/wire-list.md has the bytes and answers.
 
-import type { Bytes } from '../base/bytes.ts';
 import { fullAllowance, take } from '../base/allowance.ts';
+import { hex, type Bytes } from '../base/bytes.ts';
 import { decodeEntry, type SignedEntry } from '../guide/entry.ts';
 import { LISTING_CLOCK_MS_MAX } from '../guide/guide-limits.ts';
 import { isStill } from '../guide/still-check.ts';
 import { nodeVerifier } from '../identity/node-verifier.ts';
-import { hex } from '../base/bytes.ts';
 import { AddressPace } from './address-pace.ts';
 import type { BlockList } from './block-list.ts';
 import { LIST_POSTS_BURST, LIST_POSTS_PER_SECOND } from './limits.ts';

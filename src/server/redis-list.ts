@@ -7,8 +7,8 @@ import { base64, base64Bytes, type Bytes } from '../base/bytes.ts';
 import { decodeEntry } from '../guide/entry.ts';
 import { LIST_ENTRIES_MAX, LISTING_CLOCK_MS_MAX, LISTING_MS } from '../guide/guide-limits.ts';
 import { inTime } from './in-time.ts';
-import { REDIS_ANSWER_MS_MAX, REDIS_LOOK_MS } from './limits.ts';
 import type { Listed, ListOutcome } from './live-list.ts';
+import { REDIS_SOCKET } from './redis-socket.ts';
 
 const IDS = 'lucarne:live';
 const ENTRY = 'lucarne:live:';
@@ -46,11 +46,7 @@ export class RedisList {
     this.#client = createClient({
       url,
       disableOfflineQueue: true,
-      socket: {
-        connectTimeout: REDIS_ANSWER_MS_MAX,
-        // A part at random, so that processes that lost it together don't return together.
-        reconnectStrategy: (tries) => Math.min(REDIS_LOOK_MS, 50 * 2 ** tries) * (0.5 + Math.random() / 2),
-      },
+      socket: REDIS_SOCKET,
     });
     // Without a listener the error would end the process.
     this.#client.on('error', () => undefined);

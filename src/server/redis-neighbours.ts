@@ -9,7 +9,6 @@ import {
   CLAIM_MS,
   CLAIM_REFRESH_MS,
   CLAIMS_AT_ONCE,
-  REDIS_ANSWER_MS_MAX,
   REDIS_LOOK_MS,
   REPLACED_MS,
   TAG_SECRET_MS,
@@ -17,6 +16,7 @@ import {
 import type { Log } from './log.ts';
 import { isRelayedType } from './message.ts';
 import type { NeighbourEvents, Neighbours } from './neighbours.ts';
+import { REDIS_SOCKET } from './redis-socket.ts';
 import {
   ARRIVED_CHANNEL,
   CLAIM,
@@ -63,12 +63,7 @@ export class RedisNeighbours implements Neighbours {
       url,
       RESP: 3,
       disableOfflineQueue: true,
-      socket: {
-        connectTimeout: REDIS_ANSWER_MS_MAX,
-        socketTimeout: DEAD_MS,
-        // A part at random, so that processes that lost it together don't return together.
-        reconnectStrategy: (tries) => Math.min(REDIS_LOOK_MS, 50 * 2 ** tries) * (0.5 + Math.random() / 2),
-      },
+      socket: { ...REDIS_SOCKET, socketTimeout: DEAD_MS },
     });
   }
 

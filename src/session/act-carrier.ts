@@ -9,7 +9,7 @@ import {
   type SignedAct,
 } from '../room/act-codec.ts';
 import { ActHop } from '../room/act-hop.ts';
-import { BoundedMap } from '../room/bounded-map.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
 import { MODERATORS_MAX } from '../room/room-limits.ts';
 import type { CarrierParts } from './room-edges.ts';
 

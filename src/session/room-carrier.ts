@@ -1,7 +1,7 @@
 // Carries the room up: runs one hop's rules on the edges of a node. The root runs it too, and takes what arrives.
 
 import { equalBytes, type Bytes } from '../base/bytes.ts';
-import { BoundedMap } from '../room/bounded-map.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
 import { saidSigned, type SignedSaid } from '../room/comment-codec.ts';
 import { createHop, evaluateHop, OWN, takeAll, type HopEvent, type HopState } from '../room/hop.ts';
 import { isAct } from '../room/rise-type.ts';

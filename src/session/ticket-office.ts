@@ -4,7 +4,7 @@
 import { fullAllowance, take, type Allowance } from '../base/allowance.ts';
 import { base64, base64Bytes } from '../base/bytes.ts';
 import type { Clock, Signer, Verifier } from '../ports.ts';
-import { BoundedMap } from '../room/bounded-map.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
 import {
   OFFICE_TAGS_MAX,
   TAG_TICKETS_BURST,

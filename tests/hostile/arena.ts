@@ -1,8 +1,7 @@
 // Where the hostile peer meets real ones without a browser: a real signaling server, a broadcaster and viewers with the app's own sessions
 // over real WebRTC in this process. Only camera, screen and disk are replaced: by a steady source of bytes and by lists.
 
-import { type Bytes } from '../../src/base/bytes.ts';
-import { equalBytes } from '../../src/base/bytes.ts';
+import { equalBytes, type Bytes } from '../../src/base/bytes.ts';
 import { openEdges } from '../../src/edge/edges.ts';
 import { nodeWrtc } from '../../src/edge/node-wrtc.ts';
 import type { Packet } from '../../src/feed/packet.ts';
@@ -13,6 +12,7 @@ import { openClock } from '../../src/platform/clock.ts';
 import { random } from '../../src/platform/random.ts';
 import type { Clock, OpenRendezvous, Player, PlayerEvents, PlayerPacket, Signer } from '../../src/ports.ts';
 import { prepareForPeerJs } from '../../src/rendezvous/node-globals.ts';
+import { openRendezvousWith } from '../../src/rendezvous/rendezvous.ts';
 import { startServer, type RunningServer } from '../../src/server/server.ts';
 import { BlindPlayer } from '../../src/session/blind-player.ts';
 import { LiveBroadcast } from '../../src/session/broadcast-session.ts';
@@ -87,8 +87,6 @@ export class Arena {
   /** A new broadcast whose root feeds so many. `proxies`: how many the server trusts to name addresses. */
   static async open(slots: number, proxies = 0): Promise<Arena> {
     prepareForPeerJs();
-    // PeerJS looks at its surroundings when it is loaded.
-    const { openRendezvousWith } = await import('../../src/rendezvous/rendezvous.ts');
     const clock = openClock();
     const server = await startServer({ host: '127.0.0.1', proxies });
     const signer = await signerOf(await createKey());

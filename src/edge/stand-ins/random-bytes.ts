@@ -1,8 +1,10 @@
 // Stands in for randombytes, with the browser's own source: simple-peer names peers and channels in its logs with it.
 
+import { hex } from '../../base/bytes.ts';
+
 function randomBytes(length: number): { toString(): string } {
   const bytes = crypto.getRandomValues(new Uint8Array(length));
-  return { toString: () => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('') };
+  return { toString: () => hex(bytes) };
 }
 
 // As CommonJS gives it.

@@ -8,8 +8,9 @@ import {
   RENDEZVOUS_RETRY_MS_MIN,
 } from '../../../src/base/limits.ts';
 import { random } from '../../../src/platform/random.ts';
-import type { Clock, OpenRendezvous, Rendezvous } from '../../../src/ports.ts';
+import type { Clock, Rendezvous } from '../../../src/ports.ts';
 import { prepareForPeerJs } from '../../../src/rendezvous/node-globals.ts';
+import { openRendezvousWith } from '../../../src/rendezvous/rendezvous.ts';
 import { startServer, type RunningServer } from '../../../src/server/server.ts';
 
 const PEERS = 12;
@@ -17,7 +18,6 @@ const RETRIES = 6;
 /** Everybody is back so long after the server is, ms. */
 const RETURN_MS_MAX = 2000;
 
-let openWith: (clock: Clock) => OpenRendezvous;
 let server: RunningServer | undefined;
 let peers: Peer[] = [];
 
@@ -31,11 +31,7 @@ interface Peer {
   registered: (times: number) => Promise<void>;
 }
 
-beforeAll(async () => {
-  prepareForPeerJs();
-  const { openRendezvousWith } = await import('../../../src/rendezvous/rendezvous.ts');
-  openWith = (clock) => openRendezvousWith(clock, random);
-});
+beforeAll(prepareForPeerJs);
 
 afterEach(async () => {
   for (const { rendezvous } of peers) rendezvous.close();
@@ -77,7 +73,7 @@ function register(origin: string, id: string): Peer {
     opened: 0,
     waited: (count) => until(() => waitsMs.length >= count),
     registered: (times) => until(() => peer.opened >= times),
-    rendezvous: openWith(clock)(origin, id, {
+    rendezvous: openRendezvousWith(clock, random)(origin, id, {
       opened: () => {
         peer.opened++;
         changed();

@@ -15,29 +15,10 @@ import { ACT_TYPE } from '../../../src/room/rise-type.ts';
 import type { LiveBroadcast } from '../../../src/session/broadcast-session.ts';
 import type { ModeratorRoom } from '../../../src/session/room-api.ts';
 import { makeSigner } from '../feed/samples.ts';
+import { openChain } from './chain.ts';
 
 const signer = makeSigner();
 const EPOCH = 100;
-
-interface Scene {
-  town: Town;
-  session: LiveBroadcast;
-  chain: Townsman[];
-}
-
-/** A broadcaster who feeds one viewer, who feeds the next, and so on. */
-async function open(length: number): Promise<Scene> {
-  const town = new Town();
-  const { session } = town.broadcast(signer, 1);
-  await town.clock.pass(500);
-  const chain: Townsman[] = [];
-  for (let i = 0; i < length; i++) {
-    chain.push(town.watch(signer.broadcastId, 1));
-    await town.clock.pass(700);
-  }
-  await town.clock.pass(2000);
-  return { town, session, chain };
-}
 
 async function invite(session: LiveBroadcast, name = 'Mia'): Promise<Moderator> {
   await session.room.invite(name);
@@ -70,7 +51,7 @@ const roomOf = (viewer: Townsman) => viewer.session.room!;
 
 describe('a moderator', () => {
   it('three hops away sees what waits and approves it; nobody else sees it before', async () => {
-    const { town, session, chain } = await open(3);
+    const { town, session, chain } = await openChain(signer, 3);
     session.room.setMode('approve');
     const mia = await seat(town, chain[2]!, await invite(session));
     expect(mia.standing).toBe('in-force');
@@ -89,7 +70,7 @@ describe('a moderator', () => {
   });
 
   it('hides and shields; the screens change by the broadcaster’s packet', async () => {
-    const { town, session, chain } = await open(2);
+    const { town, session, chain } = await openChain(signer, 2);
     for (const text of ['one', 'two']) await session.room.comment(text, '');
     await roomOf(chain[0]!).comment('rude', '');
     await town.clock.pass(1500);
@@ -137,7 +118,7 @@ describe('a moderator', () => {
   });
 
   it('that nobody answers says so in the end', async () => {
-    const { town, session, chain } = await open(1);
+    const { town, session, chain } = await openChain(signer, 1);
     const mia = await seat(town, chain[0]!, await invite(session));
     chain[0]!.withhold(ACT_TYPE);
     mia.shield();
@@ -146,7 +127,7 @@ describe('a moderator', () => {
   });
 
   it('keeps the seat when the parent dies', async () => {
-    const { town, session, chain } = await open(3);
+    const { town, session, chain } = await openChain(signer, 3);
     const mia = await seat(town, chain[2]!, await invite(session));
     chain[1]!.kill();
     mia.shield();
@@ -155,7 +136,7 @@ describe('a moderator', () => {
   });
 
   it('revoked has no tools and no ear any more, whatever it sends', async () => {
-    const { town, session, chain } = await open(2);
+    const { town, session, chain } = await openChain(signer, 2);
     const [first, second] = [await invite(session), await invite(session, 'Max')];
     const mia = await seat(town, chain[1]!, first);
     const old = await actBy(first.invitation, { nonce: 7 });
@@ -179,7 +160,7 @@ describe('a moderator', () => {
   });
 
   it('with an invitation for another broadcast, or none at all, gets no seat', async () => {
-    const { town, session, chain } = await open(1);
+    const { town, session, chain } = await openChain(signer, 1);
     const { invitation } = await invite(session);
     const other = new Town();
     const elsewhere = other.broadcast(makeSigner(), 1).session;
@@ -197,7 +178,7 @@ describe('a moderator', () => {
     ['its signature', 60],
     ['the delegation', 120],
   ])('that has forged %s costs the edge it comes over, and does nothing', async (_, at) => {
-    const { town, session, chain } = await open(2);
+    const { town, session, chain } = await openChain(signer, 2);
     const { invitation } = await invite(session);
     await town.clock.pass(500);
     const bytes = await actBy(invitation, {});
@@ -208,7 +189,7 @@ describe('a moderator', () => {
   });
 
   it('without the broadcaster’s word does nothing: nobody passes it on', async () => {
-    const { town, session, chain } = await open(2);
+    const { town, session, chain } = await openChain(signer, 2);
     await invite(session);
     await town.clock.pass(500);
     const { invitation } = await foreignInvitation();

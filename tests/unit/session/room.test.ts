@@ -8,33 +8,13 @@ import { decodeSaid, encodeSaidBody, saidSigned, type SignedSaid } from '../../.
 import { encodeRise } from '../../../src/room/rise-message.ts';
 import { encodeTicket, TICKET_BYTES, ticketSigned } from '../../../src/room/ticket.ts';
 import { makeSigner } from '../feed/samples.ts';
+import { openChain } from './chain.ts';
 import { tableName } from '../../../src/record/record.ts';
 import { openRecorder } from '../../../src/record/recorder.ts';
 import { openRoomKeeper, roomBefore } from '../../../src/record/room-keeper.ts';
 import { MemoryStore } from '../../fakes/memory-store.ts';
-import type { LiveBroadcast } from '../../../src/session/broadcast-session.ts';
 
 const signer = makeSigner();
-
-interface Scene {
-  town: Town;
-  session: LiveBroadcast;
-  chain: Townsman[];
-}
-
-/** A broadcaster who feeds one viewer, who feeds the next, and so on. */
-async function open(length: number): Promise<Scene> {
-  const town = new Town();
-  const { session } = town.broadcast(signer, 1);
-  await town.clock.pass(500);
-  const chain: Townsman[] = [];
-  for (let i = 0; i < length; i++) {
-    chain.push(town.watch(signer.broadcastId, 1));
-    await town.clock.pass(700);
-  }
-  await town.clock.pass(2000);
-  return { town, session, chain };
-}
 
 /** Something said in the epoch of the town, by a key of its own. */
 async function sayAs(speaker: Signer, broadcastId: string, text: string): Promise<SignedSaid> {
@@ -57,7 +37,7 @@ const roomOf = (viewer: Townsman) => viewer.session.room!;
 
 describe('the room', () => {
   it('carries a comment from the deepest viewer to every screen, and counts hearts once', async () => {
-    const { town, session, chain } = await open(3);
+    const { town, session, chain } = await openChain(signer, 3);
     expect((await chain[2]!.session.getStats()).depth).toBe(3);
     expect(await roomOf(chain[2]!).comment('  Bonjour\nde loin ', 'Zoé')).toEqual({ ok: true });
     for (let i = 0; i < 5; i++) for (const viewer of chain) roomOf(viewer).heart();
@@ -73,7 +53,7 @@ describe('the room', () => {
   });
 
   it('gives a newcomer what is there, and nothing that was taken away', async () => {
-    const { town, session, chain } = await open(1);
+    const { town, session, chain } = await openChain(signer, 1);
     await session.room.comment('stays', '');
     await session.room.comment('goes', '');
     await town.clock.pass(500);
@@ -85,7 +65,7 @@ describe('the room', () => {
   });
 
   it('is cleared everywhere by the shield, and comes back when that is taken back', async () => {
-    const { town, session, chain } = await open(3);
+    const { town, session, chain } = await openChain(signer, 3);
     await roomOf(chain[2]!).comment('one', '');
     await town.clock.pass(1500);
     expect(textsOf(roomOf(chain[1]!))).toEqual(['one']);
@@ -102,7 +82,7 @@ describe('the room', () => {
   });
 
   it('lets what was said reach the broadcaster when the parent dies right then', async () => {
-    const { town, session, chain } = await open(3);
+    const { town, session, chain } = await openChain(signer, 3);
     chain[1]!.kill();
     await roomOf(chain[2]!).comment('heard?', '');
     await town.clock.pass(6000);
@@ -166,7 +146,7 @@ describe('the room', () => {
   });
 
   it('says why something can’t be said', async () => {
-    const { town, session, chain } = await open(1);
+    const { town, session, chain } = await openChain(signer, 1);
     const room = roomOf(chain[0]!);
     expect(await room.comment(' \u200b', '')).toEqual({ ok: false, code: 'blank' });
     expect(await room.comment('x'.repeat(201), '')).toEqual({ ok: false, code: 'too-long' });
@@ -181,7 +161,7 @@ describe('the room', () => {
   });
 
   it('asks, votes and pins', async () => {
-    const { town, session, chain } = await open(2);
+    const { town, session, chain } = await openChain(signer, 2);
     await roomOf(chain[1]!).ask('Why?', 'Zoé');
     await town.clock.pass(1000);
     await roomOf(chain[0]!).vote(roomOf(chain[0]!).board.questions[0]!.id);
@@ -193,7 +173,7 @@ describe('the room', () => {
   });
 
   it('never hears what isn’t signed by the key it names, and the hop below the root cuts who says it', async () => {
-    const { town, session, chain } = await open(1);
+    const { town, session, chain } = await openChain(signer, 1);
     const hostile = town.watch(signer.broadcastId, 0);
     await town.clock.pass(3000);
     const real = await sayAs(makeSigner(), signer.broadcastId, 'real');
@@ -210,7 +190,7 @@ describe('the room', () => {
   });
 
   it('of a hostile child costs it its edge and nobody else anything', async () => {
-    const { town, session, chain } = await open(1);
+    const { town, session, chain } = await openChain(signer, 1);
     const hostile = town.watch(signer.broadcastId, 0);
     await town.clock.pass(3000);
     expect((await hostile.session.getStats()).depth).toBe(2);

@@ -7,8 +7,8 @@ import { base64, base64Bytes } from '../../../src/base/bytes.ts';
 import { createOverlay } from '../../../src/overlay/state.ts';
 import { openClock } from '../../../src/platform/clock.ts';
 import { random } from '../../../src/platform/random.ts';
-import type { OpenRendezvous } from '../../../src/ports.ts';
 import { prepareForPeerJs } from '../../../src/rendezvous/node-globals.ts';
+import { openRendezvousWith } from '../../../src/rendezvous/rendezvous.ts';
 import { decodeTicket, ticketAsked } from '../../../src/room/ticket.ts';
 import { Registrations } from '../../../src/session/registrations.ts';
 import { TicketOffice } from '../../../src/session/ticket-office.ts';
@@ -19,14 +19,9 @@ import { addressFor, Client } from '../server/client.ts';
 
 const MADE_UP = 'feedfacefeedface';
 
-let openRendezvous: OpenRendezvous;
+const openRendezvous = openRendezvousWith(openClock(), random);
 
-beforeAll(async () => {
-  prepareForPeerJs();
-  // PeerJS looks at its surroundings when it is loaded.
-  const { openRendezvousWith } = await import('../../../src/rendezvous/rendezvous.ts');
-  openRendezvous = openRendezvousWith(openClock(), random);
-});
+beforeAll(prepareForPeerJs);
 
 /** The ticket that a broadcaster at that server gives whoever asks with a made-up tag, in base64; '' for none. */
 async function ticketAt(port: number): Promise<string | undefined> {
