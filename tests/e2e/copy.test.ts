@@ -8,7 +8,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeErrors, probe } from './record-probe.ts';
 import { downloadRecording, stopBroadcast } from './recording-steps.ts';
-import { goLive, launchStudio, startStation, until, watch, watchStats, type Station } from './station.ts';
+import { goLive, launchStudio, startStation, until, watchPictures, type Station } from './station.ts';
 
 /** How much is kept, s. */
 const KEPT_S = 6;
@@ -27,12 +27,7 @@ beforeAll(async () => {
   const context = await browser.newContext({ locale: 'en' });
   const live = await goLive(context, `${station.origin}/?children=1&source=testcard&quality=360p#/studio`);
   [studio, link] = [live.page, live.link];
-  viewer = await watch(browser, link, '?children=0&lang=en');
-  await until(
-    () => watchStats(viewer),
-    ({ videoFrames }) => videoFrames > 5,
-    'a picture',
-  );
+  viewer = await watchPictures(browser, link, '?children=0&lang=en');
 });
 
 afterAll(async () => {

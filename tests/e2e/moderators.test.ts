@@ -9,7 +9,7 @@ import {
   startStation,
   studioStats,
   until,
-  watch,
+  watchPictures,
   watchStats,
   type Station,
 } from './station.ts';
@@ -30,24 +30,14 @@ beforeAll(async () => {
   studio = live.page;
   link = live.link;
   allowLeaving(studio);
-  near = await openViewer(link, '?children=2&lang=en', 1);
-  eve = await openViewer(link, '?children=0&lang=en', 2);
+  near = await watchPictures(browser, link, '?children=2&lang=en', 1);
+  eve = await watchPictures(browser, link, '?children=0&lang=en', 2);
 });
 
 afterAll(async () => {
   await browser.close();
   await station.close();
 });
-
-async function openViewer(to: string, query: string, depth: number): Promise<Page> {
-  const page = await watch(browser, to, query);
-  await until(
-    () => watchStats(page),
-    (stats) => stats.depth === depth && stats.videoFrames > 5,
-    `a picture at depth ${depth}`,
-  );
-  return page;
-}
 
 const log = (page: Page): Locator => page.getByRole('log', { name: 'Comments' });
 const said = (page: Page, text: string): Locator => log(page).getByText(text, { exact: true });
@@ -68,7 +58,7 @@ describe('a moderator', () => {
     await button(studio, 'Create link').click();
     const invitation = await studio.getByLabel('Link for Mia').inputValue();
     expect(invitation.startsWith(`${link}/`)).toBe(true);
-    mia = await openViewer(invitation, '?children=0&lang=en', 2);
+    mia = await watchPictures(browser, invitation, '?children=0&lang=en', 2);
     await tools().getByText('Moderation').waitFor();
     expect(new URL(mia.url()).hash).toBe(new URL(link).hash);
     for (const page of [near, eve]) expect(await page.locator('lucarne-moderation').count()).toBe(0);

@@ -13,7 +13,7 @@ import type { DepthQuality } from '../../src/session/session-api.ts';
 import type { LucarneOnAir } from '../../src/ui/studio/lucarne-on-air.ts';
 import { decodeErrors } from './record-probe.ts';
 import { downloadRecording, stopBroadcast } from './recording-steps.ts';
-import { goLive, launchStudio, startStation, until, watch, watchStats, type Station } from './station.ts';
+import { goLive, launchStudio, startStation, until, watchPictures, type Station } from './station.ts';
 
 interface RoomFile {
   comments: { text: string; atMs: number; takenAway?: string }[];
@@ -38,12 +38,7 @@ beforeAll(async () => {
   const context = await browser.newContext({ locale: 'en' });
   const live = await goLive(context, `${station.origin}/?children=1&source=testcard&quality=360p#/studio`);
   studio = live.page;
-  viewer = await watch(browser, live.link, '?children=0&lang=en');
-  await until(
-    () => watchStats(viewer),
-    ({ videoFrames }) => videoFrames > 5,
-    'a picture',
-  );
+  viewer = await watchPictures(browser, live.link, '?children=0&lang=en');
 });
 
 afterAll(async () => {

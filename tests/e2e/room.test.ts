@@ -2,7 +2,16 @@
 
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { goLive, launchStudio, startStation, until, watch, watchStats, type Station } from './station.ts';
+import {
+  goLive,
+  launchStudio,
+  startStation,
+  until,
+  watch,
+  watchPictures,
+  watchStats,
+  type Station,
+} from './station.ts';
 
 const HOSTILE = '<img src=x onerror="document.title=\'hacked\'">';
 
@@ -20,18 +29,8 @@ beforeAll(async () => {
   const address = `${station.origin}/?children=1&source=testcard&quality=360p#/studio`;
   const live = await goLive(await browser.newContext({ locale: 'en' }), address);
   ({ page: studio, link } = live);
-  near = await watch(browser, live.link, '?children=1&lang=en');
-  await until(
-    () => watchStats(near),
-    ({ videoFrames }) => videoFrames > 5,
-    'a picture',
-  );
-  far = await watch(browser, live.link, '?children=1&lang=en');
-  await until(
-    () => watchStats(far),
-    ({ depth, videoFrames }) => depth === 2 && videoFrames > 5,
-    'a picture at depth 2',
-  );
+  near = await watchPictures(browser, live.link, '?children=1&lang=en');
+  far = await watchPictures(browser, live.link, '?children=1&lang=en', 2);
   for (const page of [studio, near, far])
     page.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) violations.push(message.text());

@@ -80,6 +80,22 @@ export function watchStats(page: Page): Promise<WatchStats> {
   return page.locator('lucarne-player').evaluate((player) => (player as LucarnePlayer).getStats());
 }
 
+/** Opens a link as `watch` does, and waits until it shows pictures, at this depth if one is given. */
+export async function watchPictures(
+  browser: Browser,
+  link: string,
+  query: string,
+  atDepth?: number,
+): Promise<Page> {
+  const page = await watch(browser, link, query);
+  await until(
+    () => watchStats(page),
+    ({ depth, videoFrames }) => videoFrames > 5 && (atDepth === undefined || depth === atDepth),
+    atDepth === undefined ? 'a picture' : `a picture at depth ${atDepth}`,
+  );
+  return page;
+}
+
 /** What the studio says of itself. */
 export function studioStats(page: Page): Promise<BroadcastStats> {
   return page
