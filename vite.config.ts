@@ -2,12 +2,14 @@
 import { defineConfig } from 'vite';
 import { inlineScript, packFiles, preloadChunks } from './tools/built-pages.ts';
 import { LEAN_PACKAGES } from './tools/lean-packages.ts';
+import { securePages } from './tools/security-headers.ts';
 
 export default defineConfig({
   base: './',
   plugins: [
     inlineScript('/src/head-start.ts'),
     preloadChunks(['app', 'edges', 'rolldown-runtime', 'elements', 'lucarne-app']),
+    securePages(),
     packFiles(),
   ],
   resolve: {

@@ -4,6 +4,7 @@
 import { assert } from '../base/assert.ts';
 import { LucarneError } from '../base/errors.ts';
 import type { OpenProgramme, Programme, ProgrammeEvents, ProgrammeOptions } from '../ports.ts';
+import { TrustedWorker as Worker } from '../trusted-worker.ts';
 import { openCamera, openScreen, reopenPicture } from './capture-devices.ts';
 import type { Capture } from './capture-devices.ts';
 import { pumpAudio, pumpVideo } from './capture-tracks.ts';

@@ -3,6 +3,7 @@
 
 import { assert } from '../base/assert.ts';
 import type { Clock, Stop } from '../ports.ts';
+import { TrustedWorker as Worker } from '../trusted-worker.ts';
 
 /** The longest delay that a platform's timer keeps, ms. */
 const ALARM_MS_MAX = 2 ** 31 - 1;

@@ -1,4 +1,5 @@
 // What a phone needs to trust this machine: the certificate of its own authority, and the steps to install it.
+import { createHash } from 'node:crypto';
 import type { Pages } from './pages.ts';
 import { respond } from './responses.ts';
 import { readTarget } from './target.ts';
@@ -7,7 +8,8 @@ import { readTarget } from './target.ts';
 export function serveAuthority(authorityPem: string): Pages {
   return (request, response, next) => {
     const pathname = readTarget(request.url)?.pathname;
-    if (pathname === '/ca') respond(response, 200, 'text/html', pageFor(request.headers.host ?? 'localhost'));
+    if (pathname === '/ca')
+      respond(response, 200, 'text/html', pageFor(request.headers.host ?? 'localhost'), POLICY);
     else if (pathname === '/ca.crt') respond(response, 200, 'application/x-x509-ca-cert', authorityPem);
     else next();
   };
@@ -51,3 +53,11 @@ authority; install it once on this phone.</p>
 to this phone.</p>
 </html>
 `;
+
+const STYLE_HASH = createHash('sha256')
+  .update(/<style>([^]*)<\/style>/.exec(PAGE)?.[1] ?? '')
+  .digest('base64');
+/** The page has a style in it and nothing else that would need to be allowed. */
+const POLICY = {
+  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; frame-ancestors 'none'`,
+};

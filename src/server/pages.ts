@@ -2,12 +2,14 @@
 // everything else is asked for again each time, so that a new build is seen at once.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import sirv from 'sirv';
+import { PageHeaders } from './page-headers.ts';
 
 /** Answers a request for a file; calls `next` when there is none. */
 export type Pages = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 /** The files of `folder`, read anew for each request, so that a build while the server runs does no harm. */
 export function servePages(folder: string): Pages {
+  const headers = new PageHeaders(folder);
   const serve = sirv(folder, {
     dev: true,
     etag: true,
@@ -15,6 +17,7 @@ export function servePages(folder: string): Pages {
     brotli: true,
     gzip: true,
     setHeaders(response, pathname) {
+      for (const [name, value] of headers.for(pathname)) response.setHeader(name, value);
       const isHashed = pathname.startsWith('/assets/');
       response.setHeader('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
       // Tells the app that its signaling server is here (src/rendezvous/site.ts).

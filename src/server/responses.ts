@@ -14,6 +14,9 @@ export function respond(
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    // None of these answers is a page that does anything; one that is says what it needs.
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
     ...headers,
   });
   response.end(body);

@@ -1,5 +1,5 @@
 // The HTTP side: health, ICE servers, ids, files with their caching, and requests that make no sense.
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -203,4 +203,41 @@ describe('requests that make no sense', () => {
     const request = 'GET /other HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n';
     expect(await exchangeBytes(request)).toBe('');
   });
+});
+
+describe('the headers that the build asks for', () => {
+  const list =
+    "/*\n  Content-Security-Policy: default-src 'self'\n  Referrer-Policy: no-referrer\nnot a header\n";
+
+  it('go out with documents, the policy alone with workers, and none with other scripts', async () => {
+    await writeFile(join(folder, 'dist', '_headers'), list);
+    await writeFile(join(folder, 'dist', 'assets', 'clock.worker-4f3a.js'), 'export {};');
+    const sent = async (path: string) => {
+      const { headers } = await get(path);
+      return [headers.get('content-security-policy'), headers.get('referrer-policy')];
+    };
+    expect(await sent('/')).toEqual(["default-src 'self'", 'no-referrer']);
+    expect(await sent('/assets/clock.worker-4f3a.js')).toEqual(["default-src 'self'", null]);
+    expect(await sent('/assets/app-4f3a.js')).toEqual([null, null]);
+  });
+
+  it('are those of the build that is there now', async () => {
+    const path = join(folder, 'dist', '_headers');
+    await writeFile(path, list.replace("'self'", "'none'"));
+    await utimes(path, 1, 1);
+    expect((await get('/')).headers.get('content-security-policy')).toBe("default-src 'none'");
+    await rm(path);
+    expect((await get('/')).headers.get('content-security-policy')).toBeNull();
+  });
+});
+
+describe('answers that are no pages', () => {
+  it.each(['/healthz', '/metrics', '/api/ice', '/nothing'])(
+    'may do nothing in a browser: %s',
+    async (path) => {
+      const { headers } = await get(path);
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    },
+  );
 });

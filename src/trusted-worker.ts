@@ -1,0 +1,38 @@
+// Workers under Trusted Types: the one policy of our own by which an address becomes a worker's program
+// (docs/decisions/0023-what-a-page-may-do.md). One rule: the program comes from where this code came from.
+
+/** The part of `trustedTypes` that is used here; browsers without it take plain addresses. */
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(address: string): string }): TrustedAddresses;
+}
+
+interface TrustedAddresses {
+  createScriptURL(address: string): string;
+}
+
+const POLICY_NAME = 'lucarne-worker';
+
+const rules: TrustedAddresses = {
+  createScriptURL(address) {
+    // Throws where there is no host to compare, as in data: and blob: addresses.
+    if (new URL('/', address).href !== new URL('/', import.meta.url).href)
+      throw new TypeError('A worker of another origin');
+    return address;
+  },
+};
+
+let policy: TrustedAddresses | undefined;
+
+function trusted({ href }: URL): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+  policy ??= trustedTypes?.createPolicy(POLICY_NAME, rules) ?? rules;
+  return policy.createScriptURL(href);
+}
+
+/**
+ * A Worker whose address has passed the policy; throws what `Worker` throws, and a TypeError for another origin. Import it as
+ * `Worker`: the build finds workers by `new Worker(new URL('./file.ts', import.meta.url))`, letter by letter.
+ */
+export const TrustedWorker = function (address: URL, options?: WorkerOptions): Worker {
+  return new globalThis.Worker(trusted(address), options);
+} as unknown as new (address: URL, options?: WorkerOptions) => Worker;

@@ -1,0 +1,109 @@
+// What a page of ours may do, told to the browser (docs/decisions/0023-what-a-page-may-do.md): as <meta> in every built document,
+// which works on any host, and as `_headers` beside it, the form that static hosts read and our own server too.
+// One rule: nothing runs that wasn't built, nothing is loaded from anywhere else.
+
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+
+/** The file, as Netlify, Cloudflare Pages and others name it. */
+const HEADERS_FILE = '_headers';
+const INLINE_SCRIPT = /<script>([\s\S]*?)<\/script>/g;
+
+/** Features of browsers that the app uses; the page itself may, and no frame in it. */
+const FEATURES_OWN = [
+  'autoplay',
+  'camera',
+  'clipboard-write',
+  'display-capture',
+  'fullscreen',
+  'microphone',
+  'picture-in-picture',
+  'screen-wake-lock',
+];
+/** Features that it has no use for. */
+const FEATURES_NONE = [
+  'accelerometer',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'midi',
+  'payment',
+  'publickey-credentials-get',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+];
+
+/** Hashes of the scripts that stand in a document, as `script-src` takes them. */
+function hashesOf(html: string): string[] {
+  return [...html.matchAll(INLINE_SCRIPT)].map(
+    ([, code = '']) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`,
+  );
+}
+
+/**
+ * The Content-Security-Policy of documents with these inline scripts. A link may name any signaling servers, so that connections may
+ * go to any of them; a secure page's browser refuses the unencrypted ones by itself. Who may frame the page is left open: it is
+ * meant to be embedded.
+ */
+export function contentPolicy(hashes: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    ["script-src 'self'", ...hashes].join(' '),
+    "worker-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    "media-src 'self' blob:",
+    "font-src 'self'",
+    "connect-src 'self' https: wss: http: ws:",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types lit-html lucarne-worker',
+  ].join('; ');
+}
+
+function headersFile(policy: string): string {
+  const features = [
+    ...FEATURES_OWN.map((feature) => `${feature}=(self)`),
+    ...FEATURES_NONE.map((feature) => `${feature}=()`),
+  ];
+  const headers = {
+    'Content-Security-Policy': policy,
+    'Permissions-Policy': features.join(', '),
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'X-Content-Type-Options': 'nosniff',
+  };
+  return ['/*', ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`), ''].join('\n');
+}
+
+/** Puts the policy into each document, and writes `_headers` for all of them. */
+export function securePages(): Plugin {
+  return {
+    name: 'lucarne-secure-pages',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html) => [
+        {
+          tag: 'meta',
+          attrs: { 'http-equiv': 'Content-Security-Policy', content: contentPolicy(hashesOf(html)) },
+          // Before everything that it is to hold for.
+          injectTo: 'head-prepend',
+        },
+      ],
+    },
+    async writeBundle({ dir }) {
+      if (dir === undefined) return;
+      const documents = (await readdir(dir)).filter((name) => name.endsWith('.html'));
+      const texts = await Promise.all(documents.map((name) => readFile(join(dir, name), 'utf8')));
+      const hashes = new Set(texts.flatMap(hashesOf));
+      await writeFile(join(dir, HEADERS_FILE), headersFile(contentPolicy([...hashes])));
+    },
+  };
+}
