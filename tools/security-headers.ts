@@ -18,6 +18,7 @@ const FEATURES_OWN = [
   'clipboard-write',
   'display-capture',
   'fullscreen',
+  'geolocation',
   'microphone',
   'picture-in-picture',
   'screen-wake-lock',
@@ -25,7 +26,6 @@ const FEATURES_OWN = [
 /** Features that it has no use for. */
 const FEATURES_NONE = [
   'accelerometer',
-  'geolocation',
   'gyroscope',
   'hid',
   'magnetometer',

@@ -124,6 +124,8 @@ describe('through a whole evening', () => {
     const home = await context.newPage();
     await home.goto(station.origin);
     await home.getByRole('link', { name: 'Go live' }).waitFor();
+    await home.goto(`${station.origin}/#/live`);
+    await home.getByRole('heading', { level: 1 }).waitFor();
     await home.close();
     const address = `${station.origin}/?children=1&source=camera&quality=360p#/studio`;
     ({ page: studio, link } = await goLive(context, address));
@@ -185,7 +187,7 @@ describe('the policy', () => {
     expect(policyOf(document)).not.toMatch(/unsafe|\*|frame-ancestors/);
     expect(Object.fromEntries(document.headers)).toMatchObject({
       'cross-origin-opener-policy': 'same-origin',
-      'permissions-policy': expect.stringContaining('geolocation=()') as string,
+      'permissions-policy': expect.stringContaining('payment=()') as string,
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
     });
