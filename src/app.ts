@@ -25,6 +25,7 @@ import type { NodeParts } from './session/node-parts.ts';
 import type { LoadCopy } from './session/copy-door.ts';
 import type { LoadRecall } from './session/recall-door.ts';
 import type { OpenRoom } from './session/room-door.ts';
+import type { LoadSealed } from './session/sealed-door.ts';
 import type {
   BroadcastSession,
   Lucarne,
@@ -49,9 +50,12 @@ const store = openStore();
 const ownSite = headStart?.site ?? findSite(query.servers);
 /** Asked for at once, so that the answer is there when the page that needs it is. */
 const ownIceServers = headStart?.iceServers ?? ownSite.then(iceServersOf);
+/** Which broadcast is watched, and the key that opens it, if it is private. */
+type Target = Pick<LinkTarget, 'broadcastId' | 'key'>;
+
 let hasWatched = false;
 /** The broadcast of the address, watched before a page asked for it. */
-let ahead: LiveWatch | undefined;
+let ahead: { session: LiveWatch; key: string | undefined } | undefined;
 
 function nodeParts(site: Promise<Site>, edges: Promise<EdgeMaker>): NodeParts {
   const servers = site.then(({ servers }) => servers);
@@ -77,7 +81,17 @@ async function loadRoom(): Promise<OpenRoom> {
 }
 
 /** Few viewers keep a copy. */
-const loadCopy: LoadCopy = async () => (await import('./copy-claim.ts')).openCopiesIn(store);
+function loadCopy(key: string | undefined): LoadCopy {
+  return async () => (await import('./copy-claim.ts')).openCopiesIn(store, key);
+}
+
+/** Private broadcasts alone are sealed; where the link has a key, this is one. */
+function loadSealed(broadcastId: string, key: string | undefined): LoadSealed {
+  const load = async () => (await import('./sealed-claim.ts')).openSealedWith(clock, broadcastId, key);
+  // Here before the first packet is.
+  if (key !== undefined) load().catch(() => undefined);
+  return load;
+}
 
 /** Few viewers are ever asked for packets that the broadcaster lost. */
 const loadRecall: LoadRecall = async () => {
@@ -92,7 +106,9 @@ async function loadRecordings(): Promise<Recordings> {
     import('./record/recordings.ts'),
     import('./identity/key-lock.ts'),
   ]);
-  return openRecordings(store, heldKeys, takeStill);
+  return openRecordings(store, heldKeys, takeStill, async (broadcastId, linkKey) =>
+    (await import('./identity/link-cipher.ts')).keptCipherOf(broadcastId, linkKey),
+  );
 }
 
 async function openProgramme(options: ProgrammeOptions): Promise<Programme> {
@@ -108,7 +124,7 @@ function ownPage(): string {
 async function startBroadcast(
   programme: Programme,
   title: string,
-  { resumeId, isUnrecorded }: StartOptions = {},
+  { resumeId, isUnrecorded, isPrivate = false }: StartOptions = {},
 ): Promise<BroadcastSession> {
   const [{ claimBroadcast, claimUnrecorded }, { LiveBroadcast }, { moderatorKeys }] = await Promise.all([
     import('./broadcast-claim.ts'),
@@ -117,7 +133,9 @@ async function startBroadcast(
     // Here already when the session asks for it, so that going live fails as a whole or not at all.
     import('./edge/edges.ts'),
   ]);
-  const claim = isUnrecorded ? await claimUnrecorded() : await claimBroadcast(store, title, resumeId);
+  const claim = isUnrecorded
+    ? await claimUnrecorded(isPrivate)
+    : await claimBroadcast(store, title, { resumeId, isPrivate });
   const { servers } = await ownSite;
   const isHere = servers.length === 1 && servers[0] === location.origin;
   const session = new LiveBroadcast({
@@ -127,7 +145,11 @@ async function startBroadcast(
     programme,
     title,
     isResumed: resumeId !== undefined,
-    link: linkOf(ownPage(), claim.signer.broadcastId, isHere ? [] : servers),
+    link: linkOf(ownPage(), {
+      broadcastId: claim.signer.broadcastId,
+      servers: isHere ? [] : [...servers],
+      ...(claim.linkKey && { key: claim.linkKey }),
+    }),
     slots: query.children ?? ROOT_SLOTS_DEFAULT,
     takeStill,
     postListing: async (...entry) => (await import('./rendezvous/live-list.ts')).postListing(...entry),
@@ -146,32 +168,34 @@ function siteOf({ servers, origin }: LinkTarget): Site | undefined {
  * Begins to watch a broadcast of this page's own server; the first `watch` of it takes over from here. Resolves when the
  * broadcaster was asked for a place, or after HEAD_START_MS_MAX: the page is then built while the answer is on its way.
  */
-export async function watchAhead(broadcastId: string): Promise<void> {
+export async function watchAhead(target: Target): Promise<void> {
   if (!supports().watch) return;
-  const begun = headStart?.broadcastId === broadcastId ? headStart : undefined;
+  const begun = headStart?.broadcastId === target.broadcastId ? headStart : undefined;
   headStart = undefined;
-  ahead = openWatch(broadcastId, ownSite, loadEdges(ownIceServers, begun), begun);
+  const session = openWatch(target, ownSite, loadEdges(ownIceServers, begun), begun);
+  ahead = { session, key: target.key };
   const isLate = new Promise((resolve) => clock.after(HEAD_START_MS_MAX, () => resolve(true)));
   // What goes wrong is the session's to tell.
-  await Promise.race([ahead.asked, isLate]);
+  await Promise.race([session.asked, isLate]);
 }
 
 function watch(link: string, options: WatchOptions = {}): WatchSession {
   const target = parseLink(link);
   if (!target.ok) throw new LucarneError('link-invalid');
-  const { broadcastId } = target.value;
+  const { broadcastId, key } = target.value;
   const site = siteOf(target.value);
   const early = ahead;
   ahead = undefined;
-  if (early?.broadcastId === broadcastId && !site && !options.iceServers) return early;
-  early?.close();
+  const isSame = early?.session.broadcastId === broadcastId && early.key === key;
+  if (isSame && !site && !options.iceServers) return early.session;
+  early?.session.close();
   const offered = () => (site ? iceServersOf(site) : ownIceServers);
   const iceServers = options.iceServers ? Promise.resolve(options.iceServers) : offered();
-  return openWatch(broadcastId, site ? Promise.resolve(site) : ownSite, loadEdges(iceServers));
+  return openWatch(target.value, site ? Promise.resolve(site) : ownSite, loadEdges(iceServers));
 }
 
 function openWatch(
-  broadcastId: string,
+  { broadcastId, key }: Target,
   site: Promise<Site>,
   edges: Promise<EdgeMaker>,
   asked?: HeadStart,
@@ -184,7 +208,8 @@ function openWatch(
     openPlayer,
     loadRoom,
     loadRecall,
-    loadCopy,
+    loadCopy: loadCopy(key),
+    loadSealed: loadSealed(broadcastId, key),
     broadcastId,
     slots: query.children ?? SLOTS_MAX,
     watchFitness: (changed) => watchRelayWillingness((refusal) => changed(refusal === undefined)),

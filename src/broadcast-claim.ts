@@ -2,13 +2,16 @@
 // tab sends under it, and the recording that both live with.
 
 import { LucarneError } from './base/errors.ts';
+import type { Bytes } from './base/bytes.ts';
 import { holdKey } from './identity/key-lock.ts';
 import { createKey, signerOf, type StoredKey } from './identity/keys.ts';
-import type { Mender, Recorder, RecorderEvents, RoomKeeper, Signer, Store } from './ports.ts';
+import { createLinkKey, linkCipherOf, linkKeyText, sealingKeyOf } from './identity/link-cipher.ts';
+import type { LinkCipher, Mender, Recorder, RecorderEvents, RoomKeeper, Signer, Store } from './ports.ts';
 import { openStretchKeeper } from './record/air-report.ts';
 import { openMender } from './record/mender.ts';
 import { openRecorder } from './record/recorder.ts';
 import { tableName } from './record/record.ts';
+import { recordingTable } from './record/recording-table.ts';
 import { loadKey, saveKey } from './record/recording-key.ts';
 import { openRoomKeeper, roomBefore } from './record/room-keeper.ts';
 import type { RoomBefore } from './room/desk-memory.ts';
@@ -19,6 +22,9 @@ export interface BroadcastClaim {
   signer: Signer;
   /** Greater than that of any earlier start under this key. */
   epoch: number;
+  /** Of a private broadcast: what its link carries, and what seals with it. */
+  linkKey?: string;
+  cipher?: LinkCipher;
   /** Absent when nothing is kept of it. */
   openRecorder?(events: RecorderEvents): Recorder;
   /** What is left of the room of the broadcast that it goes on with. */
@@ -36,6 +42,15 @@ interface Kept {
   key: StoredKey;
   epoch: number;
   startedAtMs: number;
+  /** Of a private broadcast: the key of its link, as bytes, since the link is to be shown again. */
+  linkKey?: Bytes;
+}
+
+/** Which broadcast. */
+export interface ClaimWish {
+  /** An earlier one, which stays as private as it was. */
+  resumeId?: string | undefined;
+  isPrivate?: boolean;
 }
 
 /**
@@ -45,9 +60,9 @@ interface Kept {
 export async function claimBroadcast(
   store: Store,
   title: string,
-  resumeId?: string,
+  { resumeId, isPrivate = false }: ClaimWish = {},
 ): Promise<BroadcastClaim> {
-  const kept = resumeId === undefined ? await makeKept() : await loadKept(store, resumeId);
+  const kept = resumeId === undefined ? await makeKept(isPrivate) : await loadKept(store, resumeId);
   const signer = await signerOf(kept.key);
   const { broadcastId } = signer;
   const claim = new AbortController();
@@ -59,7 +74,8 @@ export async function claimBroadcast(
     claim.abort();
     throw error;
   }
-  const table = store.open(tableName(broadcastId));
+  const sealing = await sealingOf(broadcastId, kept);
+  const table = recordingTable(store.open(tableName(broadcastId)), () => Promise.resolve(sealing.cipher));
   // A room that can't be read begins with approval; the broadcast goes on in every case.
   const before = resumeId === undefined ? undefined : await roomBefore(table).catch(() => undefined);
   const identity = { broadcastId, title, startedAtMs: kept.startedAtMs, epoch };
@@ -68,6 +84,7 @@ export async function claimBroadcast(
   return {
     signer,
     epoch,
+    ...sealing,
     roomBefore: before,
     roomKeeper: openRoomKeeper(table),
     keepStretch: openStretchKeeper(table, epoch),
@@ -90,17 +107,28 @@ export async function claimBroadcast(
 }
 
 /** Claims a new broadcast of which nothing is kept: its key dies with the page. */
-export async function claimUnrecorded(): Promise<BroadcastClaim> {
-  const kept = await makeKept();
-  return { signer: await signerOf(kept.key), epoch: epochAfter(kept), released: () => undefined };
+export async function claimUnrecorded(isPrivate = false): Promise<BroadcastClaim> {
+  const kept = await makeKept(isPrivate);
+  const signer = await signerOf(kept.key);
+  const sealing = await sealingOf(signer.broadcastId, kept);
+  return { signer, epoch: epochAfter(kept), ...sealing, released: () => undefined };
+}
+
+async function sealingOf(
+  broadcastId: string,
+  { linkKey }: Kept,
+): Promise<Pick<BroadcastClaim, 'linkKey' | 'cipher'>> {
+  if (!linkKey) return {};
+  return { linkKey: linkKeyText(linkKey), cipher: linkCipherOf(broadcastId, await sealingKeyOf(linkKey)) };
 }
 
 function epochAfter({ epoch }: Kept): number {
   return Math.max(epoch + 1, Math.floor(Date.now() / 1000));
 }
 
-async function makeKept(): Promise<Kept> {
-  return { key: await createKey(), epoch: 0, startedAtMs: Date.now() };
+async function makeKept(isPrivate: boolean): Promise<Kept> {
+  const linkKey = isPrivate ? { linkKey: createLinkKey() } : {};
+  return { key: await createKey(), epoch: 0, startedAtMs: Date.now(), ...linkKey };
 }
 
 async function loadKept(store: Store, broadcastId: string): Promise<Kept> {

@@ -47,7 +47,7 @@ function begin(broadcastId: string): HeadStart {
   return begun;
 }
 
-const watched = location.hash.replace(/^#\/*/, '');
+const [watched = ''] = location.hash.replace(/^#\/*/, '').split('/');
 try {
   if (isBroadcastId(watched) && 'VideoDecoder' in globalThis) globalThis.lucarneHeadStart = begin(watched);
 } catch {

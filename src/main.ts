@@ -16,7 +16,7 @@ async function start(): Promise<void> {
   const { lucarne, watchAhead } = await import('./app.ts');
   const route = routeOf(location.hash);
   if (route.page === 'watch') {
-    await watchAhead(route.broadcastId);
+    await watchAhead(route);
     // Loaded beside the app and not after it; the app asks again and shows what is wrong.
     import('./ui/watch/lucarne-watch.ts').catch(() => undefined);
   }

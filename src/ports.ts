@@ -3,7 +3,7 @@
 
 import type { Bytes } from './base/bytes.ts';
 import type { LucarneError } from './base/errors.ts';
-import type { Packet } from './feed/packet.ts';
+import type { Packet, PacketKind } from './feed/packet.ts';
 import type { SeqSpan } from './feed/seq-spans.ts';
 import type { DeskMemory } from './room/desk-memory.ts';
 import type { DeskLogEntry } from './room/desk-state.ts';
@@ -76,6 +76,25 @@ export type ListingAnswer =
 
 /** Posts a signed entry with its still to a server (an origin). Never rejects. */
 export type PostListing = (server: string, body: Bytes) => Promise<ListingAnswer>;
+// --- Private broadcasts ---------------------------------------------------------------------------------------
+
+/** Seals and opens what is said in one epoch of a private broadcast. docs/wire-private.md is the law. */
+export interface EpochCipher {
+  /** A packet's payload as it travels. Only ever one payload for one seq. */
+  sealPacket(kind: PacketKind, seq: number, payload: Bytes): Promise<Bytes>;
+  /** Undefined when it wasn't sealed with this key. */
+  openPacket(kind: PacketKind, seq: number, sealed: Bytes): Promise<Bytes | undefined>;
+  /** What somebody says. Only ever one text for one counter of a comment key (32 bytes). */
+  sealSaid(publicKey: Bytes, counter: number, text: Bytes): Promise<Bytes>;
+  /** Undefined when it wasn't sealed with this key. */
+  openSaid(publicKey: Bytes, counter: number, sealed: Bytes): Promise<Bytes | undefined>;
+}
+
+/** Has the key of a private broadcast's link. */
+export interface LinkCipher {
+  /** `salt`: the 16 bytes of this epoch. */
+  epoch(epoch: number, salt: Bytes): Promise<EpochCipher>;
+}
 
 // --- Stills ---------------------------------------------------------------------------------------------------
 

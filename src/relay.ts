@@ -12,6 +12,7 @@ import { fetchIceServers } from './rendezvous/ice-servers.ts';
 import { prepareForPeerJs } from './rendezvous/node-globals.ts';
 import { openRendezvousWith } from './rendezvous/rendezvous.ts';
 import { openResident } from './rendezvous/resident.ts';
+import { openSealedWith } from './sealed-claim.ts';
 import { startServer } from './server/server.ts';
 import { LiveRelay } from './session/relay-session.ts';
 import { RecallCarrier } from './session/recall-carrier.ts';
@@ -20,7 +21,7 @@ import { LiveWatchRoom } from './session/watch-room.ts';
 /** Which broadcast to pass on, and how much. */
 export type RelayOptions = Pick<
   RelaySettings,
-  'broadcastId' | 'servers' | 'children' | 'uplinkBitsPerSecond' | 'listenPort'
+  'broadcastId' | 'key' | 'servers' | 'children' | 'uplinkBitsPerSecond' | 'listenPort'
 >;
 
 /** A relay at work. */
@@ -33,7 +34,12 @@ export interface RunningRelay {
 }
 
 /** Starts to look for the broadcast; never gives up until closed. One process runs at most one relay at a time. */
-export async function startRelay({ servers, listenPort, ...options }: RelayOptions): Promise<RunningRelay> {
+export async function startRelay({
+  servers,
+  listenPort,
+  key,
+  ...options
+}: RelayOptions): Promise<RunningRelay> {
   prepareForPeerJs();
   const clock = openClock();
   const iceServers = fetchIceServers(servers);
@@ -61,6 +67,7 @@ export async function startRelay({ servers, listenPort, ...options }: RelayOptio
             makeSigner: async () => signerOf(await createKey()),
           }),
       ),
+    loadSealed: () => Promise.resolve(openSealedWith(clock, broadcastId, key, { showsNothing: true })),
     loadRecall: () => Promise.resolve((parts) => new RecallCarrier(parts)),
     ...(listening && {
       openOwnDoor: (events) => openResident(listening.enter, broadcastId, events),

@@ -13,8 +13,10 @@ export const LINK_SERVERS_MAX = 8;
 const CHILDREN_MAX = 999;
 
 const BROADCAST_ID = new RegExp(`^[a-z2-7]{${BROADCAST_ID_CHARS}}$`);
-/** A broadcast id and a moderator's invitation behind it (docs/wire-room.md). */
-const INVITED = new RegExp(`^([a-z2-7]{${BROADCAST_ID_CHARS}})/([\\w-]{${INVITATION_CHARS}})$`);
+/** A moderator's invitation, the last part of a moderator's link (docs/wire-room.md). */
+const INVITATION = new RegExp(`^[\\w-]{${INVITATION_CHARS}}$`);
+/** 128 bits: of the last character two bits are left over, and zero. */
+const LINK_KEY = /^[a-z2-7]{25}[aeimquy4]$/;
 /** What can be on air. */
 export const SOURCES = ['camera', 'screen', 'testcard'] as const;
 /** The qualities on offer. */
@@ -39,6 +41,8 @@ export function isBroadcastId(text: string): boolean {
 /** What a shared link says. */
 export interface LinkTarget {
   broadcastId: string;
+  /** Of a private broadcast: what opens it, 26 characters. It goes to nobody, no server included. */
+  key?: string;
   /** Origins of the signaling servers that the link names; empty when it names none. */
   servers: string[];
   /** Origin of the page that the link points to; absent when it is a bare id or a relative address. */
@@ -56,6 +60,7 @@ export type LinkFault =
   | 'link-without-id'
   | 'link-length'
   | 'link-upper-case'
+  | 'link-key'
   | 'link-characters';
 
 /** What the query parameters of this app's address ask for; what isn't understood is left out. */
@@ -69,7 +74,7 @@ export interface LinkQuery {
   children?: number;
 }
 
-/** The broadcast that a pasted text means: a full link, `#/<id>` or a bare id. Total. */
+/** The broadcast that a pasted text means: a full link, `#/<id>` or a bare id, each with `/<key>` where it is private. Total. */
 export function parseLink(text: string): Result<LinkTarget, LinkFault> {
   if (text.length > LINK_CHARS_MAX) return { ok: false, code: 'link-long' };
   if (OVERRIDE.test(text)) return { ok: false, code: 'link-hidden-characters' };
@@ -79,17 +84,22 @@ export function parseLink(text: string): Result<LinkTarget, LinkFault> {
     return { ok: false, code: /\s\S*#/.test(link) ? 'link-twice' : 'link-hidden-characters' };
   }
   const [page = '', ...fragments] = link.replace(/%23/g, '#').split('#');
-  const named = fragments.length === 0 && !/[/?=]/.test(page) ? page : idOf(fragments);
-  if (named === undefined) return { ok: false, code: 'link-twice' };
-  const [, id = named, invitation] = INVITED.exec(named) ?? [];
-  const fault = idFault(id);
+  const isBare = fragments.length === 0 && (!/[/?=]/.test(page) || isBroadcastId(page.split('/')[0] ?? ''));
+  const path = isBare ? page : pathOf(fragments);
+  if (path === undefined) return { ok: false, code: 'link-twice' };
+  const parts = path.split('/');
+  const invitation = parts.length > 1 && INVITATION.test(parts.at(-1) ?? '') ? parts.pop() : undefined;
+  const [id = '', key, ...more] = parts;
+  const fault = idFault(more.length > 0 ? path : id);
   if (fault !== undefined) return { ok: false, code: fault };
+  if (key !== undefined && !LINK_KEY.test(key)) return { ok: false, code: 'link-key' };
   const origin = fragments.length === 0 ? undefined : originOf(page);
   const { servers } = parseQuery(/\?.*$/s.exec(page)?.[0] ?? '');
   return {
     ok: true,
     value: {
       broadcastId: id,
+      ...(key && { key }),
       servers,
       ...(origin === undefined ? {} : { origin }),
       ...(invitation === undefined ? {} : { invitation }),
@@ -98,9 +108,12 @@ export function parseLink(text: string): Result<LinkTarget, LinkFault> {
 }
 
 /** The link to share: `page` is the app's address without query and fragment; `servers` only when it isn't the page's own. */
-export function linkOf(page: string, broadcastId: string, servers: readonly string[]): string {
+export function linkOf(
+  page: string,
+  { broadcastId, key, servers }: Pick<LinkTarget, 'broadcastId' | 'key' | 'servers'>,
+): string {
   const query = servers.length === 0 ? '' : `?server=${servers.join(',')}`;
-  return `${page}${query}#/${broadcastId}`;
+  return `${page}${query}#/${broadcastId}${key ? `/${key}` : ''}`;
 }
 
 /** The link of a moderator, from that of the broadcast. */
@@ -129,10 +142,10 @@ function trimmed(text: string): string {
   return bare.replace(PUNCTUATION_BEFORE, '').replace(PUNCTUATION_AFTER, '').replace(AROUND, '');
 }
 
-/** The id in the fragments; undefined when they name different ones. */
-function idOf(fragments: readonly string[]): string | undefined {
-  const ids = new Set(fragments.map((fragment) => fragment.replace(/^\/+|\/+$/g, '')).filter(Boolean));
-  return ids.size > 1 ? undefined : ([...ids][0] ?? '');
+/** What the fragments say; undefined when they differ. */
+function pathOf(fragments: readonly string[]): string | undefined {
+  const paths = new Set(fragments.map((fragment) => fragment.replace(/^\/+|\/+$/g, '')).filter(Boolean));
+  return paths.size > 1 ? undefined : ([...paths][0] ?? '');
 }
 
 function idFault(id: string): LinkFault | undefined {

@@ -36,6 +36,11 @@ export interface DecodedHead {
   headLength: number;
 }
 
+/** The number that stands for a kind. */
+export function kindNumber(kind: PacketKind): number {
+  return KINDS.indexOf(kind);
+}
+
 /** How many fragments a payload of `length` bytes is cut into. */
 export function fragmentCount(length: number): number {
   return Math.ceil(length / FRAGMENT_BYTES_MAX);
@@ -58,7 +63,7 @@ export function encodeHeader(header: PacketHeader): Bytes {
   const fixed = new Uint8Array(HEADER_FIXED_BYTES);
   const view = new DataView(fixed.buffer);
   view.setUint8(0, WIRE_VERSION);
-  view.setUint8(1, KINDS.indexOf(header.kind));
+  view.setUint8(1, kindNumber(header.kind));
   view.setUint8(2, encodeFlags(header));
   view.setUint32(4, header.epoch);
   view.setUint32(8, header.seq);

@@ -4,9 +4,10 @@
 import { concatBytes, type Bytes } from '../base/bytes.ts';
 import { assert } from '../base/assert.ts';
 import { PACKET_PAYLOAD_BYTES_MAX } from '../base/limits.ts';
-import type { Signer, Verifier } from '../ports.ts';
+import type { EpochCipher, Signer, Verifier } from '../ports.ts';
 import { DIGEST_BYTES, encodeHeader, fragmentCount, fragmentOf } from './packet-codec.ts';
 import type { Packet, PacketHeader, PacketKind } from './packet.ts';
+import { isSealable, sealedLength } from './sealing.ts';
 import { StripeDealer } from './stripe-dealer.ts';
 
 /** What the caller says of a packet; the writer adds the rest. */
@@ -26,25 +27,38 @@ export class PacketWriter {
   readonly #signer: Signer;
   readonly #verifier: Verifier;
   readonly #emit: (packet: Packet) => void;
+  readonly #cipher: Promise<EpochCipher> | undefined;
   readonly #stripes = new StripeDealer();
   #nextSeq = 0;
   #groupSeq = 0;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(epoch: number, signer: Signer, verifier: Verifier, emit: (packet: Packet) => void) {
+  /** `cipher`: of this epoch of a private broadcast, whose packets are sealed. */
+  constructor(
+    epoch: number,
+    signer: Signer,
+    verifier: Verifier,
+    emit: (packet: Packet) => void,
+    cipher?: Promise<EpochCipher>,
+  ) {
     this.epoch = epoch;
     this.#signer = signer;
     this.#verifier = verifier;
     this.#emit = emit;
+    this.#cipher = cipher;
   }
 
   /** Appends to the log. Resolves once the packet, and all before it, were emitted. */
   write(draft: PacketDraft): Promise<void> {
-    assert(draft.payload.length <= PACKET_PAYLOAD_BYTES_MAX, 'a payload within its bound');
+    const cipher = isSealable(draft.kind) ? this.#cipher : undefined;
+    const { length } = draft.payload;
+    const bytes = cipher ? sealedLength(draft.kind, length) : length;
+    assert(bytes <= PACKET_PAYLOAD_BYTES_MAX, 'a payload within its bound');
     const seq = this.#nextSeq++;
     const isKey = draft.isKey ?? false;
     if (isKey) this.#groupSeq = seq;
-    const packet = this.#seal(draft, seq, this.#groupSeq);
+    const stripe = this.#stripes.deal(bytes);
+    const packet = this.#make(draft, { seq, groupSeq: this.#groupSeq, stripe }, cipher);
     const before = this.#last;
     this.#last = (async () => {
       const made = await packet;
@@ -59,22 +73,24 @@ export class PacketWriter {
     return this.#last;
   }
 
-  async #seal(draft: PacketDraft, seq: number, groupSeq: number): Promise<Packet> {
-    const { payload } = draft;
-    const stripe = this.#stripes.deal(payload.length);
+  async #make(
+    draft: PacketDraft,
+    place: Pick<PacketHeader, 'seq' | 'groupSeq' | 'stripe'>,
+    cipher: Promise<EpochCipher> | undefined,
+  ): Promise<Packet> {
+    const { kind } = draft;
+    const payload = cipher ? await (await cipher).sealPacket(kind, place.seq, draft.payload) : draft.payload;
     const count = fragmentCount(payload.length);
     const digests = await Promise.all(
       Array.from({ length: count }, (_, i) => this.#verifier.sha256(fragmentOf(payload, i))),
     );
     const header: PacketHeader = {
-      kind: draft.kind,
+      kind,
       isKey: draft.isKey ?? false,
       layer: draft.layer ?? 0,
-      stripe,
-      isSealed: false,
+      isSealed: cipher !== undefined,
       epoch: this.epoch,
-      seq,
-      groupSeq,
+      ...place,
       timeUs: draft.timeUs,
       durationUs: draft.durationUs ?? 0,
       length: payload.length,

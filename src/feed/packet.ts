@@ -38,4 +38,11 @@ export interface Packet {
   /** Header and signature exactly as signed and as forwarded. */
   head: Bytes;
   payload: Bytes;
+  /** The payload as it was on air, once `payload` is what was sealed in it. */
+  sealed?: Bytes;
+}
+
+/** The packet as it was on air, and as it is kept and passed on. */
+export function asOnAir({ header, head, payload, sealed = payload }: Packet): Packet {
+  return { header, head, payload: sealed };
 }

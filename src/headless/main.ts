@@ -23,11 +23,11 @@ function sayWith(isJson: boolean): Say {
 function report({ session }: RunningRelay, say: Say, ended: () => void): void {
   let told = '';
   session.addEventListener(LucarneSessionChanged.type, () => {
-    const { state, reason, waitingBehind } = session;
-    const news = `${state} ${reason} ${waitingBehind ?? ''}`;
+    const { state, reason, waitingBehind, lock } = session;
+    const news = `${state} ${reason} ${waitingBehind ?? ''} ${lock ?? ''}`;
     if (news === told) return;
     told = news;
-    say('state', { state, reason, waitingBehind }, stateSentence(session));
+    say('state', { state, reason, waitingBehind, lock }, stateSentence(session));
     if (state === 'ended') ended();
   });
   const figures = (): void => {

@@ -7,8 +7,9 @@ export function stateSentence({
   state,
   reason,
   title,
+  lock,
   waitingBehind = 0,
-}: Pick<LiveRelay, 'state' | 'reason' | 'title' | 'waitingBehind'>): string {
+}: Pick<LiveRelay, 'state' | 'reason' | 'title' | 'lock' | 'waitingBehind'>): string {
   if (reason === 'signaling-lost') return "The signaling server can't be reached. Trying again until it can.";
   switch (state) {
     case 'connecting':
@@ -18,6 +19,8 @@ export function stateSentence({
         ? `Everybody who is there is busy. Waiting for a place, with ${waitingBehind} before us …`
         : "The broadcast isn't live at the moment. Waiting for it …";
     case 'live':
+      if (lock)
+        return 'Passing a private broadcast on. Nothing of it can be read here: the link has no key that opens it.';
       return title === '' ? 'Passing the broadcast on.' : `Passing on: ${title}`;
     case 'reconnecting':
       return 'Lost the feed. Looking for another way …';

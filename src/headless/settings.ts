@@ -8,6 +8,8 @@ import { parseLink } from '../base/link.ts';
 /** The settings of one relay. */
 export interface RelaySettings {
   broadcastId: string;
+  /** Of a private broadcast, where the link has it: without it the relay passes on what it can't read. */
+  key?: string;
   /** Origins of the signaling servers. */
   servers: string[];
   children: number;
@@ -78,19 +80,20 @@ function readArgs(args: readonly string[]) {
   }
 }
 
-function readTarget(link: string): { broadcastId: string; servers: string[] } {
+function readTarget(link: string): Pick<RelaySettings, 'broadcastId' | 'key' | 'servers'> {
   const target = parseLink(link);
   if (!target.ok)
     throw new RelaySettingsError(
       `"${link}" is no link to a broadcast. Copy the whole link, up to the 26 letters after "#/", and put it in quotes.`,
     );
-  const { broadcastId, servers, origin } = target.value;
-  if (servers.length > 0) return { broadcastId, servers };
+  const { broadcastId, key, servers, origin } = target.value;
+  const named = { broadcastId, ...(key && { key }) };
+  if (servers.length > 0) return { ...named, servers };
   if (origin === undefined)
     throw new RelaySettingsError(
       'This link names no server. Give the whole address, such as "https://example.org/#/…".',
     );
-  return { broadcastId, servers: [origin] };
+  return { ...named, servers: [origin] };
 }
 
 function readNumber(text: string, option: string, pattern: RegExp, what: string): number {

@@ -1,7 +1,7 @@
 // Whether the most compatible file can be made here: AAC is in few browsers, since its encoder is the system's.
 
-import type { Table } from '../ports.ts';
 import { readRecording } from './recording-reader.ts';
+import type { RecordingTable } from './recording-table.ts';
 
 /** AAC-LC. */
 const AAC = 'mp4a.40.2';
@@ -9,7 +9,7 @@ const AAC = 'mp4a.40.2';
 export const AAC_BITRATE = 128_000;
 
 /** Whether this browser encodes AAC, and the recording is an MP4 whose sound is something else. Never rejects. */
-export async function offersAac(table: Table): Promise<boolean> {
+export async function offersAac(table: RecordingTable): Promise<boolean> {
   try {
     // Asked before anything is read.
     if (!(await canEncode(48_000, 2))) return false;

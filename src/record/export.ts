@@ -2,7 +2,7 @@
 // Loaded only when somebody exports, since the muxer comes with it.
 
 import { LucarneError } from '../base/errors.ts';
-import type { MediaFormat, Table } from '../ports.ts';
+import type { MediaFormat } from '../ports.ts';
 import type { Clip, ExportWishes, RecordingFile } from '../session/session-api.ts';
 import { Part } from './export-part.ts';
 import { recordingFileName } from './file-name.ts';
@@ -12,12 +12,13 @@ import { extensionFor } from './muxer.ts';
 import { RoomHistory } from './room-history.ts';
 import { readRoomLog } from './room-keeper.ts';
 import { readRecording, type RecordedPackets } from './recording-reader.ts';
+import type { RecordingTable } from './recording-table.ts';
 
 /**
  * The recording's files, in order; of a clip, one. Rejects with LucarneError 'recording-empty', 'storage-full',
  * 'storage-unavailable' or 'export-failed', and with the signal's reason; nothing is left on disk then.
  */
-export async function exportRecording(table: Table, wishes: ExportWishes): Promise<RecordingFile[]> {
+export async function exportRecording(table: RecordingTable, wishes: ExportWishes): Promise<RecordingFile[]> {
   const { progress, signal, clip } = wishes;
   const parts: Part[] = [];
   const title = await givenTitle(table);
@@ -48,7 +49,7 @@ export async function exportRecording(table: Table, wishes: ExportWishes): Promi
 }
 
 /** What the first file of an export would be called. Rejects with LucarneError 'recording-empty'. */
-export async function exportName(table: Table, clip?: Clip): Promise<string> {
+export async function exportName(table: RecordingTable, clip?: Clip): Promise<string> {
   const title = await givenTitle(table);
   const formats: string[] = [];
   for await (const { format, title: ownTitle, startedAtMs } of readRecording(table)) {

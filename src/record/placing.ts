@@ -40,8 +40,7 @@ export class Placing<Item extends { header: PacketHeader }> {
 
   /** What has a place now: the packet itself, sound held for it as well, or nothing. */
   add(item: Item): PlacedPacket<Item>[] {
-    const { kind, isKey, isSealed } = item.header;
-    if (isSealed) return [];
+    const { kind, isKey } = item.header;
     if (!this.hasBegun && this.#hasVideo && kind === 'audio') return this.#hold(item);
     const placed = this.#place(item);
     return this.hasBegun && isKey ? [...placed, ...this.#release()] : placed;

@@ -33,8 +33,8 @@ export function decodeProofStart(bytes: Bytes): Bytes | undefined {
 }
 
 /** A packet's entry. */
-export function encodeProofEntry({ header, head, payload }: Packet): Bytes {
-  return header.kind === 'config' ? concatBytes(head, payload) : head;
+export function encodeProofEntry({ header, head, payload, sealed = payload }: Packet): Bytes {
+  return header.kind === 'config' ? concatBytes(head, sealed) : head;
 }
 
 /** Reads the entry at the start of `bytes`, and how long it is. 'truncated': it may be whole with more bytes. */

@@ -79,6 +79,11 @@ export function isCopyId(id: string): boolean {
   return id.startsWith(COPY_PREFIX);
 }
 
+/** The broadcast of what is listed under `id`. */
+export function broadcastIdOf(id: string): string {
+  return isCopyId(id) ? id.slice(COPY_PREFIX.length) : id;
+}
+
 /** The table of what is listed under `id`, a broadcast id or a copy's. */
 export function listedTableName(id: string): string {
   return isCopyId(id) ? id : tableName(id);

@@ -5,11 +5,12 @@ import { equalBytes, type Bytes } from '../base/bytes.ts';
 import { decodeConfig } from '../feed/config.ts';
 import { decodeHead } from '../feed/packet-codec.ts';
 import type { Packet } from '../feed/packet.ts';
-import type { MediaFormat, Table, VideoFormat } from '../ports.ts';
+import type { MediaFormat, VideoFormat } from '../ports.ts';
 import type { GapCause } from './gap-report.ts';
 import { isInserted, readRecords, readRecordsBack } from './record-order.ts';
 import type { PacketBytes, StoredRecord } from './record.ts';
 import { parseRecord, recordIndex, recordKey, unpackPackets } from './record.ts';
+import { PacketOpener, type RecordingTable } from './recording-table.ts';
 
 /** Records that are searched for a key chunk: 10 s, five times as long as one may take. */
 const KEY_RECORDS_MAX = 20;
@@ -34,16 +35,19 @@ export interface RecordedPackets {
 }
 
 /** All records of a table in order. Rejects with the table's LucarneError, and with the signal's reason. */
-export async function* readRecording(table: Table, signal?: AbortSignal): AsyncGenerator<RecordedPackets> {
-  const readFormat = formatReader();
+export async function* readRecording(
+  table: RecordingTable,
+  signal?: AbortSignal,
+): AsyncGenerator<RecordedPackets> {
+  const reader = new RecordReader(table);
   let previous: StoredRecord | undefined;
   for await (const { record, isHoleBefore, share } of readRecords(table, signal)) {
-    const packets = decodePackets(record.packets)?.filter(isNewAfter(previous));
-    if (!packets?.length) continue;
+    const read = await reader.read(record);
+    const packets = read.packets.filter(isNewAfter(previous));
+    if (packets.length === 0) continue;
     const { recordingId: broadcastId, title, startedAtMs, epoch } = record;
     const gapBefore = gapBetween(previous, record, isHoleBefore);
-    const format = readFormat(record.config);
-    const config = decodePackets(record.config)?.[0];
+    const { config, format } = read;
     yield { broadcastId, title, startedAtMs, epoch, format, config, gapBefore, packets, share };
     previous = record;
   }
@@ -53,10 +57,11 @@ export async function* readRecording(table: Table, signal?: AbortSignal): AsyncG
  * Packets of the newest records, record by record and the newest record first, those that were put back in among them; a damaged one
  * is passed over.
  */
-export async function* readBack(table: Table): AsyncGenerator<Packet[]> {
+export async function* readBack(table: RecordingTable): AsyncGenerator<Packet[]> {
+  const reader = new RecordReader(table);
   for await (const record of readRecordsBack(table)) {
-    const packets = decodePackets(record.packets);
-    if (packets) yield packets;
+    const { packets } = await reader.read(record);
+    if (packets.length > 0) yield packets;
   }
 }
 
@@ -80,35 +85,58 @@ function gapBetween(
 
 /** The first key chunk of a picture that lies behind `share` (0 to 1) of the recording, among the next records. */
 export async function readKeyChunk(
-  table: Table,
+  table: RecordingTable,
   share: number,
 ): Promise<{ format: VideoFormat; packet: Packet } | undefined> {
   const indexes = (await table.keys()).map(recordIndex).filter((index) => index !== undefined);
-  const readFormat = formatReader();
+  const reader = new RecordReader(table);
   const begin = Math.floor(indexes.length * share);
   for (const index of indexes.slice(begin, begin + KEY_RECORDS_MAX)) {
     const record = parseRecord(await table.get(recordKey(index)));
-    const format = record && readFormat(record.config)?.video;
-    const packets = record && decodePackets(record.packets);
-    const packet = packets?.find(({ header }) => header.kind === 'video' && header.isKey && !header.isSealed);
+    const read = record && (await reader.read(record));
+    const format = read?.format?.video;
+    const packet = read?.packets.find(({ header }) => header.kind === 'video' && header.isKey);
     if (format && packet) return { format, packet };
   }
   return undefined;
 }
 
-/** Decodes each different config once. */
-function formatReader(): (config: Bytes) => MediaFormat | undefined {
-  let known: { config: Bytes; format: MediaFormat | undefined } | undefined;
-  return (config) => {
-    if (!known || !equalBytes(known.config, config)) known = { config, format: decodeFormat(config) };
-    return known.format;
-  };
+/** What a record holds, opened. */
+interface ReadRecord {
+  packets: Packet[];
+  config: Packet | undefined;
+  format: MediaFormat | undefined;
 }
 
-function decodeFormat(config: Bytes): MediaFormat | undefined {
-  const packet = unpackPackets(config)?.[0];
-  const decoded = packet && decodeConfig(packet.payload);
-  return decoded?.ok ? decoded.value.format : undefined;
+/** A config, as it lay on disk, as it was on air, and as it is read. */
+interface KnownConfig extends Pick<ReadRecord, 'config' | 'format'> {
+  bytes: Bytes;
+  onAir: Packet | undefined;
+}
+
+/** Reads records one by one; each different config is decoded once. */
+class RecordReader {
+  readonly #opener: PacketOpener;
+  #known: KnownConfig | undefined;
+
+  constructor(table: RecordingTable) {
+    this.#opener = new PacketOpener(table);
+  }
+
+  async read(record: StoredRecord): Promise<ReadRecord> {
+    const { onAir, config, format } = await this.#readConfig(record.config);
+    const packets = await this.#opener.open(decodePackets(record.packets) ?? [], onAir);
+    return { packets, config, format };
+  }
+
+  async #readConfig(bytes: Bytes): Promise<KnownConfig> {
+    if (this.#known && equalBytes(this.#known.bytes, bytes)) return this.#known;
+    const onAir = decodePackets(bytes)?.[0];
+    const [config] = onAir ? await this.#opener.open([onAir], onAir) : [];
+    const decoded = config && decodeConfig(config.payload);
+    const format = decoded?.ok ? decoded.value.format : undefined;
+    return (this.#known = { bytes, onAir, config, format });
+  }
 }
 
 function decodePackets(blob: Bytes): Packet[] | undefined {

@@ -1,11 +1,12 @@
 // The recordings on this machine, listed from their records alone. The muxer is only loaded when something is exported.
 
 import type { Recordings, RecordingSummary } from '../session/session-api.ts';
-import type { Store, Table, TakeStill } from '../ports.ts';
+import type { LinkCipher, Store, Table, TakeStill } from '../ports.ts';
 import { removeOldExports } from './export-file.ts';
 import { insertedPlace, readRefilled } from './inserted.ts';
 import type { StoredRecord } from './record.ts';
 import {
+  broadcastIdOf,
   COMPLETE_KEY,
   isCopyId,
   listedId,
@@ -14,22 +15,33 @@ import {
   recordIndex,
   recordKey,
 } from './record.ts';
+import { loadLinkKey } from './recording-key.ts';
+import { recordingTable, type RecordingTable } from './recording-table.ts';
 import { estimateSpace } from './space-meter.ts';
-import { offersAac } from './aac.ts';
 import { givenTitle, TITLE_KEY } from './given-title.ts';
+
+/** What opens a private broadcast's records; `linkKey`: as it was kept beside them. */
+export type OpenCipher = (broadcastId: string, linkKey: unknown) => Promise<LinkCipher | undefined>;
 
 /**
  * Reads, exports and deletes what recorders have left in the store; clears exports of pages that are gone.
- * `liveIds` tells which broadcasts are on air and which copies are being kept now: the records of a crashed one look the same.
+ * `openCipher` opens what was private. `liveIds` tells which broadcasts are on air and which copies are being kept now: the records of a crashed one look the same.
  */
 export function openRecordings(
   store: Store,
   liveIds: () => Promise<ReadonlySet<string>> = () => Promise.resolve(new Set()),
   takeStill: TakeStill = () => Promise.resolve(undefined),
+  openCipher: OpenCipher = () => Promise.resolve(undefined),
 ): Recordings {
   // What is left over only costs space, and the next start tries again.
   removeOldExports().catch(() => undefined);
-  const open = (id: string): Table => store.open(listedTableName(id));
+  const open = (id: string): RecordingTable => {
+    const table = store.open(listedTableName(id));
+    return recordingTable(table, async () => {
+      const linkKey = await loadLinkKey(table);
+      return linkKey === undefined ? undefined : openCipher(broadcastIdOf(id), linkKey);
+    });
+  };
   return {
     async list() {
       const ids = (await store.list()).map(listedId).filter((id) => id !== undefined);
@@ -48,7 +60,10 @@ export function openRecordings(
       const { exportName } = await import('./export.ts');
       return exportName(open(id), clip);
     },
-    offersAac: (id) => offersAac(open(id)),
+    offersAac(id) {
+      const loading = import('./aac.ts');
+      return loading.then(({ offersAac }) => offersAac(open(id))).catch(() => false);
+    },
     async still(id) {
       const { stillOf } = await import('./stills.ts');
       return stillOf(open(id), takeStill);

@@ -6,6 +6,7 @@ import { knows, type DeskMemory, type RoomBefore, type SentPacket } from '../roo
 import { LOG_KEPT_MAX, LOG_MAX } from '../room/room-limits.ts';
 import { decodeRoomPacket } from '../room/room-packet.ts';
 import { readBack } from './recording-reader.ts';
+import type { RecordingTable } from './recording-table.ts';
 
 const MEMORY_KEY = 'room';
 const LOG_PREFIX = 'room-log-';
@@ -70,7 +71,7 @@ class TableRoomKeeper implements RoomKeeper {
 }
 
 /** What is left of a recording's room; undefined when nothing was kept. Rejects with the table's LucarneError. */
-export async function roomBefore(table: Table): Promise<RoomBefore | undefined> {
+export async function roomBefore(table: RecordingTable): Promise<RoomBefore | undefined> {
   const memory = memoryOf(await table.get(MEMORY_KEY));
   if (!memory) return undefined;
   const packets: SentPacket[] = [];

@@ -1,7 +1,8 @@
 // A small picture of each recording, made when it is first asked for and kept beside the records.
 
-import type { Table, TakeStill } from '../ports.ts';
+import type { TakeStill } from '../ports.ts';
 import { readKeyChunk } from './recording-reader.ts';
+import type { RecordingTable } from './recording-table.ts';
 
 /** Its key: a Blob. */
 const STILL_KEY = 'still';
@@ -9,7 +10,7 @@ const STILL_KEY = 'still';
 const SHARES = [0.3, 0] as const;
 
 /** Undefined when the recording holds no picture that can be decoded here. */
-export async function stillOf(table: Table, takeStill: TakeStill): Promise<Blob | undefined> {
+export async function stillOf(table: RecordingTable, takeStill: TakeStill): Promise<Blob | undefined> {
   const kept = await table.get(STILL_KEY);
   if (kept instanceof Blob) return kept;
   for (const share of SHARES) {

@@ -5,6 +5,7 @@ import { concatBytes, hex, utf8Bytes, utf8Text, type Bytes } from '../base/bytes
 import type { Result } from '../base/errors.ts';
 import { COMMENT_BYTES_MAX, NAME_BYTES_MAX } from './room-limits.ts';
 import { isCleanComment, isCleanName } from './text-rules.ts';
+import { SEALED_TEXT_BYTES_MAX } from './sealed-text.ts';
 import { decodeTicket, TICKET_BYTES, type Ticket } from './ticket.ts';
 
 /** A comment; a question; a vote for the question `target`; a report of the comment `target` (0: of the broadcast). */
@@ -30,6 +31,8 @@ export interface SignedSaid extends Said {
   /** The first 8 bytes of the key in hex: who says it, as far as anybody knows. */
   author: string;
   publicKey: Bytes;
+  /** In a private broadcast, name and text as they travel: only who has the link's key reads them, and both are '' until then. */
+  sealed?: Bytes;
   /** Shows where the key came from; absent: nobody knows. */
   ticket?: Ticket;
   /** Of the ticket. */
@@ -42,30 +45,37 @@ export interface SignedSaid extends Said {
 }
 
 /** Why bytes are nothing said. */
-export type SaidCode = 'truncated' | 'too-long' | 'kind' | 'utf8' | 'target';
+export type SaidCode = 'truncated' | 'too-long' | 'kind' | 'utf8' | 'target' | 'sealed';
 
 const KINDS: readonly SaidKind[] = ['comment', 'question', 'vote', 'report'];
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const AUTHOR_BYTES = 8;
+const NO_BYTES = new Uint8Array(0);
 /** Kind, key, epoch, counter, target, and the lengths of name and text. */
 const FIXED_BYTES = 1 + KEY_BYTES + 4 + 4 + 4 + 1 + 2;
+
+/** Bit of the kind that says that name and text are sealed. */
+const SEALED = 0x80;
 
 /** Bytes of the longest. */
 export const SAID_BYTES_MAX =
   FIXED_BYTES + NAME_BYTES_MAX + COMMENT_BYTES_MAX + SIGNATURE_BYTES + TICKET_BYTES;
+/** Bytes of the longest that is sealed. */
+export const SEALED_SAID_BYTES_MAX = FIXED_BYTES + SEALED_TEXT_BYTES_MAX + SIGNATURE_BYTES + TICKET_BYTES;
 
-/** What is to be signed, with `saidSigned` before it. */
-export function encodeSaidBody(said: Said, publicKey: Uint8Array): Bytes {
-  const name = utf8Bytes(said.name);
-  const text = utf8Bytes(said.text);
+/** What is to be signed, with `saidSigned` before it. `sealed` goes in the place of name and text. */
+export function encodeSaidBody(said: Said, publicKey: Uint8Array, sealed?: Uint8Array): Bytes {
+  const name = sealed ? NO_BYTES : utf8Bytes(said.name);
+  const text = sealed ?? utf8Bytes(said.text);
   const numbers = new Uint8Array(12);
   const view = new DataView(numbers.buffer);
   view.setUint32(0, said.epoch);
   view.setUint32(4, said.counter);
   view.setUint32(8, said.target);
   const lengths = [name.length, text.length >> 8, text.length & 0xff];
-  return concatBytes([KINDS.indexOf(said.kind)], publicKey, numbers, lengths, name, text);
+  const kind = KINDS.indexOf(said.kind) | (sealed ? SEALED : 0);
+  return concatBytes([kind], publicKey, numbers, lengths, name, text);
 }
 
 /** What the signature of a body covers, under the label `comment`. */
@@ -76,17 +86,21 @@ export function saidSigned(broadcastId: string, body: Uint8Array): Bytes {
 /** Reads what somebody says; its signature is still to be checked. */
 export function decodeSaid(bytes: Bytes): Result<SignedSaid, SaidCode> {
   if (bytes.length < FIXED_BYTES + SIGNATURE_BYTES) return { ok: false, code: 'truncated' };
-  if (bytes.length > SAID_BYTES_MAX) return { ok: false, code: 'too-long' };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const kind = KINDS[view.getUint8(0)];
+  const isSealed = (view.getUint8(0) & SEALED) !== 0;
+  if (bytes.length > (isSealed ? SEALED_SAID_BYTES_MAX : SAID_BYTES_MAX))
+    return { ok: false, code: 'too-long' };
+  const kind = KINDS[view.getUint8(0) & ~SEALED];
   if (!kind) return { ok: false, code: 'kind' };
   const nameEnd = FIXED_BYTES + view.getUint8(FIXED_BYTES - 3);
   const textEnd = nameEnd + view.getUint16(FIXED_BYTES - 2);
   const saidEnd = textEnd + SIGNATURE_BYTES;
   const ticket = decodeTicket(bytes.slice(saidEnd));
   if (saidEnd !== bytes.length && !ticket) return { ok: false, code: 'truncated' };
+  if (isSealed && nameEnd !== FIXED_BYTES) return { ok: false, code: 'sealed' };
+  const sealed = isSealed ? bytes.slice(nameEnd, textEnd) : undefined;
   const name = utf8Text(bytes.subarray(FIXED_BYTES, nameEnd));
-  const text = utf8Text(bytes.subarray(nameEnd, textEnd));
+  const text = sealed ? '' : utf8Text(bytes.subarray(nameEnd, textEnd));
   if (name === undefined || text === undefined) return { ok: false, code: 'utf8' };
   const target = view.getUint32(1 + KEY_BYTES + 8);
   if ((kind === 'comment' || kind === 'question') !== (target === 0) && kind !== 'report')
@@ -101,6 +115,7 @@ export function decodeSaid(bytes: Bytes): Result<SignedSaid, SaidCode> {
       author: authorOf(publicKey),
       body: bytes.slice(0, textEnd),
       signature: bytes.slice(textEnd, saidEnd),
+      ...(sealed && { sealed }),
       ...(ticket && { ticket, tag: ticket.tag }),
     },
   };

@@ -158,7 +158,8 @@ function receiveRise(
   believeLeftOut(state, below, rise.leftOut, nowMs);
   const effects: HopEffect[] = [];
   for (const said of rise.said) {
-    if (!isWelcome(state, said) || !isCleanSaid(said)) continue;
+    // Sealed words are the broadcaster's to judge.
+    if (!isWelcome(state, said) || !(said.sealed || isCleanSaid(said))) continue;
     if (!take(below.comments, nowMs, EDGE_COMMENTS_PER_SECOND, EDGE_COMMENTS_BURST)) state.leftOut++;
     else if (isNew(state, said)) effects.push({ type: 'check', edge, said });
   }

@@ -23,7 +23,7 @@ export class BlindPlayer implements Player {
   /** The rate of the media that came. */
   readonly rate = new FeedRate();
   readonly #clock: Clock;
-  readonly #events: PlayerEvents;
+  readonly #events: Pick<PlayerEvents, 'firstFrame'>;
   /** How far the feed was when, oldest first; the first is the newest one older than USEFUL_MS. */
   #marks: Mark[] = [];
   #nextSeq = 0;
@@ -36,7 +36,7 @@ export class BlindPlayer implements Player {
   #newestAtMs: number | undefined;
   #newestTimeUs = -Infinity;
 
-  constructor(clock: Clock, events: PlayerEvents) {
+  constructor(clock: Clock, events: Pick<PlayerEvents, 'firstFrame'>) {
     this.#clock = clock;
     this.#events = events;
   }

@@ -1,14 +1,16 @@
 // A broadcast that this tab sends: programme -> packets -> recording and children. Encoded once; everybody gets these bytes.
 
-import { utf8Bytes } from '../base/bytes.ts';
+import { base64, utf8Bytes, type Bytes } from '../base/bytes.ts';
 import { LucarneError } from '../base/errors.ts';
 import { BEAT_INTERVAL_MS, BEAT_PROOF_INTERVAL_MS } from '../base/limits.ts';
 import { encodeBeat } from '../feed/beat.ts';
 import { encodeConfig } from '../feed/config.ts';
 import { PacketWriter } from '../feed/packet-writer.ts';
 import type { Packet } from '../feed/packet.ts';
+import { SALT_BYTES } from '../feed/sealing.ts';
 import type { PublicState, StateReason } from '../overlay/event.ts';
 import type {
+  LinkCipher,
   MediaChunk,
   MediaFormat,
   Mender,
@@ -24,7 +26,6 @@ import type {
   VideoFormat,
 } from '../ports.ts';
 import type { RoomBefore } from '../room/desk-memory.ts';
-import { base64 } from '../base/bytes.ts';
 import { AirLog } from './air-log.ts';
 import { LiveDeskRoom } from './desk-room.ts';
 import { LiveListing } from './listing.ts';
@@ -59,6 +60,8 @@ export interface BroadcastParts extends NodeParts {
   mender?: Mender;
   title: string;
   link: string;
+  /** Of a private broadcast. */
+  cipher?: LinkCipher | undefined;
   /** Greater than that of any earlier start under this key. */
   epoch: number;
   slots: number;
@@ -81,11 +84,14 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   readonly broadcastId: string;
   readonly title: string;
   readonly link: string;
+  readonly isPrivate: boolean;
   readonly programme: Programme;
   readonly room: LiveDeskRoom;
   readonly listing: LiveListing;
   readonly #parts: BroadcastParts;
   readonly #node: PeerNode;
+  /** New in every epoch. */
+  readonly #salt: Bytes;
   readonly #writer: PacketWriter;
   readonly #recorder: Recorder | undefined;
   readonly #refill: Refill | undefined;
@@ -109,6 +115,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     this.broadcastId = signer.broadcastId;
     this.title = parts.title;
     this.link = parts.link;
+    this.isPrivate = parts.cipher !== undefined;
     this.programme = parts.programme;
     const clockOffsetUs = clock.wallUs() - clock.nowMs() * 1000;
     const identity = {
@@ -133,10 +140,14 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
         stateChanged: ({ state, reason }) => this.#overlayChanged(state, reason),
       },
     );
-    this.#writer = new PacketWriter(epoch, signer, parts.verifier, (packet) => this.#send(packet));
+    this.#salt = random.bytes(SALT_BYTES);
+    const epochCipher = parts.cipher?.epoch(epoch, this.#salt);
+    const emit = (packet: Packet): void => this.#send(packet);
+    this.#writer = new PacketWriter(epoch, signer, parts.verifier, emit, epochCipher);
     this.room = new LiveDeskRoom({
       ...parts,
       broadcastId: signer.broadcastId,
+      epochCipher,
       edges: this.#node,
       before: parts.roomBefore,
       keeper: parts.roomKeeper,
@@ -237,7 +248,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   }
 
   #goLive(format: MediaFormat): void {
-    const { clock, random, signer, keepStretch } = this.#parts;
+    const { clock, signer, keepStretch } = this.#parts;
     this.#startedAtMs = Math.floor(clock.wallUs() / 1000);
     const sums = (): RoomSums => this.room.sums;
     this.#log = new AirLog({ clock, keepStretch, edges: this.#node, sums }, this.#startedAtMs);
@@ -246,7 +257,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       title: this.title,
       startedAtMs: this.#startedAtMs,
       publicKey: signer.publicKey,
-      salt: random.bytes(16),
+      salt: this.#salt,
     };
     void this.#writer.write({
       kind: 'config',

@@ -4,7 +4,7 @@
 import type { LucarneError } from '../base/errors.ts';
 import { decodeConfig } from '../feed/config.ts';
 import { PacketOrder } from '../feed/packet-order.ts';
-import type { Packet } from '../feed/packet.ts';
+import { asOnAir, type Packet } from '../feed/packet.ts';
 import type { Recorder, RecorderEvents } from '../ports.ts';
 import { CopyGate } from './copy-gate.ts';
 import { LucarneSessionChanged, type CopySession, type CopyState } from './session-api.ts';
@@ -116,7 +116,7 @@ export class CopyKeeping extends EventTarget implements CopySession {
     else if (this.#recorder && this.#recorder.epoch !== epoch) this.#turn(this.#recorder.recorder, packet);
     else {
       this.#recorder ??= this.#open(epoch);
-      this.#recorder?.recorder.append(packet);
+      this.#recorder?.recorder.append(asOnAir(packet));
       if (this.#recorder) this.#count(packet);
     }
   }
@@ -134,7 +134,7 @@ export class CopyKeeping extends EventTarget implements CopySession {
       onFull: () => void this.#end('full'),
       onLost: () => this.#giveUp(),
     };
-    return { epoch, recorder: this.#parts.openRecorder(about, events, config) };
+    return { epoch, recorder: this.#parts.openRecorder(about, events, asOnAir(config)) };
   }
 
   /** The next epoch's recorder begins where this one's records end, so those have to be there first. */

@@ -1,7 +1,7 @@
 // The room of the broadcaster: what arrives goes over the desk, and what the desk says goes into the feed.
 
 import type { Bytes } from '../base/bytes.ts';
-import type { RoomKeeper, Stop } from '../ports.ts';
+import type { EpochCipher, RoomKeeper, Stop } from '../ports.ts';
 import type { SignedSaid } from '../room/comment-codec.ts';
 import { visible } from '../room/desk-packets.ts';
 import { rememberDesk, restoreDesk, type RoomBefore } from '../room/desk-memory.ts';
@@ -11,6 +11,7 @@ import { broadcastReporters, reportedComments, type ReportedComment } from '../r
 import type { Moderator } from '../room/invitation.ts';
 import { MODERATORS_MAX, ROOM_KEEP_MS } from '../room/room-limits.ts';
 import { encodeRoomPacket, type RoomBoard, type RoomComment, type RoomMode } from '../room/room-packet.ts';
+import { decodeSaidText } from '../room/sealed-text.ts';
 import { cleanComment, cleanName } from '../room/text-rules.ts';
 import type { RoomSums } from './session-api.ts';
 import { ModeratorOffice, type ModeratorOfficeParts } from './moderator-office.ts';
@@ -23,6 +24,8 @@ const TICK_MS = 50;
 /** What the broadcaster's room is built from. */
 export interface DeskRoomParts extends CarrierParts, ModeratorOfficeParts {
   epoch: number;
+  /** Of this epoch, when the broadcast is private. */
+  epochCipher: Promise<EpochCipher> | undefined;
   viewers(): number;
   /** It goes on with an earlier broadcast; without `before` nobody knows who was muted and what was hidden: comments are approved first. */
   isResumed?: boolean;
@@ -45,6 +48,8 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
   #joined = 0;
   /** What earlier stretches on air had. */
   readonly #sumsBefore: RoomSums;
+  /** What was sealed is heard one after the other. */
+  #opening: Promise<void> = Promise.resolve();
   #keptAtMs = -Infinity;
   #logKept = 0;
 
@@ -248,12 +253,28 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
     this.#office.tick();
     const { hearts, leftOut } = this.#carrier;
     const before = markOf(desk);
-    for (const said of this.#carrier.take()) this.#tell({ type: 'said', said: this.#admitted(said) });
+    for (const said of this.#carrier.take()) this.#hear(said);
     this.#tell({ type: 'sums', hearts, leftOut });
     this.#tell({ type: 'viewers', viewers: this.#parts.viewers() });
     this.#tell({ type: 'tick' });
     if (markOf(desk) !== before) this.#changed();
     if (this.#parts.clock.nowMs() - this.#keptAtMs >= ROOM_KEEP_MS) this.#keep();
+  }
+
+  /** In a private broadcast only what was sealed with the link's key counts, and elsewhere only what is open. */
+  #hear(said: SignedSaid): void {
+    const { epochCipher } = this.#parts;
+    if (epochCipher) this.#opening = this.#opening.then(() => this.#hearSealed(said, epochCipher));
+    else if (!said.sealed) this.#tell({ type: 'said', said: this.#admitted(said) });
+  }
+
+  async #hearSealed(said: SignedSaid, epochCipher: Promise<EpochCipher>): Promise<void> {
+    const { publicKey, counter, sealed } = said;
+    const bytes = sealed && (await (await epochCipher).openSaid(publicKey, counter, sealed));
+    const text = bytes && decodeSaidText(bytes);
+    if (!text || !this.#stopTicks) return;
+    this.#tell({ type: 'said', said: { ...this.#admitted(said), ...text } });
+    this.#changed();
   }
 
   /** A ticket that has run out is none. */

@@ -5,9 +5,10 @@ import type { StateReason } from '../overlay/event.ts';
 import type { Stop } from '../ports.ts';
 import { BlindPlayer } from './blind-player.ts';
 import type { NodeParts } from './node-parts.ts';
-import { LucarneSessionChanged, type WatchState, type WatchStats } from './session-api.ts';
+import { LucarneSessionChanged, type LockReason, type WatchState, type WatchStats } from './session-api.ts';
 import type { LoadRecall } from './recall-door.ts';
 import type { LoadRoom } from './room-door.ts';
+import type { LoadSealed } from './sealed-door.ts';
 import { LiveWatch } from './watch-session.ts';
 
 /** What a feed is taken to need before it was measured, bit/s: 720p. */
@@ -21,6 +22,7 @@ export interface RelayParts extends NodeParts {
   children: number;
   loadRoom: LoadRoom;
   loadRecall: LoadRecall;
+  loadSealed: LoadSealed;
 }
 
 /** Passes one broadcast on, from the constructor to `leave`. */
@@ -36,6 +38,7 @@ export class LiveRelay extends EventTarget {
     this.#watch = new LiveWatch({
       ...parts,
       slots: this.#slots(),
+      showsNothing: true,
       openedAtMs: parts.clock.nowMs(),
       openPlayer: (events) => (this.#player = new BlindPlayer(parts.clock, events)),
     });
@@ -55,6 +58,11 @@ export class LiveRelay extends EventTarget {
 
   get waitingBehind(): number | undefined {
     return this.#watch.waitingBehind;
+  }
+
+  /** Why nothing of it can be read here. */
+  get lock(): LockReason | undefined {
+    return this.#watch.lock;
   }
 
   get title(): string {

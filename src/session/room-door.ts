@@ -1,6 +1,7 @@
 // Stands where the room will be until its code is there: after the first picture, so that nobody waits longer for that.
 
 import type { Bytes } from '../base/bytes.ts';
+import type { EpochCipher } from '../ports.ts';
 import type { CarrierParts, RoomEdges } from './room-edges.ts';
 import type { TicketRequestParts } from './ticket-request.ts';
 import type { LiveWatchRoom, Watched } from './watch-room.ts';
@@ -25,7 +26,7 @@ export class RoomDoor {
   readonly #parts: Parts;
   readonly #edges: RoomEdges;
   readonly #opened: () => void;
-  #early: { epoch: number; payload: Bytes }[] = [];
+  #early: [epoch: number, payload: Bytes, cipher: EpochCipher | undefined][] = [];
   #isOpening = false;
   #isClosed = false;
 
@@ -49,10 +50,10 @@ export class RoomDoor {
     );
   }
 
-  /** The payload of a checked `room` packet. */
-  show(epoch: number, payload: Bytes): void {
-    if (this.room) this.room.show(epoch, payload);
-    else if (this.#early.push({ epoch, payload }) > EARLY_PACKETS_MAX) this.#early.shift();
+  /** The payload of a checked `room` packet; `cipher`: of its epoch, when the broadcast is private. */
+  show(epoch: number, payload: Bytes, cipher?: EpochCipher): void {
+    if (this.room) this.room.show(epoch, payload, cipher);
+    else if (this.#early.push([epoch, payload, cipher]) > EARLY_PACKETS_MAX) this.#early.shift();
   }
 
   close(): void {
@@ -63,7 +64,7 @@ export class RoomDoor {
   #enter(open: OpenRoom): void {
     if (this.#isClosed) return;
     const room = open({ ...this.#parts, edges: this.#edges });
-    for (const { epoch, payload } of this.#early.splice(0)) room.show(epoch, payload);
+    for (const early of this.#early.splice(0)) room.show(...early);
     this.room = room;
     this.#opened();
   }

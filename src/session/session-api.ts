@@ -10,6 +10,9 @@ import type { DeskRoom, WatchRoom } from './room-api.ts';
 /** Where a viewer stands. */
 export type WatchState = 'connecting' | 'waiting' | 'live' | 'reconnecting' | 'ended' | 'failed';
 
+/** Why a private broadcast can't be opened: its link came without its key, or with another one. */
+export type LockReason = 'no-key' | 'wrong-key';
+
 /** Where a broadcast stands. */
 export type BroadcastState = 'starting' | 'live' | 'stopping' | 'stopped' | 'failed';
 
@@ -91,6 +94,8 @@ export interface BroadcastSession extends EventTarget {
   readonly title: string;
   /** The address to share. */
   readonly link: string;
+  /** Only who has the whole link can watch. */
+  readonly isPrivate: boolean;
   readonly viewers: number;
   /** Unix ms at which it went live; undefined before. */
   readonly startedAtMs: number | undefined;
@@ -172,6 +177,8 @@ export interface WatchSession extends EventTarget {
   /** Whether the browser keeps the sound back until a gesture. */
   readonly isSoundBlocked: boolean;
   readonly failure: Error | undefined;
+  /** Why `state` is 'failed' when nothing has: it is private, and only passed on here. */
+  readonly lock: LockReason | undefined;
   /** Comments, hearts and questions; undefined until they are loaded, after the first picture. */
   readonly room: WatchRoom | undefined;
   /** The picture, to be inserted by whoever shows it. */
@@ -417,6 +424,8 @@ export interface StartOptions {
   resumeId?: string | undefined;
   /** Keeps nothing on this device: no recording, and no key to come back with. */
   isUnrecorded?: boolean;
+  /** Only who has the whole link can watch. An earlier broadcast stays what it was. */
+  isPrivate?: boolean;
 }
 
 /** Everything the pages need, built once by the composition. */

@@ -2,13 +2,14 @@
 // A chunk of its own: the watch page loads it once there is a picture.
 
 import { concatBytes, type Bytes } from '../base/bytes.ts';
-import type { Signer, Stop } from '../ports.ts';
+import type { EpochCipher, Signer, Stop } from '../ports.ts';
 import { fullAllowance, refill, take } from '../base/allowance.ts';
 import { decodeSaid, encodeSaidBody, saidSigned, authorOf } from '../room/comment-codec.ts';
 import type { Said, SignedSaid } from '../room/comment-codec.ts';
 import { KEY_COMMENTS_BURST, KEY_COMMENTS_PER_SECOND, SLOW_MS } from '../room/room-limits.ts';
 import { decodeRoomPacket, type RoomBoard, type RoomComment, type RoomMode } from '../room/room-packet.ts';
 import { RoomView } from '../room/room-view.ts';
+import { encodeSaidText } from '../room/sealed-text.ts';
 import { cleanComment, cleanName } from '../room/text-rules.ts';
 import type { LiveModerator, ModeratorSeat } from './moderator-room.ts';
 import { LucarneRoomChanged, type ModeratorRoom, type SayResult, type WatchRoom } from './room-api.ts';
@@ -48,6 +49,8 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
   readonly #ticket: TicketHolder;
   #view = new RoomView();
   #epoch = 0;
+  /** Of this epoch, when the broadcast is private. */
+  #cipher: EpochCipher | undefined;
   #signer: Promise<Signer> | undefined;
   #author: string | undefined;
   #counter = 0;
@@ -116,11 +119,11 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     return isQuality(bytes) ? this.#quality.receive(edge, bytes) : this.#carrier.receive(edge, bytes);
   }
 
-  /** The payload of a checked `room` packet. */
-  show(epoch: number, payload: Bytes): void {
+  /** The payload of a checked `room` packet; `cipher`: of its epoch, when the broadcast is private. */
+  show(epoch: number, payload: Bytes, cipher?: EpochCipher): void {
     const packet = decodeRoomPacket(payload);
     if (!packet.ok || epoch < this.#epoch) return;
-    if (epoch > this.#epoch) [this.#epoch, this.#view] = [epoch, new RoomView()];
+    if (epoch > this.#epoch) [this.#epoch, this.#view, this.#cipher] = [epoch, new RoomView(), cipher];
     const before = this.#view.hearts;
     this.#joined += this.#view.apply(packet.value).joined;
     this.#ownHearts = Math.max(0, this.#ownHearts - Math.max(0, this.#view.hearts - before));
@@ -197,7 +200,8 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     const nowMs = this.#parts.clock.nowMs();
     if (!take(this.#allowance, nowMs, KEY_COMMENTS_PER_SECOND, KEY_COMMENTS_BURST))
       return { ok: false, code: 'too-soon', waitMs: this.waitMs };
-    const signed = await this.#sign({ ...said, epoch: this.#epoch, counter: ++this.#counter });
+    const numbered = { ...said, epoch: this.#epoch, counter: ++this.#counter };
+    const signed = await this.#sign(numbered, this.#cipher);
     void this.#sendUp(signed, await this.#ownSigner());
     this.#changed();
     return { ok: true };
@@ -215,10 +219,12 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     return (this.#signer ??= this.#parts.makeSigner());
   }
 
-  async #sign(said: Said): Promise<SignedSaid> {
+  async #sign(said: Said, cipher: EpochCipher | undefined): Promise<SignedSaid> {
     const signer = await this.#ownSigner();
-    this.#author = authorOf(signer.publicKey);
-    const body = encodeSaidBody(said, signer.publicKey);
+    const { publicKey } = signer;
+    this.#author = authorOf(publicKey);
+    const sealed = await cipher?.sealSaid(publicKey, said.counter, encodeSaidText(said));
+    const body = encodeSaidBody(said, publicKey, sealed);
     const signature = await signer.sign('comment', saidSigned(this.#parts.broadcastId, body));
     return readOwn(concatBytes(body, signature));
   }

@@ -6,7 +6,7 @@ import type { FreshnessStanding } from '../feed/freshness.ts';
 import { HoleTracker } from '../feed/hole-tracker.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { Shown, StateReason } from '../overlay/event.ts';
-import type { OpenPlayer, Player, Stop } from '../ports.ts';
+import type { EpochCipher, MediaFormat, OpenPlayer, Player, Stop } from '../ports.ts';
 import type { NodeParts } from './node-parts.ts';
 import { PeerNode } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
@@ -14,11 +14,13 @@ import { playerPacketOf } from './player-packet.ts';
 import { CopyDoor, type LoadCopy } from './copy-door.ts';
 import { RecallDoor, type LoadRecall } from './recall-door.ts';
 import { RoomDoor, type LoadRoom } from './room-door.ts';
+import { SealedDoor, type LoadSealed } from './sealed-door.ts';
 import type { LiveWatchRoom } from './watch-room.ts';
 import { firstSlots, SlotKeeper } from './slot-keeper.ts';
 import {
   LucarneSessionChanged,
   type CopySession,
+  type LockReason,
   type WatchSession,
   type WatchState,
   type WatchStats,
@@ -46,6 +48,10 @@ export interface WatchParts extends NodeParts {
   loadRecall?: LoadRecall;
   /** Fetches the code for copies; absent: none is kept here. */
   loadCopy?: LoadCopy;
+  /** Fetches the code that opens private broadcasts. */
+  loadSealed?: LoadSealed;
+  /** Nobody watches here: what can't be opened is passed on all the same, and nothing has failed. */
+  showsNothing?: true;
   /** `Clock.nowMs` at which the link was opened. */
   openedAtMs: number;
   /** The ids under which a place was asked for before there was a session. */
@@ -85,6 +91,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
   readonly #door: RoomDoor;
   readonly #recalls: RecallDoor;
   readonly #copies: CopyDoor;
+  readonly #sealed: SealedDoor;
 
   constructor(parts: WatchParts) {
     super();
@@ -121,6 +128,12 @@ export class LiveWatch extends EventTarget implements WatchSession {
     this.#door = new RoomDoor({ ...parts, watch: this }, this.#node, () => this.#changed());
     this.#recalls = new RecallDoor({ ...parts, edges: this.#node }, parts.loadRecall);
     this.#copies = new CopyDoor(broadcastId, parts.loadCopy);
+    this.#sealed = new SealedDoor(parts.loadSealed, {
+      opened: (packet, cipher) => this.#take(packet, cipher),
+      locked: () => this.#change(() => this.#door.open()),
+      passed: (packet) => this.#pass(packet),
+      failed: (error) => this.#change(() => (this.#failure = error as Error)),
+    });
     this.#keepSlots();
     this.#stopPlayed = parts.clock.every(PLAYED_MS, () => void this.#tellPlayed());
     this.#node.start().catch((error: unknown) => this.#change(() => (this.#failure = error as Error)));
@@ -148,6 +161,11 @@ export class LiveWatch extends EventTarget implements WatchSession {
 
   get #player(): Player {
     return (this.#opened ??= this.#openPlayer());
+  }
+
+  /** Where packets go: what can't be opened is only counted. */
+  get #sink(): Player {
+    return (!this.#parts.showsNothing && this.#sealed.blind) || this.#player;
   }
 
   #openPlayer(): Player {
@@ -178,9 +196,13 @@ export class LiveWatch extends EventTarget implements WatchSession {
 
   get state(): WatchState {
     if (this.#isEnded) return 'ended';
-    if (this.#failure) return 'failed';
-    if (this.#shown.state === 'live' && !this.#config) return 'connecting';
+    if (this.#failure || (this.lock && !this.#parts.showsNothing)) return 'failed';
+    if (this.#shown.state === 'live' && !this.#config && !this.lock) return 'connecting';
     return this.#shown.state;
+  }
+
+  get lock(): LockReason | undefined {
+    return this.#sealed.lock;
   }
 
   /** Why it isn't live, as far as the overlay knows. */
@@ -319,15 +341,30 @@ export class LiveWatch extends EventTarget implements WatchSession {
   }
 
   #receive(packet: Packet): void {
-    const { epoch, kind } = packet.header;
     this.#packetsReceived++;
+    if (!this.#sealed.receive(packet)) this.#take(packet);
+  }
+
+  /** A packet that can be read; `cipher`: of its epoch, when it was sealed. */
+  #take(packet: Packet, cipher?: EpochCipher): void {
+    const { epoch, kind } = packet.header;
     this.#copies.receive(packet);
-    if (epoch > this.#epoch) this.#startEpoch(epoch);
-    this.#keeper?.note(packet.header);
-    if (kind === 'room') this.#door.show(epoch, packet.payload);
+    this.#note(packet);
+    if (kind === 'room') this.#door.show(epoch, packet.payload, cipher);
     if (kind === 'config') this.#configure(packet);
-    else if (this.#config) this.#play(packet, this.#config);
+    else if (this.#config) this.#play(packet, this.#config.format);
     else if (this.#early.push(packet) > EARLY_PACKETS_MAX) this.#early.shift();
+  }
+
+  /** A packet that can't be read here, and is passed on all the same. */
+  #pass(packet: Packet): void {
+    this.#note(packet);
+    if (packet.header.kind !== 'config' || this.#holes) this.#play(packet, {});
+  }
+
+  #note({ header }: Packet): void {
+    if (header.epoch > this.#epoch) this.#startEpoch(header.epoch);
+    this.#keeper?.note(header);
   }
 
   #startEpoch(epoch: number): void {
@@ -345,19 +382,20 @@ export class LiveWatch extends EventTarget implements WatchSession {
     if (!decoded.ok) return;
     this.#config = decoded.value;
     this.#changed();
-    for (const early of this.#early.splice(0)) this.#play(early, decoded.value);
-    if (this.#holes) this.#play(packet, decoded.value);
+    const { format } = decoded.value;
+    for (const early of this.#early.splice(0)) this.#play(early, format);
+    if (this.#holes) this.#play(packet, format);
   }
 
   /** Playout begins at the group of the first packet that comes after the config. */
-  #play(packet: Packet, config: BroadcastConfig): void {
+  #play(packet: Packet, format: MediaFormat): void {
     const { kind, seq, groupSeq } = packet.header;
     if (!this.#holes) {
       this.#holes = new HoleTracker(groupSeq);
-      this.#player.configure(config.format, this.#epoch, groupSeq);
+      this.#sink.configure(format, this.#epoch, groupSeq);
     }
     this.#holes.receive(seq);
-    this.#player.push(playerPacketOf(packet));
+    this.#sink.push(playerPacketOf(packet));
     if (kind === 'beat') this.#hear(packet);
     if (kind === 'end') this.#end();
   }
@@ -370,7 +408,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
   async #tellPlayed(): Promise<void> {
     const epoch = this.#epoch;
     if (!this.#holes) return;
-    const { nextSeq } = await this.#player.stats();
+    const { nextSeq } = await this.#sink.stats();
     if (epoch === this.#epoch) this.#node.notePlayed(nextSeq);
   }
 
@@ -380,14 +418,14 @@ export class LiveWatch extends EventTarget implements WatchSession {
   }
 
   #giveUp(fromSeq: number, toSeq: number): void {
-    this.#player.skip(fromSeq, toSeq, false);
+    this.#sink.skip(fromSeq, toSeq, false);
     this.#copies.skip(this.#epoch, fromSeq, toSeq);
   }
 
   #skip(epoch: number, fromSeq: number, toSeq: number): void {
     if (epoch !== this.#epoch || !this.#holes) return;
     this.#packetsSkipped += this.#holes.skip(fromSeq, toSeq);
-    this.#player.skip(fromSeq, toSeq, true);
+    this.#sink.skip(fromSeq, toSeq, true);
     this.#copies.skip(epoch, fromSeq, toSeq);
   }
 

@@ -144,6 +144,10 @@ const FAULTS: Record<ShownFault, () => FaultText> = {
     sentence: msg('This link has capital letters in it; a link to a broadcast has none.'),
     step: msg('Something on the way has changed it. Try it in small letters.'),
   }),
+  'link-key': () => ({
+    sentence: msg('The key at the end of this private link isn’t whole.'),
+    step: msg('It has exactly 26 characters. Copy the whole link and paste it again.'),
+  }),
   'link-characters': () => ({
     sentence: msg('This link has characters in it that no broadcast has.'),
     step: msg('Its last part is made of the letters a to z and the digits 2 to 7. Ask for it again.'),

@@ -110,10 +110,7 @@ export class LucarneApp extends LitElement {
       case 'live':
         return html`<lucarne-live .lucarne=${lucarne}></lucarne-live>`;
       case 'watch':
-        return html`<lucarne-watch
-          .lucarne=${lucarne}
-          link=${this.#linkTo(route.broadcastId)}
-        ></lucarne-watch>`;
+        return html`<lucarne-watch .lucarne=${lucarne} link=${this.#linkTo(route)}></lucarne-watch>`;
       case 'lost':
         return html`<lucarne-lost .fault=${route.code} hash=${route.hash}></lucarne-lost>`;
     }
@@ -127,8 +124,8 @@ export class LucarneApp extends LitElement {
     `;
   }
 
-  #linkTo(broadcastId: string): string {
-    return linkOf(location.origin + location.pathname, broadcastId, this.#query.servers);
+  #linkTo(route: Extract<Route, { page: 'watch' }>): string {
+    return linkOf(location.origin + location.pathname, { ...route, servers: this.#query.servers });
   }
 
   async #open(route: Route): Promise<void> {

@@ -9,7 +9,8 @@ export type Route =
   | { page: 'home' | 'recordings' | 'verify' | 'live' }
   /** `resumeId`: go on with an earlier broadcast under its link. */
   | { page: 'studio'; resumeId?: string }
-  | { page: 'watch'; broadcastId: string }
+  /** `key`: of a private broadcast. */
+  | { page: 'watch'; broadcastId: string; key?: string }
   | { page: 'lost'; code: LinkFault; hash: string };
 
 /** The page that a fragment (`#/…`, as `location.hash` gives it) means. Total. */
@@ -21,7 +22,10 @@ export function routeOf(hash: string): Route {
   const [first, resumeId = ''] = path.split('/');
   if (first === 'studio' && isBroadcastId(resumeId)) return { page: 'studio', resumeId };
   const link = parseLink(decoded(`#/${path}`));
-  if (link.ok) return { page: 'watch', broadcastId: link.value.broadcastId };
+  if (link.ok) {
+    const { broadcastId, key } = link.value;
+    return { page: 'watch', broadcastId, ...(key && { key }) };
+  }
   return { page: 'lost', code: link.code, hash };
 }
 

@@ -23,6 +23,7 @@ import type {
   ListingState,
   LiveEntry,
   LiveGuide,
+  LockReason,
   RecordingFile,
   RecordingGap,
   RecordingSummary,
@@ -37,6 +38,8 @@ import type {
 
 /** A broadcast id for demonstrations. */
 export const DEMO_ID = 'lucarne2demo3broadcast4567';
+/** A key for demonstrations. */
+const DEMO_KEY = 'private2demo3key4lucarnea'.padEnd(26, 'a');
 
 /** What a demonstration shows. */
 export interface DemoWishes {
@@ -65,6 +68,9 @@ export interface DemoWishes {
   /** What is on the public list; absent: there is no list. */
   entries?: Omit<LiveEntry, 'still'>[];
   listing?: { state: ListingState; place?: Place };
+  isPrivate?: boolean;
+  /** Of a private broadcast that can't be opened. */
+  lock?: LockReason;
   /** How a verification ends; absent: it doesn't. */
   verdict?: RecordingVerdict;
 }
@@ -156,7 +162,7 @@ class DemoProgramme implements Programme {
 export class DemoBroadcast extends EventTarget implements BroadcastSession {
   state: BroadcastState = 'live';
   readonly broadcastId = DEMO_ID;
-  readonly link = `https://lucarne.example/#/${DEMO_ID}`;
+  isPrivate = false;
   viewers = 1284;
   startedAtMs: number | undefined = Date.now() - 754_000;
   warning: BroadcastWarning | undefined;
@@ -173,6 +179,10 @@ export class DemoBroadcast extends EventTarget implements BroadcastSession {
     this.programme = programme;
     this.title = title;
     if (programme instanceof DemoProgramme) programme.restored = () => this.change({ warning: undefined });
+  }
+
+  get link(): string {
+    return `https://lucarne.example/#/${DEMO_ID}${this.isPrivate ? `/${DEMO_KEY}` : ''}`;
   }
 
   get stretch(): AirStretch | undefined {
@@ -235,6 +245,7 @@ export class DemoWatch extends EventTarget implements WatchSession {
   hasPicture = true;
   isSoundBlocked = false;
   failure: Error | undefined;
+  lock: LockReason | undefined;
   relaying = true;
   paused = false;
   isClosed = false;
@@ -252,6 +263,7 @@ export class DemoWatch extends EventTarget implements WatchSession {
     this.aspect = wishes.aspect ?? 16 / 9;
     this.waitingBehind = wishes.waitingBehind;
     this.freshness = wishes.freshness ?? { is: 'live', behindS: 0 };
+    this.lock = wishes.lock;
     if (wishes.watchFault) this.failure = new LucarneError(wishes.watchFault);
     if (wishes.room) this.room = Object.assign(new DemoRoom(), wishes.room);
     this.element = demoPicture(Math.round(720 * this.aspect), 720);
@@ -383,6 +395,7 @@ export class DemoLucarne implements Lucarne {
     if (this.#wishes.startFault) return Promise.reject(new LucarneError(this.#wishes.startFault));
     this.broadcast = new DemoBroadcast(programme, title);
     this.broadcast.warning = this.#wishes.warning;
+    this.broadcast.isPrivate = this.#wishes.isPrivate ?? false;
     Object.assign(this.broadcast.room, this.#wishes.room);
     const { listing } = this.#wishes;
     if (listing) this.broadcast.list(listing.state, listing.place);

@@ -272,8 +272,12 @@ class Life {
   isPolluting = false;
   readonly withheld = new Set<number>();
 
-  constructor(silence: (edge: Edge) => void) {
+  readonly #hear: (bytes: Bytes) => void;
+
+  /** `hear`: whoever listens on the wire. */
+  constructor(silence: (edge: Edge) => void, hear: (bytes: Bytes) => void) {
     this.#silence = silence;
+    this.#hear = hear;
   }
 
   lead(edge: Edge): Edge {
@@ -281,8 +285,14 @@ class Life {
     if (this.#isOver) this.#silence(edge);
     return {
       signal: (signal) => edge.signal(signal),
-      sendMedia: (bytes) => edge.sendMedia(this.isPolluting ? flipped(bytes) : bytes),
-      sendControl: (bytes) => this.withheld.has(bytes[0]!) || edge.sendControl(bytes),
+      sendMedia: (bytes) => {
+        this.#hear(bytes);
+        return edge.sendMedia(this.isPolluting ? flipped(bytes) : bytes);
+      },
+      sendControl: (bytes) => {
+        this.#hear(bytes);
+        return this.withheld.has(bytes[0]!) || edge.sendControl(bytes);
+      },
       get mediaBufferedBytes() {
         return edge.mediaBufferedBytes;
       },
@@ -321,6 +331,8 @@ export class Town {
   /** Whether they are stock ones, which know no addresses. */
   isStock = false;
   readonly recorded: Packet[] = [];
+  /** Hears every message on every edge, as whoever sits on the wire below WebRTC's own encryption. */
+  tap: (bytes: Bytes) => void = () => undefined;
   readonly programme = new SteadyProgramme(this.clock);
   readonly #loopback;
   #seed = 1;
@@ -338,7 +350,7 @@ export class Town {
     more: Partial<BroadcastParts> = {},
   ): { session: LiveBroadcast; kill(): void } {
     const recorded = this.recorded;
-    const life = new Life((edge) => this.#loopback.silence(edge));
+    const life = this.#newLife();
     const session = new LiveBroadcast({
       ...this.#parts(life),
       signer,
@@ -371,7 +383,7 @@ export class Town {
     { address, ...more }: Partial<WatchParts> & { address?: string } = {},
   ): Townsman {
     const player = new CountingPlayer(this.clock);
-    const life = new Life((edge) => this.#loopback.silence(edge));
+    const life = this.#newLife();
     // The first thing drawn is the peer id: the same seed draws it once more.
     const peer = peerIdOf(this.#random(this.#seed));
     const parts = {
@@ -422,6 +434,13 @@ export class Town {
       servers: Promise.resolve(this.servers),
       cacheBounds: { bytesMax: 1e8, secondsMax: 60 },
     };
+  }
+
+  #newLife(): Life {
+    return new Life(
+      (edge) => this.#loopback.silence(edge),
+      (bytes) => this.tap(bytes),
+    );
   }
 
   #random(seed: number): Random {

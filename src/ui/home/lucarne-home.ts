@@ -146,11 +146,12 @@ export class LucarneHome extends LitElement {
   };
 
   /** Where this app shows that broadcast: a link from another place is asked for at that place's server. */
-  #address({ broadcastId, servers, origin, invitation }: LinkTarget): string {
+  #address(target: LinkTarget): string {
+    const { servers, origin, invitation } = target;
     const isFromElsewhere = servers.length === 0 && origin !== undefined && origin !== location.origin;
     const asked = isFromElsewhere ? [origin] : servers;
     const isSame = asked.length === 0 || asked.join() === this.query.servers.join();
-    const link = isSame ? `#/${broadcastId}` : linkOf(location.pathname, broadcastId, asked);
+    const link = linkOf(isSame ? '' : location.pathname, { ...target, servers: isSame ? [] : asked });
     return invitation === undefined ? link : moderatorLinkOf(link, invitation);
   }
 

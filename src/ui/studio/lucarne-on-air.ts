@@ -67,7 +67,7 @@ export class LucarneOnAir extends LitElement {
 
   protected override render(): TemplateResult {
     const { programme, title, link, viewers, warning, startedAtMs, state } = this.session;
-    const { isPictureLost, refilledMs } = this.session;
+    const { isPictureLost, isPrivate, refilledMs } = this.session;
     const isLive = state !== 'starting';
     return html`
       <div class="picture">
@@ -82,6 +82,7 @@ export class LucarneOnAir extends LitElement {
             ${durationText(startedAtMs === undefined ? 0 : this.nowMs - startedAtMs)}
           </span>
           <lucarne-viewers .count=${viewers}></lucarne-viewers>
+          ${isPrivate ? html`<span class="private">${msg('Private')}</span>` : nothing}
         </div>
         <h1 id="title"><bdi>${title || msg('You’re on air')}</bdi></h1>
         <p class="warning" role="status" ?hidden=${!warning}>${warning ? warningText(warning) : ''}</p>
@@ -89,8 +90,13 @@ export class LucarneOnAir extends LitElement {
         <p class="soft" role="status" ?hidden=${refilledMs === 0}>
           ${refilledMs === 0 ? '' : refilledText(refilledMs)}
         </p>
-        <lucarne-share .link=${link} .name=${title || 'Lucarne'}></lucarne-share>
-        ${this.#renderCopies(state === 'live')} ${this.#renderListing(state === 'live')}
+        <lucarne-share
+          .link=${link}
+          .name=${isPrivate ? 'Lucarne' : title || 'Lucarne'}
+          ?private=${isPrivate}
+        ></lucarne-share>
+        ${this.#renderCopies(state === 'live')}
+        ${isPrivate ? nothing : this.#renderListing(state === 'live')}
         ${this.#renderStop(state === 'stopping')}
       </section>
       <lucarne-desk .room=${this.session.room} .link=${link}></lucarne-desk>

@@ -7,7 +7,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { LinkQuery } from '../../base/link.ts';
 import { TITLE_CHARS_MAX } from '../../base/limits.ts';
 import type { Programme, ProgrammeOptions } from '../../ports.ts';
-import type { Lucarne } from '../../session/session-api.ts';
+import type { Lucarne, StartOptions } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { faultText } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
@@ -18,25 +18,23 @@ import { setupStyles } from './setup-styles.ts';
 import '../lucarne-notice.ts';
 import './lucarne-preview.ts';
 
+/** What was chosen besides the programme. */
+type StartWishes = Pick<StartOptions, 'isUnrecorded' | 'isPrivate'>;
+
 /** The wish to go live with what is in the preview; the listener owns the programme from then on. */
 export class LucarneStartRequest extends Event {
   static readonly type = 'lucarne-start-request';
   readonly programme: Programme;
   readonly options: ProgrammeOptions;
   readonly broadcastTitle: string;
-  readonly isUnrecorded: boolean;
+  readonly wishes: StartWishes;
 
-  constructor(
-    programme: Programme,
-    options: ProgrammeOptions,
-    broadcastTitle: string,
-    isUnrecorded: boolean,
-  ) {
+  constructor(programme: Programme, options: ProgrammeOptions, broadcastTitle: string, wishes: StartWishes) {
     super(LucarneStartRequest.type, { bubbles: true, composed: true });
     this.programme = programme;
     this.options = options;
     this.broadcastTitle = broadcastTitle;
-    this.isUnrecorded = isUnrecorded;
+    this.wishes = wishes;
   }
 }
 
@@ -59,6 +57,7 @@ export class LucarneSetup extends LitElement {
   @state() private options: ProgrammeOptions = { source: 'camera', quality: '720p' };
   @state() private soundTrouble: ShownFault | undefined;
   @query('#title') private titleField!: HTMLInputElement;
+  @query('#private') private privateField!: HTMLInputElement | null;
   readonly #devices = new DeviceList(this);
   readonly #slot = new ProgrammeSlot(() => {
     this.requestUpdate();
@@ -101,7 +100,7 @@ export class LucarneSetup extends LitElement {
             .value=${this.resumeTitle ?? ''}
           />
         </div>
-        ${this.#renderSource()} ${this.#renderDevices()} ${this.#renderQuality()}
+        ${this.#renderSource()} ${this.#renderDevices()} ${this.#renderQuality()} ${this.#renderPrivate()}
         <lucarne-notice .fault=${this.soundTrouble} ?hidden=${!this.soundTrouble}></lucarne-notice>
         <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
         ${this.#renderUnrecorded()}
@@ -111,6 +110,23 @@ export class LucarneSetup extends LitElement {
         <p class="soft">${msg('It is recorded on this device as you go, and nowhere else.')}</p>
       </form>
     `;
+  }
+
+  /** A broadcast that is resumed stays as private as it was, since its link does. */
+  #renderPrivate(): TemplateResult | typeof nothing {
+    if (this.resumeTitle !== undefined) return nothing;
+    return html`<div class="private">
+      <label
+        ><input
+          id="private"
+          type="checkbox"
+          aria-describedby="private-means"
+        />${msg('Private: only who has the link')}</label
+      >
+      <p class="soft" id="private-means">
+        ${msg('Picture, sound, title and comments are encrypted with a key that only the link carries: who passes them on can’t read them.')}
+      </p>
+    </div>`;
   }
 
   /** The way on where the browser keeps nothing. */
@@ -223,7 +239,8 @@ export class LucarneSetup extends LitElement {
     const programme = await this.#slot.take();
     if (!programme) return;
     const title = this.titleField.value.trim();
-    this.dispatchEvent(new LucarneStartRequest(programme, this.options, title, isUnrecorded));
+    const wishes = { isUnrecorded, isPrivate: this.privateField?.checked ?? false };
+    this.dispatchEvent(new LucarneStartRequest(programme, this.options, title, wishes));
   }
 }
 

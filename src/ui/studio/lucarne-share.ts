@@ -65,6 +65,8 @@ export class LucarneShare extends LitElement {
 
   @property() link = '';
   @property() name = '';
+  /** The link carries a key. */
+  @property({ type: Boolean, attribute: 'private' }) isPrivate = false;
   @state() private said = '';
   @query('input') private field!: HTMLInputElement;
   @query('canvas') private code!: HTMLCanvasElement;
@@ -82,10 +84,16 @@ export class LucarneShare extends LitElement {
         <button class="primary" @click=${() => void this.#copy()}>${msg('Copy link')}</button>
         <button @click=${() => void this.#share()}>${msg('Share')}</button>
       </div>
-      <p class="soft said" role="status">
-        ${this.said || msg('Whoever has the link can watch. No account needed.')}
-      </p>
+      <p class="soft said" role="status">${this.said || this.#meaning()}</p>
     `;
+  }
+
+  #meaning(): string {
+    return this.isPrivate
+      ? msg(
+          'Only who has this whole link can watch: its last part is the key. Send it to those you mean, and nobody else.',
+        )
+      : msg('Whoever has the link can watch. No account needed.');
   }
 
   protected override updated(changed: PropertyValues<this>): void {

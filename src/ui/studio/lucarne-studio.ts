@@ -130,10 +130,10 @@ export class LucarneStudio extends LitElement {
   }
 
   readonly #start = (request: LucarneStartRequest): void => {
-    const { programme, options, broadcastTitle, isUnrecorded } = request;
+    const { programme, options, broadcastTitle, wishes } = request;
     this.#options = options;
     const { resumeId } = this;
-    void this.#goLive(() => Promise.resolve(programme), broadcastTitle, { resumeId, isUnrecorded });
+    void this.#goLive(() => Promise.resolve(programme), broadcastTitle, { resumeId, ...wishes });
   };
 
   async #resume(): Promise<void> {

@@ -28,6 +28,12 @@ export const onAirStyles = css`
     font-variant-numeric: tabular-nums;
     font-weight: 600;
   }
+  .private {
+    padding: 0.1rem 0.6rem;
+    border: 1.5px solid var(--edge);
+    border-radius: 999px;
+    font-weight: 600;
+  }
   .lost {
     display: grid;
     gap: var(--space-2);

@@ -204,7 +204,7 @@ export class LucarnePlayer extends LitElement {
     const target = parseLink(src);
     if (!target.ok || this.server === null || target.value.servers.length > 0) return src;
     const page = target.value.origin === undefined ? '' : `${target.value.origin}/`;
-    return linkOf(page, target.value.broadcastId, [this.server]);
+    return linkOf(page, { ...target.value, servers: [this.server] });
   }
 
   #watchOptions(): WatchOptions {

@@ -5,7 +5,7 @@ import { LitElement, html, nothing, unsafeCSS } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { WatchRoom } from '../../session/room-api.ts';
-import type { Lucarne, WatchSession, WatchState } from '../../session/session-api.ts';
+import type { Lucarne, LockReason, WatchSession, WatchState } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { faultText } from '../faults.ts';
 import { mark } from '../mark.ts';
@@ -66,14 +66,21 @@ export class LucarneWatch extends LitElement {
   }
 
   #renderVeil(state: WatchState, session: WatchSession | undefined): TemplateResult {
-    const { sentence, step } = this.#explain(state, session);
     const isOver = state === 'ended' || state === 'failed';
+    if (session?.lock && state === 'failed')
+      return html`${this.#renderLock(session.lock)} ${this.#renderWays(state)}`;
+    const { sentence, step } = this.#explain(state, session);
     return html`
       ${isOver ? nothing : html`<span class="spinner" aria-hidden="true"></span>`}
       <p class="sentence">${sentence}</p>
       <p>${step}</p>
       ${isOver ? this.#renderWays(state) : nothing}
     `;
+  }
+
+  #renderLock(why: LockReason): TemplateResult {
+    import('./lucarne-locked.ts').catch(() => undefined);
+    return html`<lucarne-locked .why=${why}></lucarne-locked>`;
   }
 
   #explain(state: WatchState, session: WatchSession | undefined): Explanation {
@@ -85,7 +92,7 @@ export class LucarneWatch extends LitElement {
   #renderWays(state: WatchState): TemplateResult {
     return html`<div class="ways">
       ${
-        state === 'failed'
+        state === 'failed' && !this.player?.watched?.lock
           ? html`<button @click=${() => location.reload()}>${msg('Try again')}</button>`
           : nothing
       }

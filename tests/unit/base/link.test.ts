@@ -108,7 +108,7 @@ describe('a pasted link', () => {
       fc.property(ids, origins, (id, authorities) => {
         const servers = authorities.map((authority) => `https://${authority}`).filter((s) => URL.canParse(s));
         const normal = [...new Set(servers.map((server) => new URL(server).origin))];
-        const link = parseLink(linkOf('https://tv.example/app/', id, normal));
+        const link = parseLink(linkOf('https://tv.example/app/', { broadcastId: id, servers: normal }));
         expect(link).toMatchObject({ ok: true, value: { broadcastId: id, servers: normal } });
       }),
     );

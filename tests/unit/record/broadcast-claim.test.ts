@@ -24,7 +24,7 @@ describe('a broadcast’s claim', () => {
     await expect(recorder.finish()).rejects.toMatchObject({ code: 'storage-full' });
     store.fault = () => undefined;
     claim.released();
-    expect((await claimBroadcast(store, 'A title', claim.signer.broadcastId)).epoch).toBeGreaterThan(
+    expect((await claimBroadcast(store, 'A title', { resumeId: claim.signer.broadcastId })).epoch).toBeGreaterThan(
       claim.epoch,
     );
   });
@@ -37,7 +37,7 @@ describe('a broadcast’s claim', () => {
     await recorder.finish();
     claim.released();
     const { broadcastId } = claim.signer;
-    const again = await claimBroadcast(store, 'A title', broadcastId);
+    const again = await claimBroadcast(store, 'A title', { resumeId: broadcastId });
     expect(again.signer.broadcastId).toBe(broadcastId);
     expect(again.epoch).toBeGreaterThan(claim.epoch);
     again.openRecorder!({ onFault: quiet });
