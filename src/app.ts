@@ -234,6 +234,6 @@ export const lucarne: Lucarne = {
     (await import('./rendezvous/live-list.ts')).openGuide((await ownSite).servers, verifier),
   recordings: lateRecordings(loadRecordings),
   verifyRecording: async (video, proof, options) =>
-    (await import('./record/verify.ts')).verifyRecording(verifier, video, proof, options),
+    (await import('./verify-claim.ts')).verifyWith(verifier, video, proof, options),
   supports,
 };

@@ -76,6 +76,7 @@ export type ListingAnswer =
 
 /** Posts a signed entry with its still to a server (an origin). Never rejects. */
 export type PostListing = (server: string, body: Bytes) => Promise<ListingAnswer>;
+
 // --- Private broadcasts ---------------------------------------------------------------------------------------
 
 /** Seals and opens what is said in one epoch of a private broadcast. docs/wire-private.md is the law. */

@@ -2,8 +2,8 @@
 // Its rule: due chunks may lack (the file was cut), but every chunk that is there must be due, and at its time.
 
 import { PROOF_SPREAD_MS, PROOF_TIME_ERROR_MS_MAX } from '../base/limits.ts';
+import type { PacketHeader } from '../feed/packet.ts';
 import type { Alteration } from '../session/session-api.ts';
-import { areSameDigests } from './digests.ts';
 import { LeftOut } from './left-out.ts';
 import type { DueChunk } from './proof-schedule.ts';
 
@@ -14,7 +14,8 @@ export interface FileChunk {
   track: 'video' | 'audio';
   /** In the file, integer µs. */
   timeUs: number;
-  digests: Uint8Array[];
+  /** Whether it is the one that this head was signed for. */
+  isOf(header: PacketHeader): Promise<boolean>;
 }
 
 /** What a chunk turned out to be. 'more': more heads are needed to tell. */
@@ -46,8 +47,9 @@ export class ProofMatch {
   }
 
   /** Takes the file's next chunk; after 'more', the same one again. */
-  take(chunk: FileChunk): MatchAnswer {
-    const answer = this.shiftUs === undefined ? this.#begin(chunk) : this.#go(chunk, this.shiftUs);
+  async take(chunk: FileChunk): Promise<MatchAnswer> {
+    const { shiftUs } = this;
+    const answer = await (shiftUs === undefined ? this.#begin(chunk) : this.#go(chunk, shiftUs));
     if (answer !== 'more') this.#hasOther = false;
     return answer;
   }
@@ -58,23 +60,23 @@ export class ProofMatch {
   }
 
   /** A clip begins anywhere: its first chunk tells where. */
-  #begin(chunk: FileChunk): MatchAnswer {
+  async #begin(chunk: FileChunk): Promise<MatchAnswer> {
     const { track } = chunk;
     for (let due = this.#due[track].shift(); due; due = this.#due[track].shift()) {
-      if (areSameDigests(due.item.header.digests, chunk.digests)) return this.#accept(due, chunk);
+      if (await chunk.isOf(due.item.header)) return this.#accept(due, chunk);
       this.leftOut.add(due);
       this.#drop(track === 'video' ? 'audio' : 'video', due.timeUs - PROOF_SPREAD_MS * 1000);
     }
     return this.#lacks('bytes');
   }
 
-  #go(chunk: FileChunk, shiftUs: number): MatchAnswer {
+  async #go(chunk: FileChunk, shiftUs: number): Promise<MatchAnswer> {
     const queue = this.#due[chunk.track];
     const timeUs = chunk.timeUs - shiftUs;
     this.#drop(chunk.track, timeUs - ERROR_US);
     for (let due = queue[0]; due && due.timeUs <= timeUs + ERROR_US; due = queue[0]) {
       queue.shift();
-      if (areSameDigests(due.item.header.digests, chunk.digests)) return this.#accept(due, chunk);
+      if (await chunk.isOf(due.item.header)) return this.#accept(due, chunk);
       this.leftOut.add(due);
       this.#hasOther = true;
     }

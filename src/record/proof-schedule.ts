@@ -50,7 +50,6 @@ export class ProofSchedule {
     if (header.kind === 'config' && !this.#configure(payload)) return undefined;
     this.#last = header;
     if (header.kind !== 'video' && header.kind !== 'audio') return [];
-    if (header.isSealed) this.#open = 'unknown';
     const due = this.#placing?.add({ header });
     for (const chunk of due ?? []) this.#tell(chunk);
     return due;

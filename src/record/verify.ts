@@ -1,11 +1,15 @@
 // Says whether a file is what was broadcast, or from where it isn't. Heads and chunks are read side by side, each once.
 // Loaded only when somebody verifies. docs/recording-proof.md says what each answer means.
 
-import type { Verifier } from '../ports.ts';
+import type { Bytes } from '../base/bytes.ts';
+import type { PacketHeader } from '../feed/packet.ts';
+import { saltOf, sealedLength } from '../feed/sealing.ts';
+import type { EpochCipher, LinkCipher, Verifier } from '../ports.ts';
 import type { Alteration, MissingPiece, RecordingVerdict, VerifyOptions } from '../session/session-api.ts';
-import { digestsOf } from './digests.ts';
+import { areSameDigests, digestsOf } from './digests.ts';
 import { missingPieces } from './missing-pieces.ts';
 import { ProofMatch } from './proof-match.ts';
+import type { ProofEntry } from './proof-codec.ts';
 import { readProof, readProofKey } from './proof-reader.ts';
 import { ProofSchedule } from './proof-schedule.ts';
 import { areTracksOf } from './proof-tracks.ts';
@@ -13,12 +17,13 @@ import { openVideoFile, type StoredChunk, type VideoFile } from './video-file.ts
 
 const US_PER_MS = 1000;
 
-/** As `Lucarne.verifyRecording`. */
+/** As `Lucarne.verifyRecording`; `cipherOf` opens what is private, where the link's key was given. */
 export async function verifyRecording(
   verifier: Verifier,
   video: Blob,
   proof: Blob,
   options: VerifyOptions = {},
+  cipherOf: (broadcastId: string) => Promise<LinkCipher | undefined> = () => Promise.resolve(undefined),
 ): Promise<RecordingVerdict> {
   const publicKey = await readProofKey(proof);
   if (!publicKey) return { is: 'unreadable', file: 'proof' };
@@ -28,10 +33,23 @@ export async function verifyRecording(
   const file = await openVideoFile(video);
   if (!file) return { is: 'unreadable', file: 'video' };
   try {
-    return await new Verification(verifier, publicKey, broadcastId, proof, file).run(video.size, options);
+    const entries = readProof(proof, publicKey, verifier);
+    const schedule = new ProofSchedule(publicKey);
+    const cipher = await cipherOf(broadcastId);
+    const parts = { verifier, broadcastId, entries, schedule, file, cipher };
+    return await new Verification(parts).run(video.size, options);
   } finally {
     file.close();
   }
+}
+
+interface VerificationParts {
+  verifier: Verifier;
+  broadcastId: string;
+  entries: ReturnType<typeof readProof>;
+  schedule: ProofSchedule;
+  file: VideoFile;
+  cipher: LinkCipher | undefined;
 }
 
 class Verification {
@@ -41,18 +59,24 @@ class Verification {
   readonly #entries: ReturnType<typeof readProof>;
   readonly #schedule: ProofSchedule;
   readonly #match = new ProofMatch();
+  readonly #cipher: LinkCipher | undefined;
+  /** By epoch. */
+  readonly #epochs = new Map<number, EpochCipher>();
   #isOver = false;
+  #isLocked = false;
 
-  constructor(verifier: Verifier, publicKey: Uint8Array, broadcastId: string, proof: Blob, file: VideoFile) {
+  constructor({ verifier, broadcastId, entries, schedule, file, cipher }: VerificationParts) {
     this.#verifier = verifier;
     this.#broadcastId = broadcastId;
     this.#file = file;
-    this.#entries = readProof(proof, publicKey, verifier);
-    this.#schedule = new ProofSchedule(publicKey);
+    this.#entries = entries;
+    this.#schedule = schedule;
+    this.#cipher = cipher;
   }
 
   async run(bytes: number, { progress, signal }: VerifyOptions): Promise<RecordingVerdict> {
     while (!this.#schedule.format && !this.#isOver) await this.#readHead();
+    if (this.#isLocked) return { is: 'locked', broadcastId: this.#broadcastId };
     const { format } = this.#schedule;
     if (!format) return { is: 'unreadable', file: 'proof' };
     if (!areTracksOf(format, this.#file.tracks)) return this.#altered(0, 'tracks');
@@ -81,18 +105,43 @@ class Verification {
   }
 
   async #faultOf({ track, timeUs, bytes }: StoredChunk): Promise<Alteration | undefined> {
-    const chunk = { track, timeUs, digests: await digestsOf(bytes, this.#verifier) };
-    let answer = this.#match.take(chunk);
+    const digests = digestsOf(bytes, this.#verifier);
+    const isOf = async (header: PacketHeader): Promise<boolean> => {
+      const own = header.isSealed ? await this.#sealedDigests(header, bytes) : await digests;
+      return areSameDigests(own, header.digests);
+    };
+    const chunk = { track, timeUs, isOf };
+    let answer = await this.#match.take(chunk);
     while (answer === 'more') {
       await this.#readHead();
-      answer = this.#match.take(chunk);
+      answer = await this.#match.take(chunk);
     }
     return answer === 'due' ? undefined : answer;
   }
 
+  /** Sealed once more as it was on air, it has the digests that were signed; what comes out goes nowhere. None when it can't be that. */
+  async #sealedDigests({ kind, epoch, seq, length }: PacketHeader, bytes: Bytes): Promise<Bytes[]> {
+    const cipher = this.#epochs.get(epoch);
+    if (!cipher || length !== sealedLength(kind, bytes.length)) return [];
+    return digestsOf(await cipher.sealPacket(kind, seq, bytes), this.#verifier);
+  }
+
+  /** An entry that can be read; of a config that can't, undefined. */
+  async #opened(entry: ProofEntry): Promise<ProofEntry | undefined> {
+    const { epoch, kind, seq, isSealed } = entry.header;
+    if (kind !== 'config' || !isSealed) return entry;
+    const salt = saltOf(entry.payload);
+    const cipher = salt && (await this.#cipher?.epoch(epoch, salt));
+    const payload = await cipher?.openPacket(kind, seq, entry.payload);
+    if (cipher && payload) this.#epochs.set(epoch, cipher);
+    else this.#isLocked = true;
+    return payload && { ...entry, payload };
+  }
+
   async #readHead(): Promise<void> {
     const entry = (await this.#entries.next()).value;
-    const due = entry && entry !== 'damaged' ? this.#schedule.take(entry) : undefined;
+    const opened = entry && entry !== 'damaged' ? await this.#opened(entry) : undefined;
+    const due = opened && this.#schedule.take(opened);
     if (due) {
       this.#match.expect(due);
       return;

@@ -377,6 +377,8 @@ export type RecordingVerdict =
   | { is: 'altered'; broadcastId: string; atMs: number; how: Alteration }
   /** The proof is of another broadcast than the link. */
   | { is: 'foreign'; broadcastId: string }
+  /** The recording is of a private broadcast, and the key of its link wasn't given, or is another one. */
+  | { is: 'locked'; broadcastId: string }
   /** The file is none that can be read here. */
   | { is: 'unreadable'; file: 'video' | 'proof' };
 
@@ -387,6 +389,8 @@ export type Alteration = 'bytes' | 'time' | 'unsigned' | 'proof' | 'tracks';
 export interface VerifyOptions {
   /** Of the link that the recording is said to be of; absent: that of the proof. */
   broadcastId?: string | undefined;
+  /** Of the link of a private broadcast. */
+  key?: string | undefined;
   /** 0 to 1. */
   progress?: (share: number) => void;
   signal?: AbortSignal;

@@ -5,7 +5,7 @@ import { LitElement, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { parseLink } from '../../base/link.ts';
-import type { LinkFault } from '../../base/link.ts';
+import type { LinkFault, LinkTarget } from '../../base/link.ts';
 import type { Lucarne, RecordingVerdict } from '../../session/session-api.ts';
 import { sizeText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
@@ -156,10 +156,11 @@ export class LucarneVerify extends LitElement {
     const link = text === '' ? undefined : parseLink(text);
     this.wrongLink = link?.ok === false ? link.code : undefined;
     if (this.wrongLink) this.field.focus();
-    else if (video && proof) void this.#verify(video, proof, link?.ok ? link.value.broadcastId : undefined);
+    else if (video && proof) void this.#verify(video, proof, link?.ok ? link.value : undefined);
   };
 
-  async #verify(video: File, proof: File, broadcastId: string | undefined): Promise<void> {
+  async #verify(video: File, proof: File, link: LinkTarget | undefined): Promise<void> {
+    const { broadcastId, key } = link ?? {};
     const cancel = new AbortController();
     const { signal } = cancel;
     this.#cancel = cancel;
@@ -169,7 +170,9 @@ export class LucarneVerify extends LitElement {
       if (!signal.aborted) this.share = share;
     };
     try {
-      const verdict = await this.lucarne.verifyRecording(video, proof, { broadcastId, progress, signal });
+      const verdict = await this.lucarne.verifyRecording(video, proof, {
+        ...{ broadcastId, key, progress, signal },
+      });
       if (!signal.aborted) this.verdict = verdict;
     } catch (error) {
       if (!signal.aborted) this.fault = faultOf(error);

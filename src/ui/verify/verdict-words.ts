@@ -45,6 +45,12 @@ export function verdictWords(verdict: RecordingVerdict): VerdictWords {
         sentence: msg('This proof doesn’t belong to the link that you pasted.'),
         step: msg('Check the link, or ask for the proof of that broadcast.'),
       };
+    case 'locked':
+      return {
+        heading: msg('This recording is of a private broadcast.'),
+        sentence: msg('To verify it, paste the whole link, with the key at its end.'),
+        step: '',
+      };
     case 'unreadable':
       return verdict.file === 'video'
         ? {

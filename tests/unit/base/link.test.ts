@@ -77,6 +77,25 @@ describe('a pasted link', () => {
     expect(link).toEqual({ ok: true, value: { broadcastId: ID, servers, origin: 'https://tv.example' } });
   });
 
+  test('has the key of a private broadcast, wherever it stands', () => {
+    const key = `${OTHER.slice(1)}a`;
+    for (const text of [
+      `${ID}/${key}`,
+      `#/${ID}/${key}/`,
+      `https://tv.example/?server=https://a.example#/${ID}/${key}.`,
+    ])
+      expect(parseLink(text)).toMatchObject({ ok: true, value: { broadcastId: ID, key } });
+    const target = { broadcastId: ID, key, servers: [] };
+    expect(linkOf('https://tv.example/', target)).toBe(`https://tv.example/#/${ID}/${key}`);
+  });
+
+  test.each(['a', OTHER.slice(1), `${OTHER}a`, `${OTHER.slice(1)}b`, `${OTHER.slice(1)}A`, '%20'])(
+    'is refused when its key is no whole key: %s',
+    (key) => {
+      expect(codeOf(`https://tv.example/#/${ID}/${key}`)).toBe('link-key');
+    },
+  );
+
   test('has no origin when it is a bare id', () => {
     expect(parseLink(ID)).toEqual({ ok: true, value: { broadcastId: ID, servers: [] } });
   });

@@ -24,9 +24,9 @@ describe('a broadcast’s claim', () => {
     await expect(recorder.finish()).rejects.toMatchObject({ code: 'storage-full' });
     store.fault = () => undefined;
     claim.released();
-    expect((await claimBroadcast(store, 'A title', { resumeId: claim.signer.broadcastId })).epoch).toBeGreaterThan(
-      claim.epoch,
-    );
+    expect(
+      (await claimBroadcast(store, 'A title', { resumeId: claim.signer.broadcastId })).epoch,
+    ).toBeGreaterThan(claim.epoch);
   });
 
   test('that recorded something keeps its table, and can be claimed again with a newer epoch', async () => {

@@ -6,10 +6,11 @@ import type { Bytes } from '../../../src/base/bytes.ts';
 import { encodeConfig } from '../../../src/feed/config.ts';
 import type { Packet } from '../../../src/feed/packet.ts';
 import { PacketWriter } from '../../../src/feed/packet-writer.ts';
-import type { MediaFormat, Signer } from '../../../src/ports.ts';
+import type { LinkCipher, MediaFormat, Signer } from '../../../src/ports.ts';
 import { exportRecording } from '../../../src/record/export.ts';
 import { Muxer, type MuxChunk } from '../../../src/record/muxer.ts';
 import { tableName } from '../../../src/record/record.ts';
+import { recordingTable } from '../../../src/record/recording-table.ts';
 import { openRecorder } from '../../../src/record/recorder.ts';
 import { verifyRecording } from '../../../src/record/verify.ts';
 import { openVideoFile } from '../../../src/record/video-file.ts';
@@ -59,6 +60,8 @@ export interface EpochOptions {
   /** µs after START_US. */
   atUs?: number;
   format?: MediaFormat;
+  /** Of a private broadcast. */
+  cipher?: LinkCipher;
   /** No `end`: the tab died. */
   isInterrupted?: boolean;
 }
@@ -69,15 +72,17 @@ export async function newSigner(): Promise<Signer> {
 
 /** All packets of an epoch: beats between, sound 30 ms after the picture, a tenth of it silent. */
 export async function signedEpoch(signer: Signer, options: EpochOptions): Promise<Packet[]> {
-  const { seconds, epoch = 7, atUs = 0, format = FORMAT, isInterrupted = false } = options;
+  const { seconds, epoch = 7, atUs = 0, format = FORMAT, isInterrupted = false, cipher } = options;
+  const salt = new Uint8Array(16).fill(epoch);
   const packets: Packet[] = [];
-  const writer = new PacketWriter(epoch, signer, verifier, (packet) => packets.push(packet));
+  const emit = (packet: Packet) => packets.push(packet);
+  const writer = new PacketWriter(epoch, signer, verifier, emit, cipher?.epoch(epoch, salt));
   const startUs = START_US + atUs;
   const config = {
     title: 'A signed title',
     startedAtMs: startUs / 1000,
     publicKey: signer.publicKey,
-    salt: new Uint8Array(16),
+    salt,
     format,
   };
   void writer.write({ kind: 'config', payload: encodeConfig(config), timeUs: startUs });
@@ -126,6 +131,7 @@ export interface Exported {
 export async function exported(
   packets: readonly Packet[],
   damage: (records: Map<string, unknown>) => void = () => undefined,
+  cipher?: LinkCipher,
 ): Promise<Exported[]> {
   const store = new MemoryStore();
   const id = 'a'.repeat(26);
@@ -137,15 +143,17 @@ export async function exported(
     await recorder.finish();
   }
   damage(store.tables.get(tableName(id))!);
-  const files = await exportRecording(store.open(tableName(id)), { progress: () => undefined });
+  const table = recordingTable(store.open(tableName(id)), () => Promise.resolve(cipher));
+  const files = await exportRecording(table, { progress: () => undefined });
   return files.map(({ file, gaps, proof }) => ({ video: file, gaps, proof: proof!.file }));
 }
 
 export async function verdictOf(
   { video, proof }: Pick<Exported, 'video' | 'proof'>,
   options?: VerifyOptions,
+  cipher?: LinkCipher,
 ): Promise<RecordingVerdict> {
-  return verifyRecording(verifier, video, proof, options);
+  return verifyRecording(verifier, video, proof, options, () => Promise.resolve(cipher));
 }
 
 /** The chunks of a file. */
