@@ -28,7 +28,10 @@ export default defineConfig({
         // Few requests: each costs a viewer who follows a link more time than the bytes that it saves.
         codeSplitting: {
           groups: [
-            { name: 'base', test: /\/src\/base\/|\/session-api\.ts$|preload-helper/ },
+            {
+              name: 'base',
+              test: /\/src\/base\/|\/session-api\.ts$|\/feed\/packet(-codec)?\.ts$|preload-helper/,
+            },
             {
               name: 'elements',
               test: /\/node_modules\/(@lit|lit)|\/src\/ui\/(?!router)[^/]*\.ts$/,

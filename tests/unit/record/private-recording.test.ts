@@ -1,12 +1,14 @@
 // A private broadcast on the disk: sealed as it was on air, a file like any other once exported, and proven with the whole link.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { claimBroadcast } from '../../../src/broadcast-claim.ts';
 import { createLinkKey, linkCipherOf, sealingKeyOf } from '../../../src/identity/link-cipher.ts';
 import type { LinkCipher } from '../../../src/ports.ts';
-import { tableName } from '../../../src/record/record.ts';
 import { MemoryStore } from '../../fakes/memory-store.ts';
+import { privateFilesNavigator } from '../../fakes/private-files.ts';
 import { chunksOf, exported, flipped, newSigner, signedEpoch, verdictOf } from './proven-broadcast.ts';
+
+vi.stubGlobal('navigator', privateFilesNavigator());
 
 const signer = await newSigner();
 const cipherWith = async (key: Uint8Array<ArrayBuffer>): Promise<LinkCipher> =>
