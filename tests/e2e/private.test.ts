@@ -29,8 +29,8 @@ function listen(page: Page): void {
   page.on('request', (request) => said.push(request.url(), JSON.stringify(request.headers())));
   page.on('websocket', (socket) => {
     said.push(socket.url());
-    for (const event of ['framesent', 'framereceived'] as const)
-      socket.on(event, ({ payload }) => said.push(payload.toString()));
+    socket.on('framesent', ({ payload }) => said.push(payload.toString()));
+    socket.on('framereceived', ({ payload }) => said.push(payload.toString()));
   });
 }
 
