@@ -54,7 +54,7 @@ export class LucarneWatch extends LitElement {
             ${isLive ? nothing : this.#renderVeil(state, session)}
           </div>
         </lucarne-player>
-        ${session?.room ? this.#renderRoom(session.room, session) : nothing}
+        ${session?.room && !session.lock ? this.#renderRoom(session.room, session) : nothing}
       </div>
     `;
   }
