@@ -40,7 +40,7 @@ describe('a pasted link', () => {
 
   test('of a moderator has the invitation behind the id, and nothing else there', () => {
     const invitation = `${'aZ0-_'.repeat(21)}bc`;
-    const link = moderatorLinkOf(linkOf('https://tv.example/', ID, []), invitation);
+    const link = moderatorLinkOf(linkOf('https://tv.example/', { broadcastId: ID, servers: [] }), invitation);
     for (const text of [link, ` <${link}>. `, link.replace('#', '%23')]) {
       const parsed = parseLink(text);
       expect(parsed.ok && parsed.value).toMatchObject({ broadcastId: ID, invitation });
