@@ -134,7 +134,10 @@ describe('a nonce', () => {
       counters: fc.uniqueArray(uint32, { maxLength: 4 }),
     });
     // Two starts with the same epoch and the same salt can't be: both would have to come again.
-    const starts = fc.uniqueArray(start, { maxLength: 6, selector: (one) => `${one.epoch} ${hex(one.salt)}` });
+    const starts = fc.uniqueArray(start, {
+      maxLength: 6,
+      selector: (one) => `${one.epoch} ${hex(one.salt)}`,
+    });
     await fc.assert(
       fc.asyncProperty(starts, async (all) => {
         used.length = 0;
