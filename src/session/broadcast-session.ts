@@ -87,7 +87,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   readonly isPrivate: boolean;
   readonly programme: Programme;
   readonly room: LiveDeskRoom;
-  readonly listing: LiveListing;
+  readonly listing: LiveListing | undefined;
   readonly #parts: BroadcastParts;
   readonly #node: PeerNode;
   /** New in every epoch. */
@@ -154,15 +154,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       viewers: () => this.#viewers,
       publish: (payload) => void this.#writer.write({ kind: 'room', payload, timeUs: clock.wallUs() }),
     });
-    this.listing = new LiveListing(
-      { ...parts, post: parts.postListing },
-      {
-        title: parts.title,
-        viewers: () => this.#viewers,
-        startedAtMs: () => this.#startedAtMs,
-        changed: () => this.#changed(),
-      },
-    );
+    this.listing = this.#openListing();
     this.#recorder = parts.openRecorder?.({
       onFault: (error) => this.#recordingFailed(error),
       onBehind: (isBehind) => this.#warn('recording-behind', isBehind),
@@ -243,8 +235,22 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     this.#become('stopping');
     await this.programme.close();
     this.room.close();
-    await Promise.all([this.#sayEnd(), this.listing.close()]);
+    await Promise.all([this.#sayEnd(), this.listing?.close()]);
     await this.#close('stopped');
+  }
+
+  /** Who has no link is not to learn that a private broadcast is on air. */
+  #openListing(): LiveListing | undefined {
+    if (this.isPrivate) return undefined;
+    return new LiveListing(
+      { ...this.#parts, post: this.#parts.postListing },
+      {
+        title: this.title,
+        viewers: () => this.#viewers,
+        startedAtMs: () => this.#startedAtMs,
+        changed: () => this.#changed(),
+      },
+    );
   }
 
   #goLive(format: MediaFormat): void {
@@ -289,7 +295,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     const nowMs = this.#parts.clock.nowMs();
     const startsGroup = track === 'video' ? isKey : this.#needsAudioGroup(nowMs);
     if (startsGroup) this.#lastKeyMs = nowMs;
-    if (isKey && track === 'video' && this.#video) this.listing.notePicture(this.#video, bytes);
+    if (isKey && track === 'video' && this.#video) this.listing?.notePicture(this.#video, bytes);
     void this.#writer.write({ kind: track, payload: bytes, timeUs, durationUs, isKey: startsGroup, layer });
     if (startsGroup) this.room.beginGroup();
   }
@@ -373,7 +379,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     this.#failure = error;
     this.#become('stopping');
     this.room.close();
-    void this.listing.close();
+    void this.listing?.close();
     void this.programme.close().then(() => this.#close('failed'));
   }
 

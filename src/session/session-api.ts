@@ -101,8 +101,8 @@ export interface BroadcastSession extends EventTarget {
   readonly startedAtMs: number | undefined;
   readonly programme: Programme;
   readonly room: DeskRoom;
-  /** Its place in the public list. */
-  readonly listing: Listing;
+  /** Its place in the public list; a private broadcast has none. */
+  readonly listing: Listing | undefined;
   /** A code for what a broadcaster should know now, worst first; undefined when all is well. */
   readonly warning: BroadcastWarning | undefined;
   /** Whether the picture's source has stopped, and viewers see a card: `programme.restorePicture` brings it back. */

@@ -170,7 +170,7 @@ export class DemoBroadcast extends EventTarget implements BroadcastSession {
   refilledMs = 0;
   failure: Error | undefined;
   readonly room = new DemoRoom();
-  listing: Listing = this.#listingOf('off', undefined);
+  listing: Listing | undefined = this.#listingOf('off', undefined);
   readonly programme: Programme;
   readonly title: string;
 
@@ -396,6 +396,7 @@ export class DemoLucarne implements Lucarne {
     this.broadcast = new DemoBroadcast(programme, title);
     this.broadcast.warning = this.#wishes.warning;
     this.broadcast.isPrivate = this.#wishes.isPrivate ?? false;
+    if (this.broadcast.isPrivate) this.broadcast.listing = undefined;
     Object.assign(this.broadcast.room, this.#wishes.room);
     const { listing } = this.#wishes;
     if (listing) this.broadcast.list(listing.state, listing.place);

@@ -4,7 +4,7 @@ import { localized, msg, str } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { BroadcastSession } from '../../session/session-api.ts';
+import type { BroadcastSession, Listing } from '../../session/session-api.ts';
 import { durationText } from '../amounts.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { faultOf, faultText } from '../faults.ts';
@@ -67,7 +67,7 @@ export class LucarneOnAir extends LitElement {
 
   protected override render(): TemplateResult {
     const { programme, title, link, viewers, warning, startedAtMs, state } = this.session;
-    const { isPictureLost, isPrivate, refilledMs } = this.session;
+    const { isPictureLost, isPrivate, listing, refilledMs } = this.session;
     const isLive = state !== 'starting';
     return html`
       <div class="picture">
@@ -96,7 +96,7 @@ export class LucarneOnAir extends LitElement {
           ?private=${isPrivate}
         ></lucarne-share>
         ${this.#renderCopies(state === 'live')}
-        ${isPrivate ? nothing : this.#renderListing(state === 'live')}
+        ${listing ? this.#renderListing(listing, state === 'live') : nothing}
         ${this.#renderStop(state === 'stopping')}
       </section>
       <lucarne-desk .room=${this.session.room} .link=${link}></lucarne-desk>
@@ -126,8 +126,7 @@ export class LucarneOnAir extends LitElement {
     </div>`;
   }
 
-  #renderListing(isLive: boolean): TemplateResult {
-    const { listing } = this.session;
+  #renderListing(listing: Listing, isLive: boolean): TemplateResult {
     return html`<lucarne-listing
       .listing=${listing}
       .listingState=${listing.state}
