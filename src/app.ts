@@ -14,7 +14,9 @@ import type { HeadStart } from './head-start.ts';
 import { verifier } from './identity/verifier.ts';
 import { openPlayer } from './media/player.ts';
 import { openClock } from './platform/clock.ts';
+import { painted } from './platform/next-paint.ts';
 import { random } from './platform/random.ts';
+import { isChosen } from './platform/viewer-choices.ts';
 import { watchRelayWillingness } from './platform/relay-willingness.ts';
 import type { EdgeMaker, Programme, ProgrammeOptions, TakeStill } from './ports.ts';
 import { lateRecordings } from './record/late-recordings.ts';
@@ -72,7 +74,15 @@ function iceServersOf({ servers, iceServers }: Site): Promise<RTCIceServer[]> {
 /** Half of all code that a viewer needs: it comes while the signaling server is being reached. */
 async function loadEdges(iceServers: Promise<RTCIceServer[]>, early?: HeadStart): Promise<EdgeMaker> {
   const { openEdges } = await import('./edge/edges.ts');
-  return openEdges(await iceServers, undefined, clock, early?.offer);
+  const servers = await iceServers;
+  // What watching tells others stands on the page by then.
+  if (!early) await painted(() => undefined);
+  return openEdges(servers, undefined, clock, early?.offer, isHidden() ? 'relay' : 'all');
+}
+
+/** Whether nobody but TURN servers may learn our address. */
+function isHidden(): boolean {
+  return query.isRelayOnly === true || isChosen('hidesAddress');
 }
 
 /** Comments and hearts come after the picture. */
@@ -149,6 +159,7 @@ async function startBroadcast(
       broadcastId: claim.signer.broadcastId,
       servers: isHere ? [] : [...servers],
       ...(claim.linkKey && { key: claim.linkKey }),
+      ...(query.isRelayOnly && { isRelayOnly: true }),
     }),
     slots: query.children ?? ROOT_SLOTS_DEFAULT,
     takeStill,
@@ -203,7 +214,7 @@ function openWatch(
   // The page itself was opened for the first watch, so its time counts from the navigation.
   const openedAtMs = hasWatched ? clock.nowMs() : 0;
   hasWatched = true;
-  return new LiveWatch({
+  const session = new LiveWatch({
     ...nodeParts(site, edges),
     openPlayer,
     loadRoom,
@@ -216,6 +227,8 @@ function openWatch(
     openedAtMs,
     asked: asked && { peer: asked.peer, join: asked.join },
   });
+  if (isChosen('declinesHelp')) session.relaying = false;
+  return session;
 }
 
 function supports(): { broadcast: boolean; watch: boolean } {
@@ -232,6 +245,8 @@ export const lucarne: Lucarne = {
   watch,
   openGuide: async () =>
     (await import('./rendezvous/live-list.ts')).openGuide((await ownSite).servers, verifier),
+  openRights: async () =>
+    (await import('./platform/viewer-rights.ts')).openRights(await ownIceServers, query.isRelayOnly === true),
   recordings: lateRecordings(loadRecordings),
   verifyRecording: async (video, proof, options) =>
     (await import('./verify-claim.ts')).verifyWith(verifier, video, proof, options),

@@ -5,13 +5,19 @@ import { base32 } from './base/bytes.ts';
 import { isBroadcastId, parseQuery } from './base/link.ts';
 import { offerEarly, type EarlyOffer } from './edge/early-offer.ts';
 import { joinEnvelope } from './overlay/join-envelope.ts';
+import { painted } from './platform/next-paint.ts';
 import { random } from './platform/random.ts';
+import { isChosen } from './platform/viewer-choices.ts';
 import { openEarlySocket, type EarlySocket } from './rendezvous/early-socket.ts';
 import { fetchIceServers } from './rendezvous/ice-servers.ts';
 import { findSite, type Site } from './rendezvous/site.ts';
 import { peerIdOf } from './session/peer-id.ts';
 
 const TOKEN_BYTES = 15;
+/** What watching shares, before there is a page to say it (src/ui/watch/lucarne-watch.ts says the same). */
+const NOTICE = navigator.language.startsWith('fr')
+  ? 'Regarder partage votre adresse réseau avec quelques spectateurs et leur transmet la diffusion.'
+  : 'Watching shares your network address with a few viewers, and passes the broadcast on to them.';
 
 /** A join that was begun. */
 export interface HeadStart {
@@ -32,19 +38,34 @@ declare global {
 
 function begin(broadcastId: string): HeadStart {
   const [peer, join] = [peerIdOf(random), peerIdOf(random)];
-  const site = findSite(parseQuery(location.search).servers);
-  const iceServers = site.then(({ servers, iceServers }) => iceServers ?? fetchIceServers(servers));
+  const { servers, isRelayOnly } = parseQuery(location.search);
+  const site = findSite(servers);
+  // Nothing is gathered before it has been said what that tells others.
+  const told = painted(() => document.querySelector('#app')?.append(notice()));
+  const iceServers = site.then(async ({ servers, iceServers }) => {
+    const offered = iceServers ?? fetchIceServers(servers);
+    await told;
+    return offered;
+  });
   const socket = site.then(({ servers: [server = location.origin] }) =>
     openEarlySocket(server, peer, base32(random.bytes(TOKEN_BYTES))),
   );
-  const offer = offerEarly(iceServers, (signal) => {
-    const kind = signal.type === 'offer' ? 'offer' : 'candidate';
-    const payload = joinEnvelope(join, peer, signal);
-    socket.then((open) => open.send(broadcastId, kind, payload)).catch(() => undefined);
-  });
+  const offer = offerEarly(
+    iceServers,
+    (signal) => {
+      const kind = signal.type === 'offer' ? 'offer' : 'candidate';
+      const payload = joinEnvelope(join, peer, signal);
+      socket.then((open) => open.send(broadcastId, kind, payload)).catch(() => undefined);
+    },
+    isRelayOnly || isChosen('hidesAddress') ? 'relay' : 'all',
+  );
   const begun: HeadStart = { broadcastId, peer, join, site, iceServers, offer };
   socket.then((open) => (begun.socket = open)).catch(() => undefined);
   return begun;
+}
+
+function notice(): HTMLElement {
+  return Object.assign(document.createElement('p'), { className: 'notice', textContent: NOTICE });
 }
 
 const [watched = ''] = location.hash.replace(/^#\/*/, '').split('/');

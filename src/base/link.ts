@@ -21,6 +21,7 @@ const LINK_KEY = /^[a-z2-7]{25}[aeimquy4]$/;
 export const SOURCES = ['camera', 'screen', 'testcard'] as const;
 /** The qualities on offer. */
 export const QUALITIES = ['360p', '540p', '720p', '1080p'] as const;
+const RELAY_ONLY = 'relay=only';
 const LANGUAGES = ['en', 'fr'] as const;
 
 /** Spaces and invisible characters that come along when one copies. */
@@ -72,6 +73,8 @@ export interface LinkQuery {
   lang?: (typeof LANGUAGES)[number];
   /** Viewers to feed at most; 0: never relay. */
   children?: number;
+  /** Connect through TURN servers only, so that nobody learns an address. */
+  isRelayOnly?: true;
 }
 
 /** The broadcast that a pasted text means: a full link, `#/<id>` or a bare id, each with `/<key>` where it is private. Total. */
@@ -107,12 +110,19 @@ export function parseLink(text: string): Result<LinkTarget, LinkFault> {
   };
 }
 
+/** What a link to share says. */
+export interface SharedLink extends Pick<LinkTarget, 'broadcastId' | 'key' | 'servers'> {
+  /** Asks whoever follows it to connect through TURN servers only. */
+  isRelayOnly?: boolean;
+}
+
 /** The link to share: `page` is the app's address without query and fragment; `servers` only when it isn't the page's own. */
-export function linkOf(
-  page: string,
-  { broadcastId, key, servers }: Pick<LinkTarget, 'broadcastId' | 'key' | 'servers'>,
-): string {
-  const query = servers.length === 0 ? '' : `?server=${servers.join(',')}`;
+export function linkOf(page: string, { broadcastId, key, servers, isRelayOnly = false }: SharedLink): string {
+  const asked = [
+    ...(servers.length > 0 ? [`server=${servers.join(',')}`] : []),
+    ...(isRelayOnly ? [RELAY_ONLY] : []),
+  ];
+  const query = asked.length > 0 ? `?${asked.join('&')}` : '';
   return `${page}${query}#/${broadcastId}${key ? `/${key}` : ''}`;
 }
 
@@ -133,6 +143,7 @@ export function parseQuery(search: string): LinkQuery {
     ...(source && { source }),
     ...(quality && { quality }),
     ...(lang && { lang }),
+    ...(given.get('relay') === 'only' && { isRelayOnly: true as const }),
     ...(/^\d{1,9}$/.test(children) && { children: Math.min(Number(children), CHILDREN_MAX) }),
   };
 }

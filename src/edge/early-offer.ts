@@ -28,11 +28,12 @@ const timers = {
 
 /**
  * Makes an offer, and candidates as soon as it is known which STUN and TURN servers to ask. `signal` hears what is to be
- * carried to the other peer. Throws where the browser gives no connection.
+ * carried to the other peer. With the policy 'relay' there are candidates of TURN servers only. Throws where the browser gives no connection.
  */
 export function offerEarly(
   iceServers: Promise<RTCIceServer[]>,
   signal: (signal: EdgeSignal) => void,
+  iceTransportPolicy: RTCIceTransportPolicy = 'all',
 ): EarlyOffer {
   const connection = new RTCPeerConnection();
   const media = connection.createDataChannel('media', MEDIA_CHANNEL);
@@ -45,7 +46,7 @@ export function offerEarly(
   const made = connection.createOffer();
   const describe = async () => {
     const servers = await iceServers;
-    if (servers.length > 0) connection.setConfiguration({ iceServers: servers });
+    connection.setConfiguration({ iceServers: servers, iceTransportPolicy });
     const hold = new DescriptionHold((own) => {
       signals.push(own);
       for (const tell of listeners) tell(own);

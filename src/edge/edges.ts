@@ -46,17 +46,24 @@ const ownTimers: Delay = {
 
 /**
  * Opens edges that may use these STUN and TURN servers, and no others. `wrtc` is needed where the platform has no
- * WebRTC. With a `clock` the deadlines keep their pace in hidden tabs. The first offer is the `early` one, if there is one.
+ * WebRTC. With a `clock` the deadlines keep their pace in hidden tabs. The first offer is the `early` one, if there is one. With
+ * the policy 'relay' nobody learns our address but the TURN servers.
  */
 export function openEdges(
   iceServers: RTCIceServer[],
   wrtc?: Wrtc,
   clock: Delay = ownTimers,
   early?: EarlyOffer,
+  iceTransportPolicy: RTCIceTransportPolicy = 'all',
 ): EdgeMaker {
   const open = (initiator: boolean, events: EdgeEvents, made?: EarlyOffer) => {
     const api = made ? takenOver(made) : wrtc;
-    const options = { initiator, config: { iceServers }, channelConfig: MEDIA_CHANNEL, trickle: true };
+    const options = {
+      initiator,
+      config: { iceServers, iceTransportPolicy },
+      channelConfig: MEDIA_CHANNEL,
+      trickle: true,
+    };
     return new PeerEdge(events, clock, { ...options, ...(api && { wrtc: api }) }, made);
   };
   let unused = early;

@@ -422,6 +422,19 @@ export interface WatchOptions {
   iceServers?: RTCIceServer[];
 }
 
+/** What a viewer may decide of what is shared; remembered by this browser. The last two say false where it remembers nothing. */
+export interface ViewerRights {
+  /** Whether a TURN server is there, by which alone an address can be hidden. */
+  readonly canHideAddress: boolean;
+  /** Whether the link asks for it. */
+  readonly isHiddenByLink: boolean;
+  readonly hidesAddress: boolean;
+  readonly helps: boolean;
+  /** Holds for connections that are made from the next load of the page on. */
+  hideAddress(isWanted: boolean): boolean;
+  help(isWanted: boolean): boolean;
+}
+
 /** How a broadcast starts. */
 export interface StartOptions {
   /** Continues an earlier broadcast under the same link. */
@@ -440,6 +453,8 @@ export interface Lucarne {
   startBroadcast(programme: Programme, title: string, options?: StartOptions): Promise<BroadcastSession>;
   /** The public list of what is on. Rejects when its code can't be had. */
   openGuide(): Promise<LiveGuide>;
+  /** What the viewer may decide here. Rejects when its code can't be had. */
+  openRights(): Promise<ViewerRights>;
   /** Watches a link or a broadcast id. Throws LucarneError 'link-invalid'. */
   watch(link: string, options?: WatchOptions): WatchSession;
   readonly recordings: Recordings;

@@ -16,7 +16,6 @@ import { mark } from './mark.ts';
 import { Router } from './router.ts';
 import type { Route } from './router.ts';
 import type { LucarneAirChanged, LucarneStudio } from './studio/lucarne-studio.ts';
-import './lucarne-language.ts';
 import './lucarne-notice.ts';
 
 /** Loads the code of a page; the watch page never loads the studio's. */
@@ -63,6 +62,11 @@ export class LucarneApp extends LitElement {
     super.disconnectedCallback();
     this.#router.stop();
     window.removeEventListener('beforeunload', this.#beforeUnload);
+  }
+
+  protected override firstUpdated(): void {
+    // No page waits for the switch of its language.
+    import('./lucarne-language.ts').catch(() => undefined);
   }
 
   protected override render(): TemplateResult {

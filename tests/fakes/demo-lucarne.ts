@@ -30,6 +30,7 @@ import type {
   RecordingVerdict,
   Recordings,
   VerifyOptions,
+  ViewerRights,
   WatchOptions,
   WatchSession,
   WatchState,
@@ -71,6 +72,7 @@ export interface DemoWishes {
   isPrivate?: boolean;
   /** Of a private broadcast that can't be opened. */
   lock?: LockReason;
+  rights?: Partial<ViewerRights>;
   /** How a verification ends; absent: it doesn't. */
   verdict?: RecordingVerdict;
 }
@@ -402,6 +404,17 @@ export class DemoLucarne implements Lucarne {
     if (listing) this.broadcast.list(listing.state, listing.place);
     this.broadcast.recordingMinutesLeft = this.#wishes.minutesLeft;
     return Promise.resolve(this.broadcast);
+  }
+
+  openRights(): Promise<ViewerRights> {
+    const rights = { canHideAddress: true, isHiddenByLink: false, hidesAddress: false, helps: true };
+    const set = (change: Partial<ViewerRights>): boolean => Boolean(Object.assign(all, change));
+    const all: ViewerRights = {
+      ...{ ...rights, ...this.#wishes.rights },
+      hideAddress: (hidesAddress) => set({ hidesAddress }),
+      help: (helps) => set({ helps }),
+    };
+    return Promise.resolve(all);
   }
 
   openGuide(): Promise<LiveGuide> {

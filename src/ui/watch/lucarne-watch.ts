@@ -12,7 +12,6 @@ import { mark } from '../mark.ts';
 import tokens from '../tokens.css?inline';
 import type { LucarnePlayer } from './lucarne-player.ts';
 import { watchStyles } from './watch-styles.ts';
-import '../lucarne-language.ts';
 import '../lucarne-live-badge.ts';
 import '../lucarne-viewers.ts';
 import './lucarne-player.ts';
@@ -26,6 +25,11 @@ export class LucarneWatch extends LitElement {
   @property({ attribute: false }) lucarne!: Lucarne;
   @property() link = '';
   @query('lucarne-player') private player?: LucarnePlayer;
+
+  protected override firstUpdated(): void {
+    // The line stands there; what can be decided comes after the picture's own code.
+    import('./lucarne-rights.ts').catch(() => undefined);
+  }
 
   protected override render(): TemplateResult {
     const session = this.player?.watched;
@@ -56,6 +60,11 @@ export class LucarneWatch extends LitElement {
         </lucarne-player>
         ${session?.room && !session.lock ? this.#renderRoom(session.room, session) : nothing}
       </div>
+      <lucarne-rights .lucarne=${this.lucarne} .session=${session}>
+        <p class="notice">
+          ${msg('Watching shares your network address with a few viewers, and passes the broadcast on to them.')}
+        </p>
+      </lucarne-rights>
     `;
   }
 

@@ -7,7 +7,7 @@ import { css } from 'lit';
 export const watchStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template-rows: auto minmax(0, 1fr) auto;
     height: 100dvh;
     min-height: 18rem;
     --scheme: dark;

@@ -1,0 +1,213 @@
+// What a viewer shares, and what they may decide of it: the line in the slot says it at once; opened, it has the two choices and the
+// figures of this moment.
+
+import { localized, msg } from '@lit/localize';
+import { LitElement, css, html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Lucarne, ViewerRights, WatchSession, WatchStats } from '../../session/session-api.ts';
+import { countText, sizeText } from '../amounts.ts';
+import { baseStyles } from '../base-styles.ts';
+
+/** How often the figures are read while they are shown, ms. */
+const FIGURES_MS = 1000;
+
+/** Needs `lucarne` and `session`; its content is the line. */
+@localized()
+@customElement('lucarne-rights')
+export class LucarneRights extends LitElement {
+  static override readonly styles = [
+    baseStyles,
+    css`
+      :host {
+        font-size: var(--text-xs);
+        line-height: 1.35;
+        color: var(--ink-soft);
+      }
+      summary {
+        padding: var(--space-1) var(--space-4);
+        cursor: pointer;
+      }
+      ::slotted(*) {
+        display: inline;
+      }
+      .panel {
+        display: grid;
+        gap: var(--space-1) var(--space-5);
+        max-height: 45dvh;
+        overflow-y: auto;
+        padding: var(--space-1) var(--space-4) var(--space-3);
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-height: var(--tap);
+        color: var(--ink);
+        font-size: var(--text-s);
+        cursor: pointer;
+      }
+      input {
+        width: 1.1rem;
+        height: 1.1rem;
+        margin: 0;
+        flex: none;
+      }
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1) var(--space-5);
+        padding-top: var(--space-2);
+      }
+      dl div {
+        display: flex;
+        gap: var(--space-2);
+      }
+      dd {
+        color: var(--ink);
+        font-variant-numeric: tabular-nums;
+      }
+      @media (min-width: 48rem) {
+        summary,
+        .panel {
+          padding-inline: var(--space-5);
+        }
+        .panel {
+          grid-template-columns: 1fr 1fr;
+        }
+        dl,
+        .hidden {
+          grid-column: 1 / -1;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) lucarne!: Lucarne;
+  @property({ attribute: false }) session: WatchSession | undefined;
+  @state() private rights: ViewerRights | undefined;
+  @state() private stats: WatchStats | undefined;
+  @state() private isForgotten = false;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  protected override firstUpdated(): void {
+    this.lucarne.openRights().then(
+      (rights) => (this.rights = rights),
+      () => undefined,
+    );
+  }
+
+  protected override render(): TemplateResult {
+    const { rights } = this;
+    return html`
+      ${rights?.hidesAddress ? this.#renderHidden(rights) : nothing}
+      <details @toggle=${this.#toggled}>
+        <summary><slot></slot></summary>
+        ${rights ? this.#renderPanel(rights) : nothing}
+      </details>
+    `;
+  }
+
+  /** Whoever hides, and can't be helped to here, learns why there is no picture. */
+  #renderHidden({ canHideAddress }: ViewerRights): TemplateResult | typeof nothing {
+    if (canHideAddress) return nothing;
+    return html`<p class="panel" role="alert">
+      ${msg('Your address stays hidden. This site has no relay server (TURN), so no picture can come this way.')}
+    </p>`;
+  }
+
+  #renderPanel(rights: ViewerRights): TemplateResult {
+    const { canHideAddress, hidesAddress, isHiddenByLink, helps } = rights;
+    return html`<div class="panel">
+      <div>
+        <label>
+          <input type="checkbox" .checked=${helps} @change=${this.#helpChanged} />
+          ${msg('Help this broadcast')}
+        </label>
+        <p>
+          ${msg('You pass it on to a few others. Never from a phone on mobile data, with data saver, or in a hidden tab.')}
+        </p>
+      </div>
+      <div>
+        <label>
+          <input
+            type="checkbox"
+            aria-describedby="hide"
+            .checked=${hidesAddress}
+            ?disabled=${isHiddenByLink || (!canHideAddress && !hidesAddress)}
+            @change=${this.#hideChanged}
+          />
+          ${msg('Hide my address')}
+        </label>
+        <p id="hide">${hideText(rights)}</p>
+      </div>
+      <p class="hidden" role="status" ?hidden=${!this.isForgotten}>
+        ${msg('This browser keeps nothing: the choice can’t be remembered.')}
+      </p>
+      ${this.stats ? renderFigures(this.stats) : nothing}
+    </div>`;
+  }
+
+  readonly #toggled = ({ target }: Event): void => {
+    clearInterval(this.#timer);
+    if (!(target as HTMLDetailsElement).open) return;
+    const read = async (): Promise<void> => {
+      this.stats = await this.session?.getStats().catch(() => undefined);
+    };
+    void read();
+    this.#timer = setInterval(() => void read(), FIGURES_MS);
+  };
+
+  readonly #helpChanged = ({ target }: Event): void => {
+    const isWanted = (target as HTMLInputElement).checked;
+    this.isForgotten = this.rights?.help(isWanted) === false;
+    if (this.session) this.session.relaying = isWanted;
+    this.requestUpdate();
+  };
+
+  readonly #hideChanged = ({ target }: Event): void => {
+    const isWanted = (target as HTMLInputElement).checked;
+    this.isForgotten = this.rights?.hideAddress(isWanted) === false;
+    // What is connected already knows the address: all of it ends, and begins anew by the choice.
+    if (!this.isForgotten) location.reload();
+    else this.requestUpdate();
+  };
+}
+
+function hideText({ canHideAddress, isHiddenByLink }: ViewerRights): string {
+  if (!canHideAddress)
+    return msg('This site has no relay server (TURN), so your address can’t be hidden here.');
+  if (isHiddenByLink) return msg('The broadcaster asks for it: everybody’s address is hidden.');
+  return msg(
+    'Everything goes by this site’s relay server, which takes a little longer. The page loads anew.',
+  );
+}
+
+function renderFigures({ depth, childIds, bytesRelayed, bytesReceived }: WatchStats): TemplateResult {
+  const figures: [name: string, figure: string][] = [
+    [msg('Hops to the camera'), depth === null ? '–' : countText(depth)],
+    [msg('People you help'), countText(childIds.length)],
+    [msg('Received'), sizeText(bytesReceived)],
+    [msg('Passed on'), sizeText(bytesRelayed)],
+  ];
+  return html`<dl>
+    ${figures.map(
+      ([name, figure]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${figure}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lucarne-rights': LucarneRights;
+  }
+}
