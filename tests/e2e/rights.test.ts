@@ -104,15 +104,18 @@ describe('whoever watches', () => {
     await page.addInitScript(() => {
       globalThis.testGathering = [];
       // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its connection below
-      const original = RTCPeerConnection.prototype.setLocalDescription;
-      RTCPeerConnection.prototype.setLocalDescription = function (...description) {
-        globalThis.testGathering.push({
-          atMs: performance.now(),
-          hasNotice: document.querySelector('.notice, lucarne-app') !== null,
-          paints: performance.getEntriesByType('paint').length,
-        });
-        return original.apply(this, description as []);
-      };
+      const original: (description?: RTCLocalSessionDescriptionInit) => Promise<void> =
+        RTCPeerConnection.prototype.setLocalDescription;
+      Object.assign(RTCPeerConnection.prototype, {
+        setLocalDescription(this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) {
+          globalThis.testGathering.push({
+            atMs: performance.now(),
+            hasNotice: document.querySelector('.notice, lucarne-app') !== null,
+            paints: performance.getEntriesByType('paint').length,
+          });
+          return original.call(this, description);
+        },
+      });
     });
     await page.goto(link);
     await untilPictures(page);
