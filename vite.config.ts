@@ -34,7 +34,7 @@ export default defineConfig({
             },
             {
               name: 'elements',
-              test: /\/node_modules\/(@lit|lit)|\/src\/ui\/(?!router)[^/]*\.ts$/,
+              test: /\/node_modules\/(@lit|lit)(?!.*(repeat|directive-helpers))|\/src\/ui\/(?!router)[^/]*\.ts$/,
               minShareCount: 2,
             },
           ],

@@ -9,6 +9,7 @@ import {
   ROOT_SLOTS_DEFAULT,
   SLOTS_MAX,
 } from './base/limits.ts';
+import { loadOnce } from './base/load-once.ts';
 import { linkOf, parseLink, parseQuery, type LinkTarget } from './base/link.ts';
 import type { HeadStart } from './head-start.ts';
 import { verifier } from './identity/verifier.ts';
@@ -37,7 +38,6 @@ import type {
   WatchSession,
 } from './session/session-api.ts';
 import { LiveWatch } from './session/watch-session.ts';
-import { openStore } from './store/indexed-store.ts';
 
 /** What a page may wait for the offer of a link, ms: half of what a person notices as a wait. */
 const HEAD_START_MS_MAX = 500;
@@ -48,7 +48,7 @@ const clock = openClock();
 let headStart = globalThis.lucarneHeadStart;
 const begun = headStart;
 const openRendezvous = openRendezvousWith(clock, random, () => begun?.socket);
-const store = openStore();
+const loadStore = loadOnce(async () => (await import('./store/indexed-store.ts')).openStore());
 const ownSite = headStart?.site ?? findSite(query.servers);
 /** Asked for at once, so that the answer is there when the page that needs it is. */
 const ownIceServers = headStart?.iceServers ?? ownSite.then(iceServersOf);
@@ -92,7 +92,7 @@ async function loadRoom(): Promise<OpenRoom> {
 
 /** Few viewers keep a copy. */
 function loadCopy(key: string | undefined): LoadCopy {
-  return async () => (await import('./copy-claim.ts')).openCopiesIn(store, key);
+  return async () => (await import('./copy-claim.ts')).openCopiesIn(await loadStore(), key);
 }
 
 /** Private broadcasts alone are sealed; where the link has a key, this is one. */
@@ -116,7 +116,7 @@ async function loadRecordings(): Promise<Recordings> {
     import('./record/recordings.ts'),
     import('./identity/key-lock.ts'),
   ]);
-  return openRecordings(store, heldKeys, takeStill, async (broadcastId, linkKey) =>
+  return openRecordings(await loadStore(), heldKeys, takeStill, async (broadcastId, linkKey) =>
     (await import('./identity/link-cipher.ts')).keptCipherOf(broadcastId, linkKey),
   );
 }
@@ -145,7 +145,7 @@ async function startBroadcast(
   ]);
   const claim = isUnrecorded
     ? await claimUnrecorded(isPrivate)
-    : await claimBroadcast(store, title, { resumeId, isPrivate });
+    : await claimBroadcast(await loadStore(), title, { resumeId, isPrivate });
   const { servers } = await ownSite;
   const isHere = servers.length === 1 && servers[0] === location.origin;
   const session = new LiveBroadcast({

@@ -1,17 +1,11 @@
 // The recordings for pages that may never ask for one: the code that reads them comes with the first question.
 
+import { loadOnce } from '../base/load-once.ts';
 import type { Recordings } from '../session/session-api.ts';
 
 /** Recordings that are loaded when they are first asked for; each call rejects when that fails, and the next tries again. */
 export function lateRecordings(load: () => Promise<Recordings>): Recordings {
-  let loading: Promise<Recordings> | undefined;
-  const loaded = (): Promise<Recordings> => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  };
+  const loaded = loadOnce(load);
   return {
     list: async () => (await loaded()).list(),
     exportFiles: async (id, wishes) => (await loaded()).exportFiles(id, wishes),

@@ -103,8 +103,8 @@ describe('whoever watches', () => {
     const page = await (await browser.newContext()).newPage();
     await page.addInitScript(() => {
       globalThis.testGathering = [];
-      // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its connection below
       const original: (description?: RTCLocalSessionDescriptionInit) => Promise<void> =
+        // eslint-disable-next-line @typescript-eslint/unbound-method, @typescript-eslint/no-deprecated -- called with its connection below; only an old form of it is deprecated
         RTCPeerConnection.prototype.setLocalDescription;
       Object.assign(RTCPeerConnection.prototype, {
         setLocalDescription(this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) {
