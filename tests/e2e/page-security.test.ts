@@ -47,8 +47,9 @@ let proof: string;
 const violations: Violation[] = [];
 /** Origins, or the scheme where there is none, of everything that was asked for, with what for. */
 const asked = new Map<string, Set<string>>();
-/** STUN and TURN servers that connections were told of. */
+/** STUN and TURN servers that connections gathered with, and how many connections did. */
 const iceServers: RTCIceServer[] = [];
+let gatherings = 0;
 
 declare global {
   var tellViolation: (violation: Violation) => void;
@@ -65,24 +66,24 @@ function note(address: string, kind: string): void {
 async function openContext(): Promise<BrowserContext> {
   const context = await browser.newContext({ locale: 'en' });
   await context.exposeFunction('tellViolation', (violation: Violation) => void violations.push(violation));
-  await context.exposeFunction(
-    'tellIceServers',
-    (servers: RTCIceServer[]) => void iceServers.push(...servers),
-  );
+  await context.exposeFunction('tellIceServers', (servers: RTCIceServer[]) => {
+    gatherings++;
+    iceServers.push(...servers);
+  });
   await context.addInitScript(() => {
     addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
       globalThis.tellViolation({ directive: effectiveDirective, blocked: blockedURI, page: location.href });
     });
-    globalThis.RTCPeerConnection = class extends RTCPeerConnection {
-      constructor(configuration: RTCConfiguration = {}) {
-        super(configuration);
-        globalThis.tellIceServers(configuration.iceServers ?? []);
-      }
-      override setConfiguration(configuration: RTCConfiguration): void {
-        globalThis.tellIceServers(configuration.iceServers ?? []);
-        super.setConfiguration(configuration);
-      }
-    };
+    // Servers are asked from here on. PeerJS tries out a connection that names others, and asks none of them.
+    const original: (description?: RTCLocalSessionDescriptionInit) => Promise<void> =
+      // eslint-disable-next-line @typescript-eslint/unbound-method, @typescript-eslint/no-deprecated -- called with its connection below; only an old form of it is deprecated
+      RTCPeerConnection.prototype.setLocalDescription;
+    Object.assign(RTCPeerConnection.prototype, {
+      setLocalDescription(this: RTCPeerConnection, description?: RTCLocalSessionDescriptionInit) {
+        globalThis.tellIceServers(this.getConfiguration().iceServers ?? []);
+        return original.call(this, description);
+      },
+    });
   });
   context.on('request', (request) => note(request.url(), request.resourceType()));
   context.on('page', (page) => {
@@ -175,6 +176,7 @@ describe('through a whole evening', () => {
       expect.arrayContaining(['document', 'script', 'stylesheet', 'fetch']),
     );
     expect(asked.get(own[1] ?? '')).toContain('websocket');
+    expect(gatherings).toBeGreaterThan(1);
     expect(iceServers).toEqual([]);
   });
 });
