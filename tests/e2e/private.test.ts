@@ -119,7 +119,7 @@ describe('a private broadcast', () => {
   it('carries comments, and no server hears of key, title or comment (A15)', async () => {
     await viewer.getByRole('textbox', { name: 'Comment', exact: true }).fill(COMMENT);
     await viewer.getByRole('button', { name: 'Send', exact: true }).click();
-    await studio.locator('lucarne-room').getByText(COMMENT).first().waitFor({ timeout: 30_000 });
+    await studio.getByRole('log', { name: 'Comments' }).getByText(COMMENT).waitFor({ timeout: 30_000 });
     const key = link.slice(-26);
     expect(said.length).toBeGreaterThan(20);
     expect(said.some((text) => text.includes(link.slice(-53, -27)))).toBe(true);
