@@ -12,6 +12,7 @@ import { nextBetween } from './chance.ts';
 import {
   AVOID_MAX,
   ENDED_RETRY_MS_MIN,
+  FIRST_STALL_MS,
   LOOPED_MS_MAX,
   PARENT_SILENCE_MS,
   SETTLED_MS,
@@ -94,21 +95,25 @@ function moveOn(turn: Turn, parent: Parent): void {
 /** Notices a parent that died, that can't recover, or that only pretends; leaves the signaling server once settled. */
 export function tickParent(turn: Turn): void {
   const { state, nowMs } = turn;
-  const { parent, progress } = state;
+  const { parent } = state;
   if (!parent) return;
   noteLoop(turn, parent);
   if (nowMs - parent.heardMs >= PARENT_SILENCE_MS) loseParent(turn, 'bye');
   else if (nowMs - (parent.loopedSinceMs ?? nowMs) >= LOOPED_MS_MAX) loseParent(turn, 'bye', true);
   else if (isOrphan(parent, nowMs)) loseParent(turn, 'bye', true);
-  else if (parent.standing === 'live' && parent.tip && parent.tip.seq !== NO_SEQ && state.hasFed) {
-    // A parent that is live in its own eyes and brings nothing: a loop that fed itself, or a liar.
-    if (nowMs - Math.max(parent.sinceMs, progress.newestAtMs) >= STALL_MS) loseParent(turn, 'bye', true);
-  }
+  else if (isPretender(turn, parent)) loseParent(turn, 'bye', true);
   if (state.parent === parent) moveOn(turn, parent);
   if (state.parent && state.rendezvous !== 'closed' && nowMs - parent.sinceMs >= SETTLED_MS) {
     state.rendezvous = 'closed';
     turn.effects.push({ type: 'close-rendezvous' });
   }
+}
+
+/** Live in its own eyes, with packets to give, and it brings nothing: a loop that fed itself, or a liar. */
+function isPretender({ state, nowMs }: Turn, { standing, tip, sinceMs }: Parent): boolean {
+  if (standing !== 'live' || !tip || tip.seq === NO_SEQ) return false;
+  const dryMs = nowMs - Math.max(sinceMs, state.progress.newestAtMs);
+  return dryMs >= (state.hasFed ? STALL_MS : FIRST_STALL_MS);
 }
 
 /** Some stripes lead back to us: whoever takes them from us hears of it, and has a moment to take them elsewhere. */

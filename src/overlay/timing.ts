@@ -23,6 +23,8 @@ export const SUBSCRIBE_MS = 3000;
 export const FRESH_MS = 2000;
 /** A parent that claims to be live but brings nothing new for this long is left: a loop, or a liar. */
 export const STALL_MS = 5000;
+/** The same for one that has never brought us anything: a first group is large, and the path to us may be slow. */
+export const FIRST_STALL_MS = 10_000;
 /** A parent that has been seeking for this long (plus up to half as much, at random) is left: perhaps we can do better. */
 export const ORPHAN_MS = 8000;
 
