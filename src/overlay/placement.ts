@@ -111,10 +111,10 @@ function place(turn: Turn, join: Join, underWay: UnderWay): boolean {
     return true;
   }
   const ways = waysDown(state, join, underWay);
-  const child = best(
-    ways.filter((way) => isOpen(way, underWay)),
-    underWay,
-  );
+  const open = ways.filter((way) => isOpen(way, underWay));
+  const welcome = open.filter(({ peer }) => !join.avoid.includes(peer));
+  // Whoever it fled from is asked when there is nobody else: it may be the one that swallowed its last join.
+  const child = best(welcome, underWay) ?? best(open, underWay);
   if (child && ('edge' in join.source || mayPlace(turn))) {
     passTo(turn, join, child, underWay);
     return true;

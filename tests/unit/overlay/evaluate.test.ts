@@ -65,7 +65,7 @@ class Bench {
     return effects;
   }
 
-  offer(n: number, about: { rides?: true } = {}): OverlayEffect[] {
+  offer(n: number, about: { rides?: true; avoid?: string[] } = {}): OverlayEffect[] {
     const payload = {
       v: 1,
       join: id(0x1000 + n),
@@ -262,6 +262,17 @@ describe('the overlay', () => {
     expect([first, second]).toContain(to);
     expect(passes(bench.wait(PASS_ACK_MS + 50))).toEqual([to === first ? second : first]);
     expect(bench.state.children.size).toBe(2);
+  });
+
+  it.each([1, 2])('3: passes a join to whom it avoids only when nobody else is left (%i)', (avoided) => {
+    const bench = new Bench('root');
+    const edges = [bench.adopt(1), bench.adopt(2)];
+    const passes = (effects: OverlayEffect[]) =>
+      effects.flatMap((effect) =>
+        effect.type === 'send' && effect.message.type === 'pass' ? [effect.edge] : [],
+      );
+    expect(passes(bench.offer(3, { avoid: [id(avoided)] }))).toEqual([edges[2 - avoided]]);
+    expect(passes(bench.wait(PASS_ACK_MS + 50))).toEqual([edges[avoided - 1]]);
   });
 
   it('4: frees the slot of a silent child and forgets its viewers', () => {
