@@ -1,7 +1,7 @@
 // Waiting for what was just put on a page to be seen.
 
-/** Longer than a slow phone takes for a frame, ms: nobody is kept from a broadcast for a line of text. */
-const PAINT_MS_MAX = 250;
+/** Longer than a busy, slow phone takes for a frame, ms: a window that never gets one isn't kept from a broadcast for a line of text. */
+const PAINT_MS_MAX = 1000;
 
 /**
  * Calls `show` once there is a page to put something on, and resolves when that has been painted, or after PAINT_MS_MAX. Where nobody
@@ -13,11 +13,14 @@ export function painted(show: () => void): Promise<void> {
       resolve();
       return;
     }
-    setTimeout(resolve, PAINT_MS_MAX);
-    requestAnimationFrame(() => {
-      show();
+    let isShown = false;
+    const showOnce = (): void => {
+      if (!isShown) show();
+      isShown = true;
       // After the frame that this is a part of.
       setTimeout(resolve);
-    });
+    };
+    requestAnimationFrame(showOnce);
+    setTimeout(showOnce, PAINT_MS_MAX);
   });
 }
