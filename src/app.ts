@@ -72,12 +72,16 @@ function iceServersOf({ servers, iceServers }: Site): Promise<RTCIceServer[]> {
 }
 
 /** Half of all code that a viewer needs: it comes while the signaling server is being reached. */
-async function loadEdges(iceServers: Promise<RTCIceServer[]>, early?: HeadStart): Promise<EdgeMaker> {
+async function loadEdges(
+  iceServers: Promise<RTCIceServer[]>,
+  early?: HeadStart,
+  isRelayOnly = isHidden(),
+): Promise<EdgeMaker> {
   const { openEdges } = await import('./edge/edges.ts');
   const servers = await iceServers;
   // What watching tells others stands on the page by then.
   if (!early) await painted(() => undefined);
-  return openEdges(servers, undefined, clock, early?.offer, isHidden() ? 'relay' : 'all');
+  return openEdges(servers, undefined, clock, early?.offer, isRelayOnly ? 'relay' : 'all');
 }
 
 /** Whether nobody but TURN servers may learn our address. */
@@ -134,7 +138,7 @@ function ownPage(): string {
 async function startBroadcast(
   programme: Programme,
   title: string,
-  { resumeId, isUnrecorded, isPrivate = false }: StartOptions = {},
+  { resumeId, isUnrecorded, isPrivate, isRelayOnly = query.isRelayOnly }: StartOptions = {},
 ): Promise<BroadcastSession> {
   const [{ claimBroadcast, claimUnrecorded }, { LiveBroadcast }, { moderatorKeys }] = await Promise.all([
     import('./broadcast-claim.ts'),
@@ -144,12 +148,12 @@ async function startBroadcast(
     import('./edge/edges.ts'),
   ]);
   const claim = isUnrecorded
-    ? await claimUnrecorded(isPrivate)
-    : await claimBroadcast(await loadStore(), title, { resumeId, isPrivate });
+    ? await claimUnrecorded({ isPrivate, isRelayOnly })
+    : await claimBroadcast(await loadStore(), title, { resumeId, isPrivate, isRelayOnly });
   const { servers } = await ownSite;
   const isHere = servers.length === 1 && servers[0] === location.origin;
   const session = new LiveBroadcast({
-    ...nodeParts(ownSite, loadEdges(ownIceServers)),
+    ...nodeParts(ownSite, loadEdges(ownIceServers, undefined, claim.isRelayOnly || isHidden())),
     ...claim,
     moderatorKeys,
     programme,
@@ -159,7 +163,7 @@ async function startBroadcast(
       broadcastId: claim.signer.broadcastId,
       servers: isHere ? [] : [...servers],
       ...(claim.linkKey && { key: claim.linkKey }),
-      ...(query.isRelayOnly && { isRelayOnly: true }),
+      ...(claim.isRelayOnly && { isRelayOnly: true }),
     }),
     slots: query.children ?? ROOT_SLOTS_DEFAULT,
     takeStill,

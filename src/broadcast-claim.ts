@@ -25,6 +25,8 @@ export interface BroadcastClaim {
   /** Of a private broadcast: what its link carries, and what seals with it. */
   linkKey?: string;
   cipher?: LinkCipher;
+  /** Its link asks viewers to hide their addresses. */
+  isRelayOnly?: boolean;
   /** Absent when nothing is kept of it. */
   openRecorder?(events: RecorderEvents): Recorder;
   /** What is left of the room of the broadcast that it goes on with. */
@@ -44,13 +46,19 @@ interface Kept {
   startedAtMs: number;
   /** Of a private broadcast: the key of its link, as bytes, since the link is to be shown again. */
   linkKey?: Bytes;
+  isRelayOnly?: boolean;
+}
+
+/** What a new broadcast is to be. */
+export interface Privacy {
+  isPrivate?: boolean | undefined;
+  isRelayOnly?: boolean | undefined;
 }
 
 /** Which broadcast. */
-export interface ClaimWish {
+export interface ClaimWish extends Privacy {
   /** An earlier one, which stays as private as it was. */
   resumeId?: string | undefined;
-  isPrivate?: boolean;
 }
 
 /**
@@ -60,9 +68,9 @@ export interface ClaimWish {
 export async function claimBroadcast(
   store: Store,
   title: string,
-  { resumeId, isPrivate = false }: ClaimWish = {},
+  { resumeId, ...privacy }: ClaimWish = {},
 ): Promise<BroadcastClaim> {
-  const kept = resumeId === undefined ? await makeKept(isPrivate) : await loadKept(store, resumeId);
+  const kept = resumeId === undefined ? await makeKept(privacy) : await loadKept(store, resumeId);
   const signer = await signerOf(kept.key);
   const { broadcastId } = signer;
   const claim = new AbortController();
@@ -85,6 +93,7 @@ export async function claimBroadcast(
     signer,
     epoch,
     ...sealing,
+    isRelayOnly: kept.isRelayOnly === true,
     roomBefore: before,
     roomKeeper: openRoomKeeper(table),
     keepStretch: openStretchKeeper(table, epoch),
@@ -107,11 +116,12 @@ export async function claimBroadcast(
 }
 
 /** Claims a new broadcast of which nothing is kept: its key dies with the page. */
-export async function claimUnrecorded(isPrivate = false): Promise<BroadcastClaim> {
-  const kept = await makeKept(isPrivate);
+export async function claimUnrecorded(privacy: Privacy = {}): Promise<BroadcastClaim> {
+  const kept = await makeKept(privacy);
   const signer = await signerOf(kept.key);
   const sealing = await sealingOf(signer.broadcastId, kept);
-  return { signer, epoch: epochAfter(kept), ...sealing, released: () => undefined };
+  const isRelayOnly = kept.isRelayOnly === true;
+  return { signer, epoch: epochAfter(kept), ...sealing, isRelayOnly, released: () => undefined };
 }
 
 async function sealingOf(
@@ -126,9 +136,9 @@ function epochAfter({ epoch }: Kept): number {
   return Math.max(epoch + 1, Math.floor(Date.now() / 1000));
 }
 
-async function makeKept(isPrivate: boolean): Promise<Kept> {
+async function makeKept({ isPrivate, isRelayOnly = false }: Privacy): Promise<Kept> {
   const linkKey = isPrivate ? { linkKey: createLinkKey() } : {};
-  return { key: await createKey(), epoch: 0, startedAtMs: Date.now(), ...linkKey };
+  return { key: await createKey(), epoch: 0, startedAtMs: Date.now(), isRelayOnly, ...linkKey };
 }
 
 async function loadKept(store: Store, broadcastId: string): Promise<Kept> {

@@ -443,6 +443,8 @@ export interface StartOptions {
   isUnrecorded?: boolean;
   /** Only who has the whole link can watch. An earlier broadcast stays what it was. */
   isPrivate?: boolean;
+  /** Nobody learns anybody's address: all of it goes by TURN servers. An earlier broadcast stays what it was. */
+  isRelayOnly?: boolean;
 }
 
 /** Everything the pages need, built once by the composition. */

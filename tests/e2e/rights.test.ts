@@ -27,8 +27,9 @@ let proxy: Server;
 let proxyOrigin: string;
 let browser: Browser;
 let link: string;
-/** What came up through the proxy. */
+/** What came up through the proxy, and what went down. */
 let frames: string[] = [];
+let answers: string[] = [];
 
 /** Hands sockets and requests on to a server, and keeps what pages say. */
 function startProxy(target: string): Server {
@@ -53,7 +54,11 @@ function startProxy(target: string): Server {
         else waiting.push(text);
       });
       far.on('open', () => waiting.forEach((text) => far.send(text)));
-      far.on('message', (data: Buffer) => near.send(data.toString()));
+      far.on('message', (data: Buffer) => {
+        const text = data.toString();
+        answers.push(text);
+        near.send(text);
+      });
       far.on('close', () => near.close());
       near.on('close', () => far.close());
       for (const end of [near, far]) end.on('error', () => undefined);
@@ -62,8 +67,8 @@ function startProxy(target: string): Server {
   return server.listen(0, '127.0.0.1');
 }
 
-function kinds(): Set<string | undefined> {
-  return new Set(frames.flatMap((frame) => [...frame.matchAll(CANDIDATE)].map(([, kind]) => kind)));
+function kinds(told = frames): Set<string | undefined> {
+  return new Set(told.flatMap((frame) => [...frame.matchAll(CANDIDATE)].map(([, kind]) => kind)));
 }
 
 async function untilPictures(page: Page): Promise<void> {
@@ -177,6 +182,30 @@ describe('whoever watches', () => {
     await untilPictures(page);
     expect(await isRelaying()).toBe(false);
     await page.context().close();
+  });
+});
+
+describe('a broadcaster who hides everybody’s address', () => {
+  it('shares a link that says so, and nobody tells of another one, after a reload neither', async () => {
+    const studio = await (await browser.newContext()).newPage();
+    await studio.goto(`${station.origin}/?server=${withTurn.origin}&source=testcard&quality=360p#/studio`);
+    await studio.getByRole('checkbox', { name: 'Hide everybody’s address' }).check();
+    await studio.getByRole('button', { name: 'Start broadcast' }).click();
+    const hiding = await studio.getByRole('textbox', { name: 'Link' }).inputValue();
+    expect(hiding).toContain('relay=only');
+    const watchHidden = async (): Promise<void> => {
+      [frames, answers] = [[], []];
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(hiding.replace(withTurn.origin, proxyOrigin));
+      await untilPictures(page);
+      expect([kinds(), kinds(answers)]).toEqual([new Set(['relay']), new Set(['relay'])]);
+      await page.context().close();
+    };
+    await watchHidden();
+    await studio.reload();
+    expect(await studio.getByRole('textbox', { name: 'Link' }).inputValue()).toBe(hiding);
+    await watchHidden();
+    await studio.context().close();
   });
 });
 

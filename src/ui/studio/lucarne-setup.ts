@@ -12,14 +12,16 @@ import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { faultText } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
 import { DeviceList } from './device-list.ts';
+import type { LucarnePrivacy } from './lucarne-privacy.ts';
 import { ProgrammeSlot } from './programme-slot.ts';
 import { soundFault } from './sound-fault.ts';
 import { setupStyles } from './setup-styles.ts';
 import '../lucarne-notice.ts';
 import './lucarne-preview.ts';
+import './lucarne-privacy.ts';
 
 /** What was chosen besides the programme. */
-type StartWishes = Pick<StartOptions, 'isUnrecorded' | 'isPrivate'>;
+type StartWishes = Omit<StartOptions, 'resumeId'>;
 
 /** The wish to go live with what is in the preview; the listener owns the programme from then on. */
 export class LucarneStartRequest extends Event {
@@ -57,7 +59,7 @@ export class LucarneSetup extends LitElement {
   @state() private options: ProgrammeOptions = { source: 'camera', quality: '720p' };
   @state() private soundTrouble: ShownFault | undefined;
   @query('#title') private titleField!: HTMLInputElement;
-  @query('#private') private privateField!: HTMLInputElement | null;
+  @query('lucarne-privacy') private privacy!: LucarnePrivacy | null;
   readonly #devices = new DeviceList(this);
   readonly #slot = new ProgrammeSlot(() => {
     this.requestUpdate();
@@ -100,7 +102,13 @@ export class LucarneSetup extends LitElement {
             .value=${this.resumeTitle ?? ''}
           />
         </div>
-        ${this.#renderSource()} ${this.#renderDevices()} ${this.#renderQuality()} ${this.#renderPrivate()}
+        ${this.#renderSource()} ${this.#renderDevices()} ${this.#renderQuality()}
+        ${
+          // A broadcast that is resumed stays as private as it was, since its link does.
+          this.resumeTitle === undefined
+            ? html`<lucarne-privacy .lucarne=${this.lucarne}></lucarne-privacy>`
+            : nothing
+        }
         <lucarne-notice .fault=${this.soundTrouble} ?hidden=${!this.soundTrouble}></lucarne-notice>
         <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
         ${this.#renderUnrecorded()}
@@ -110,23 +118,6 @@ export class LucarneSetup extends LitElement {
         <p class="soft">${msg('It is recorded on this device as you go, and nowhere else.')}</p>
       </form>
     `;
-  }
-
-  /** A broadcast that is resumed stays as private as it was, since its link does. */
-  #renderPrivate(): TemplateResult | typeof nothing {
-    if (this.resumeTitle !== undefined) return nothing;
-    return html`<div class="private">
-      <label
-        ><input
-          id="private"
-          type="checkbox"
-          aria-describedby="private-means"
-        />${msg('Private: only who has the link')}</label
-      >
-      <p class="soft" id="private-means">
-        ${msg('Picture, sound, title and comments are encrypted with a key that only the link carries: who passes them on can’t read them.')}
-      </p>
-    </div>`;
   }
 
   /** The way on where the browser keeps nothing. */
@@ -239,7 +230,7 @@ export class LucarneSetup extends LitElement {
     const programme = await this.#slot.take();
     if (!programme) return;
     const title = this.titleField.value.trim();
-    const wishes = { isUnrecorded, isPrivate: this.privateField?.checked ?? false };
+    const wishes = { isUnrecorded, ...this.privacy?.wishes };
     this.dispatchEvent(new LucarneStartRequest(programme, this.options, title, wishes));
   }
 }

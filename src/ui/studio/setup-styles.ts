@@ -20,20 +20,6 @@ export const setupStyles = css`
   form > .half {
     grid-column: auto;
   }
-  .private label {
-    display: inline-flex;
-    align-items: center;
-    gap: var(--space-2);
-    min-height: var(--tap);
-    cursor: pointer;
-  }
-  .private input {
-    flex: none;
-    width: 1.1rem;
-    height: 1.1rem;
-    min-height: 0;
-    margin: 0;
-  }
   .start {
     min-height: 3.5rem;
     font-size: var(--text-m);
