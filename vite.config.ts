@@ -1,6 +1,7 @@
-// Builds the app for any static host: relative addresses, no server-side part.
+// Builds the app for any static host: relative addresses, no server-side part. The player for other people's pages is built after it.
 import { defineConfig } from 'vite';
 import { inlineScript, packFiles, preloadChunks } from './tools/built-pages.ts';
+import { buildEmbed } from './tools/embed-build.ts';
 import { LEAN_PACKAGES } from './tools/lean-packages.ts';
 import { securePages } from './tools/security-headers.ts';
 
@@ -11,6 +12,7 @@ export default defineConfig({
     preloadChunks(['app', 'edges', 'rolldown-runtime', 'elements', 'lucarne-app']),
     securePages(),
     packFiles(),
+    buildEmbed(),
   ],
   resolve: {
     alias: LEAN_PACKAGES,

@@ -1,20 +1,14 @@
 // Composition of the app: builds the adapters and hands them to the sessions. The only place that knows all of them.
 
 import { LucarneError } from './base/errors.ts';
-import {
-  GROUP_CACHE_BYTES_MAX,
-  GROUP_CACHE_PHONE_BYTES_MAX,
-  GROUP_CACHE_PHONE_SECONDS_MAX,
-  GROUP_CACHE_SECONDS_MAX,
-  ROOT_SLOTS_DEFAULT,
-  SLOTS_MAX,
-} from './base/limits.ts';
+import { ROOT_SLOTS_DEFAULT, SLOTS_MAX } from './base/limits.ts';
 import { loadOnce } from './base/load-once.ts';
 import { linkOf, parseLink, parseQuery, type LinkTarget } from './base/link.ts';
 import type { HeadStart } from './head-start.ts';
 import { verifier } from './identity/verifier.ts';
 import { openPlayer } from './media/player.ts';
 import { openClock } from './platform/clock.ts';
+import { abilities, cacheBounds } from './platform/device.ts';
 import { painted } from './platform/next-paint.ts';
 import { random } from './platform/random.ts';
 import { isChosen } from './platform/viewer-choices.ts';
@@ -61,10 +55,7 @@ let ahead: { session: LiveWatch; key: string | undefined } | undefined;
 
 function nodeParts(site: Promise<Site>, edges: Promise<EdgeMaker>): NodeParts {
   const servers = site.then(({ servers }) => servers);
-  const cacheBounds = matchMedia('(pointer: coarse)').matches
-    ? { bytesMax: GROUP_CACHE_PHONE_BYTES_MAX, secondsMax: GROUP_CACHE_PHONE_SECONDS_MAX }
-    : { bytesMax: GROUP_CACHE_BYTES_MAX, secondsMax: GROUP_CACHE_SECONDS_MAX };
-  return { clock, random, verifier, edges, openRendezvous, servers, cacheBounds };
+  return { clock, random, verifier, edges, openRendezvous, servers, cacheBounds: cacheBounds() };
 }
 
 function iceServersOf({ servers, iceServers }: Site): Promise<RTCIceServer[]> {
@@ -184,7 +175,7 @@ function siteOf({ servers, origin }: LinkTarget): Site | undefined {
  * broadcaster was asked for a place, or after HEAD_START_MS_MAX: the page is then built while the answer is on its way.
  */
 export async function watchAhead(target: Target): Promise<void> {
-  if (!supports().watch) return;
+  if (!abilities().watch) return;
   const begun = headStart?.broadcastId === target.broadcastId ? headStart : undefined;
   headStart = undefined;
   const session = openWatch(target, ownSite, loadEdges(ownIceServers, begun), begun);
@@ -235,13 +226,6 @@ function openWatch(
   return session;
 }
 
-function supports(): { broadcast: boolean; watch: boolean } {
-  const canConnect = 'RTCPeerConnection' in globalThis && 'subtle' in crypto;
-  const canPaint = 'OffscreenCanvas' in globalThis && 'AudioWorkletNode' in globalThis;
-  const watch = canConnect && canPaint && 'VideoDecoder' in globalThis && 'AudioDecoder' in globalThis;
-  return { watch, broadcast: watch && 'VideoEncoder' in globalThis && 'AudioEncoder' in globalThis };
-}
-
 /** Everything the pages need. */
 export const lucarne: Lucarne = {
   openProgramme,
@@ -254,5 +238,5 @@ export const lucarne: Lucarne = {
   recordings: lateRecordings(loadRecordings),
   verifyRecording: async (video, proof, options) =>
     (await import('./verify-claim.ts')).verifyWith(verifier, video, proof, options),
-  supports,
+  supports: abilities,
 };

@@ -1,6 +1,8 @@
 // Workers under Trusted Types: the one policy of our own by which an address becomes a worker's program
 // (docs/decisions/0023-what-a-page-may-do.md). One rule: the program comes from where this code came from.
 
+import { programAt } from './worker-program.ts';
+
 /** The part of `trustedTypes` that is used here; browsers without it take plain addresses. */
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(address: string): string }): TrustedAddresses;
@@ -19,7 +21,7 @@ const rules: TrustedAddresses = {
     // Throws where there is no host to compare, as in data: and blob: addresses.
     if (new URL('/', address).href !== new URL('/', OWN_ADDRESS).href)
       throw new TypeError('A worker of another origin');
-    return address;
+    return programAt(address);
   },
 };
 

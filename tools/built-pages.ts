@@ -68,14 +68,14 @@ async function bundleScript(entry: string): Promise<string> {
   return bundle.output[0].code;
 }
 
-/** Writes `file.br` and `file.gz` beside each text file that was built. */
-export function packFiles(): Plugin {
+/** Writes `file.br` and `file.gz` beside each text file that was built, below this folder of it. */
+export function packFiles(below = ''): Plugin {
   return {
     name: 'lucarne-pack-files',
     apply: 'build',
     async writeBundle({ dir }) {
       if (dir === undefined) return;
-      const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+      const entries = await readdir(join(dir, below), { recursive: true, withFileTypes: true });
       const files = entries.filter((entry) => entry.isFile() && PACKED.has(extname(entry.name)));
       await Promise.all(files.map((file) => packFile(join(file.parentPath, file.name))));
     },

@@ -37,6 +37,16 @@ const FEATURES_NONE = [
   'xr-spatial-tracking',
 ];
 
+/**
+ * What is different for other people's pages, beside what holds for all: they may frame this one page (a browser that reads `frame-ancestors`
+ * leaves `X-Frame-Options` alone), load the player's script, and learn from its answer that our server sent it.
+ */
+const EMBED_HEADERS = {
+  'Content-Security-Policy': 'frame-ancestors *',
+  'Access-Control-Allow-Origin': '*',
+  'Timing-Allow-Origin': '*',
+};
+
 /** Hashes of the scripts that stand in a document, as `script-src` takes them. */
 function hashesOf(html: string): string[] {
   return [...html.matchAll(INLINE_SCRIPT)].map(
@@ -46,8 +56,8 @@ function hashesOf(html: string): string[] {
 
 /**
  * The Content-Security-Policy of documents with these inline scripts. A link may name any signaling servers, so that connections may
- * go to any of them; a secure page's browser refuses the unencrypted ones by itself. Who may frame the page is left open: it is
- * meant to be embedded.
+ * go to any of them; a secure page's browser refuses the unencrypted ones by itself. Who may frame a page stands in `_headers`: a
+ * document can't say it.
  */
 export function contentPolicy(hashes: readonly string[]): string {
   return [
@@ -78,8 +88,13 @@ function headersFile(policy: string): string {
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
   };
-  return ['/*', ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`), ''].join('\n');
+  return [...section('/*', headers), ...section('/embed/*', EMBED_HEADERS), ''].join('\n');
+}
+
+function section(paths: string, headers: Readonly<Record<string, string>>): string[] {
+  return [paths, ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`)];
 }
 
 /** Puts the policy into each document, and writes `_headers` for all of them. */

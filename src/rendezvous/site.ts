@@ -20,18 +20,30 @@ export interface Site {
 /** The place of this page; `named` are the servers in its address. Never rejects, and is settled at once where our server serves it. */
 export async function findSite(named: readonly string[]): Promise<Site> {
   if (named.length > 0) return { servers: named };
-  const { servers = [location.origin], iceServers } = isOurs() ? {} : await fetchSiteFile();
+  return siteAround(location.href, performance.getEntriesByType('navigation'));
+}
+
+/**
+ * The place of the app at `home`, for a page of somebody else that has loaded `script` from it (both are addresses). Never rejects, and is
+ * settled at once where our server serves it.
+ */
+export function findSiteOf(home: string, script: string): Promise<Site> {
+  return siteAround(home, performance.getEntriesByName(script));
+}
+
+async function siteAround(home: string, loads: PerformanceEntryList): Promise<Site> {
+  const { servers = [new URL(home).origin], iceServers } = isOurs(loads) ? {} : await fetchSiteFile(home);
   return { servers, iceServers };
 }
 
-function isOurs(): boolean {
-  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  return navigation?.serverTiming.some(({ name }) => name === MARK) === true;
+function isOurs([load]: PerformanceEntryList): boolean {
+  const timing = (load as PerformanceResourceTiming | undefined)?.serverTiming;
+  return timing?.some(({ name }) => name === MARK) === true;
 }
 
-async function fetchSiteFile(): Promise<SiteFile> {
+async function fetchSiteFile(home: string): Promise<SiteFile> {
   try {
-    const address = new URL('lucarne.json', location.href);
+    const address = new URL('lucarne.json', home);
     const response = await fetch(address, { signal: AbortSignal.timeout(SITE_FILE_MS_MAX) });
     const text = response.ok ? await response.text() : '';
     const file = readSiteFile(text.slice(0, SITE_FILE_CHARS_MAX));

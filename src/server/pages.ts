@@ -1,4 +1,4 @@
-// Serves the built app from a folder. Names under `/assets/` carry a hash of their content and never change;
+// Serves the built app from a folder. Names under `assets/` carry a hash of their content and never change;
 // everything else is asked for again each time, so that a new build is seen at once.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import sirv from 'sirv';
@@ -6,6 +6,8 @@ import { PageHeaders } from './page-headers.ts';
 
 /** Answers a request for a file; calls `next` when there is none. */
 export type Pages = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+const HASHED = /^(\/embed)?\/assets\//;
 
 /** The files of `folder`, read anew for each request, so that a build while the server runs does no harm. */
 export function servePages(folder: string): Pages {
@@ -18,7 +20,7 @@ export function servePages(folder: string): Pages {
     gzip: true,
     setHeaders(response, pathname) {
       for (const [name, value] of headers.for(pathname)) response.setHeader(name, value);
-      const isHashed = pathname.startsWith('/assets/');
+      const isHashed = HASHED.test(pathname);
       response.setHeader('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
       // Tells the app that its signaling server is here (src/rendezvous/site.ts).
       if (!isHashed) response.setHeader('Server-Timing', 'lucarne');

@@ -25,6 +25,11 @@ export async function startLanguage(asked: LinkQuery['lang']): Promise<void> {
   await speak(pickLanguage(asked, storedChoice(), navigator.languages));
 }
 
+/** Speaks the language of somebody else's page (`tag`, as its `lang`), else the browser's; nothing is remembered, and the page is left alone. */
+export async function speakAsPage(tag: string): Promise<void> {
+  await setLocale(pickLanguage(undefined, null, [tag, ...navigator.languages]));
+}
+
 /** Changes the language and remembers the choice on this machine. */
 export async function chooseLanguage(wish: Language): Promise<void> {
   try {

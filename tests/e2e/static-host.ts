@@ -15,11 +15,17 @@ export interface StaticHost {
 
 /** Serves `dist`, with `lucarne.json` if there is a text for it. */
 export async function startStaticHost(lucarneJson?: string): Promise<StaticHost> {
-  const files = sirv('dist', { dev: true });
+  const files = sirv('dist', {
+    dev: true,
+    // As GitHub's and other hosts of open files do.
+    setHeaders: (response) => void response.setHeader('Access-Control-Allow-Origin', '*'),
+  });
   const missed: string[] = [];
   const server = createServer((request, response) => {
     if (lucarneJson !== undefined && request.url === '/lucarne.json') {
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end(lucarneJson);
+      response
+        .writeHead(200, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' })
+        .end(lucarneJson);
       return;
     }
     files(request, response, () => {

@@ -2,10 +2,11 @@
 
 import { localized, msg } from '@lit/localize';
 import { generate } from 'lean-qr';
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
+import { embedCodeOf } from './embed-code.ts';
 
 /** Shares `link`; `name` is what the other app shows beside it. */
 @localized()
@@ -19,7 +20,7 @@ export class LucarneShare extends LitElement {
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
-        grid-template-rows: auto auto 1fr;
+        grid-template-rows: auto auto 1fr auto;
         gap: var(--space-3) var(--space-4);
         align-items: start;
       }
@@ -37,6 +38,31 @@ export class LucarneShare extends LitElement {
       }
       .said {
         min-height: 1.5em;
+      }
+      details {
+        grid-column: 1 / -1;
+        order: 2;
+        font-size: var(--text-s);
+      }
+      summary {
+        width: fit-content;
+        padding-block: var(--space-2);
+        font-weight: 600;
+        cursor: pointer;
+      }
+      details > * + * {
+        margin-top: var(--space-2);
+      }
+      textarea {
+        display: block;
+        width: 100%;
+        padding: 0.5rem 0.85rem;
+        border: 1.5px solid var(--edge);
+        border-radius: var(--round);
+        background: var(--surface);
+        color: var(--ink);
+        font: 400 max(16px, var(--text-s)) / 1.4 var(--font-mono);
+        resize: vertical;
       }
       .code {
         display: grid;
@@ -69,6 +95,7 @@ export class LucarneShare extends LitElement {
   @property({ type: Boolean, attribute: 'private' }) isPrivate = false;
   @state() private said = '';
   @query('input') private field!: HTMLInputElement;
+  @query('textarea') private embedField?: HTMLTextAreaElement;
   @query('canvas') private code!: HTMLCanvasElement;
 
   protected override render(): TemplateResult {
@@ -85,7 +112,24 @@ export class LucarneShare extends LitElement {
         <button @click=${() => void this.#share()}>${msg('Share')}</button>
       </div>
       <p class="soft said" role="status">${this.said || this.#meaning()}</p>
+      ${this.isPrivate ? nothing : this.#renderEmbed()}
     `;
+  }
+
+  /** Not for a private broadcast: its key would stand in a page that anybody can read. */
+  #renderEmbed(): TemplateResult {
+    return html`<details>
+      <summary>${msg('Show it on a page of yours')}</summary>
+      <textarea
+        readonly
+        rows="3"
+        spellcheck="false"
+        aria-label=${msg('Code for your page')}
+        .value=${embedCodeOf(this.link)}
+        @focus=${() => this.embedField?.select()}
+      ></textarea>
+      <button @click=${() => void this.#copyCode()}>${msg('Copy code')}</button>
+    </details>`;
   }
 
   #meaning(): string {
@@ -103,13 +147,29 @@ export class LucarneShare extends LitElement {
   }
 
   async #copy(): Promise<void> {
+    const isCopied = await this.#write(this.field);
+    this.said = isCopied
+      ? msg('The link is copied. Paste it wherever your viewers are.')
+      : msg('Your browser didn’t let the page copy. The link is selected: copy it by hand.');
+  }
+
+  async #copyCode(): Promise<void> {
+    if (!this.embedField) return;
+    const isCopied = await this.#write(this.embedField);
+    this.said = isCopied
+      ? msg('The code is copied. Paste it into the page where the picture should be.')
+      : msg('Your browser didn’t let the page copy. The code is selected: copy it by hand.');
+  }
+
+  /** Copies what stands in a field; where the browser refuses, it is selected. */
+  async #write(field: HTMLInputElement | HTMLTextAreaElement): Promise<boolean> {
     try {
-      await navigator.clipboard.writeText(this.link);
-      this.said = msg('The link is copied. Paste it wherever your viewers are.');
+      await navigator.clipboard.writeText(field.value);
+      return true;
     } catch {
-      this.field.focus();
-      this.field.select();
-      this.said = msg('Your browser didn’t let the page copy. The link is selected: copy it by hand.');
+      field.focus();
+      field.select();
+      return false;
     }
   }
 

@@ -122,7 +122,7 @@ export class LucarneControls extends LitElement {
           this.dispatchEvent(new LucarneVolumeRequest(Number((event.target as HTMLInputElement).value)));
         }}
       />
-      <span class="rest"></span>
+      <span class="rest"><slot></slot></span>
       ${this.#renderButton(msg('Full screen'), ICONS.whole, () => new LucarneFullScreenRequest())}
     `;
   }

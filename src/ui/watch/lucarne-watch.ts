@@ -11,6 +11,8 @@ import { faultText } from '../faults.ts';
 import { mark } from '../mark.ts';
 import tokens from '../tokens.css?inline';
 import type { LucarnePlayer } from './lucarne-player.ts';
+import { queueText, stateText } from './state-words.ts';
+import type { Explanation } from './state-words.ts';
 import { watchStyles } from './watch-styles.ts';
 import '../lucarne-live-badge.ts';
 import '../lucarne-viewers.ts';
@@ -119,46 +121,6 @@ function renderDoubt({ is, behindS }: WatchSession['freshness']): TemplateResult
   if (is === 'unconfirmed')
     return html`<span class="soft doubt" role="status">${msg('Can’t be confirmed to be live')}</span>`;
   return nothing;
-}
-
-/** What is the matter, and what happens next. */
-interface Explanation {
-  sentence: string;
-  step: string;
-}
-
-/** Everybody who is there has all the viewers they can feed. */
-function queueText(ahead: number): Explanation {
-  return {
-    sentence: msg('Every place is taken right now.'),
-    step:
-      ahead === 0
-        ? msg('You are next: the picture comes as soon as a place is free.')
-        : msg(str`${ahead} before you: the picture comes as soon as a place is free.`),
-  };
-}
-
-function stateText(state: WatchState): Explanation {
-  switch (state) {
-    case 'connecting':
-      return { sentence: msg('Connecting…'), step: msg('The picture comes in a moment.') };
-    case 'waiting':
-      return {
-        sentence: msg('This broadcast isn’t on air yet.'),
-        step: msg('Stay on this page: it starts by itself.'),
-      };
-    case 'live':
-      return { sentence: msg('Here it comes…'), step: msg('The picture comes in a moment.') };
-    case 'reconnecting':
-      return { sentence: msg('Reconnecting…'), step: msg('The broadcast goes on by itself in a moment.') };
-    case 'ended':
-      return {
-        sentence: msg('This broadcast has ended.'),
-        step: msg('Stay on this page: if it goes on, the picture comes back by itself.'),
-      };
-    case 'failed':
-      return faultText('unexpected');
-  }
 }
 
 declare global {

@@ -221,6 +221,24 @@ describe('the headers that the build asks for', () => {
     expect(await sent('/assets/app-4f3a.js')).toEqual([null, null]);
   });
 
+  it('of two parts of the list that fit a path both count', async () => {
+    await mkdir(join(folder, 'dist', 'embed', 'assets'), { recursive: true });
+    await writeFile(
+      join(folder, 'dist', '_headers'),
+      `${list}/embed/*\n  Content-Security-Policy: frame-ancestors *\n  Timing-Allow-Origin: *\n`,
+    );
+    await writeFile(join(folder, 'dist', 'embed', 'index.html'), '<p>a page');
+    await writeFile(join(folder, 'dist', 'embed', 'player.js'), 'export {};');
+    await writeFile(join(folder, 'dist', 'embed', 'assets', 'x-4f3a.js'), 'export {};');
+    const policy = "default-src 'self', frame-ancestors *";
+    expect((await get('/embed/')).headers.get('content-security-policy')).toBe(policy);
+    expect((await get('/')).headers.get('content-security-policy')).toBe("default-src 'self'");
+    const { headers } = await get('/embed/player.js');
+    expect(headers.get('content-security-policy')).toBeNull();
+    expect([headers.get('timing-allow-origin'), headers.get('server-timing')]).toEqual(['*', 'lucarne']);
+    expect((await get('/embed/assets/x-4f3a.js')).headers.get('cache-control')).toContain('immutable');
+  });
+
   it('are those of the build that is there now', async () => {
     const path = join(folder, 'dist', '_headers');
     await writeFile(path, list.replace("'self'", "'none'"));
