@@ -9,6 +9,7 @@ const STEPS: readonly (readonly [name: string, command: string])[] = [
   ['templates', 'npx lit-analyzer "src/ui/**/*.ts" --quiet'],
   ['format', 'npx prettier --check --log-level warn .'],
   ['layers', 'npx tsx tools/layers.ts'],
+  ['words', 'npx tsx tools/words.ts'],
   ['element manifest', 'npx tsx tools/manifest.ts --check'],
   ['dead code', 'npx knip'],
   ['unit and simulation', 'npx vitest run --project unit --project sim'],

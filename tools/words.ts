@@ -1,0 +1,19 @@
+// Fails when a page says something that no translation reaches (tools/page-words.ts).
+// `tsx tools/words.ts [DIR]`: looks through the TypeScript of a folder; without it, src/ui.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { findWords } from './page-words.ts';
+
+const folder = resolve(process.argv[2] ?? join(import.meta.dirname, '../src/ui'));
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+  (name) => name.endsWith('.ts') && !name.startsWith('locales'),
+);
+let count = 0;
+for (const name of files)
+  for (const { line, words } of findWords(readFileSync(join(folder, name), 'utf8'))) {
+    console.error(`${join(folder, name)}:${line}: not translated: ${words}`);
+    count++;
+  }
+console.log(`words: ${files.length} files of pages, ${count} texts that no translation reaches`);
+if (files.length === 0 || count > 0) process.exitCode = 1;
