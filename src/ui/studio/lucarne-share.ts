@@ -122,7 +122,7 @@ export class LucarneShare extends LitElement {
       <summary>${msg('Show it on a page of yours')}</summary>
       <textarea
         readonly
-        rows="3"
+        rows="5"
         spellcheck="false"
         aria-label=${msg('Code for your page')}
         .value=${embedCodeOf(this.link)}

@@ -83,7 +83,10 @@ export class LucarneControls extends LitElement {
         cursor: pointer;
       }
       .rest {
+        display: flex;
         flex: 1;
+        align-items: center;
+        min-width: 0;
       }
     `,
   ];
