@@ -8,7 +8,6 @@ import { flood } from '../tests/proof/flood.ts';
 import { fuzzWire } from '../tests/proof/fuzz-wire.ts';
 import { killRecording } from '../tests/proof/kill-recording.ts';
 import { kills } from '../tests/proof/kills.ts';
-import { lighthouseScores } from '../tests/proof/lighthouse.ts';
 import { longRecording } from '../tests/proof/long-recording.ts';
 import { mutants } from '../tests/proof/mutants.ts';
 import { outage } from '../tests/proof/outage.ts';
@@ -37,7 +36,6 @@ const PROOFS: readonly Proof[] = [
   serverBomb,
   serverCrowd,
   serverOffers,
-  lighthouseScores,
 ];
 
 function list(): string {
