@@ -119,7 +119,8 @@ function place(turn: Turn, join: Join, underWay: UnderWay): boolean {
     passTo(turn, join, child, underWay);
     return true;
   }
-  if (ways.length === 0) return displace(turn, join, underWay) || giveBack(turn, join);
+  if (ways.length === 0)
+    return takeAllTheSame(turn, join) || displace(turn, join, underWay) || giveBack(turn, join);
   acknowledge(turn, join);
   return false;
 }
@@ -154,6 +155,14 @@ function displace(turn: Turn, join: Join, underWay: UnderWay): boolean {
 
 function canTake(state: OverlayState, join: Join): boolean {
   return mayFeed(state, join) && freeSlots(state) > 0;
+}
+
+/** Nobody else is left, and it fled from us: a slow path may have been all that was wrong, and waiting mends nothing. */
+function takeAllTheSame(turn: Turn, join: Join): boolean {
+  const { state } = turn;
+  if (state.role !== 'root' || !canTake(state, { ...join, avoid: [] })) return false;
+  takeHere(turn, join);
+  return true;
 }
 
 function mayFeed(state: OverlayState, { peer, avoid }: Join): boolean {

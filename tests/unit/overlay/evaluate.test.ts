@@ -275,6 +275,20 @@ describe('the overlay', () => {
     expect(passes(bench.wait(PASS_ACK_MS + 50))).toEqual([edges[avoided - 1]]);
   });
 
+  it('3: takes one that fled from it only when nobody else is left', () => {
+    const bench = new Bench('root');
+    const about = { avoid: [bench.state.peer] };
+    expect(types(bench.offer(3, about))).toContain('signal-edge');
+    const edge = bench.adopt(1, 2);
+    const effects = bench.offer(4, about);
+    expect(types(effects)).not.toContain('signal-edge');
+    expect(effects).toContainEqual({
+      type: 'send',
+      edge,
+      message: expect.objectContaining({ type: 'pass' }) as unknown,
+    });
+  });
+
   it('4: frees the slot of a silent child and forgets its viewers', () => {
     const bench = new Bench('root');
     const edge = bench.adopt(1);
