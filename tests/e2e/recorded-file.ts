@@ -21,6 +21,8 @@ export interface FileMatch {
   missing: PacketHeader[];
   /** Packets of the file that were never signed or aren't in their place. */
   foreign: number;
+  /** Those of them that come after the last header: whoever lost power while it signed couldn't tell of it any more. */
+  untold: number;
   /** Largest difference between a packet's time in the file and its capture time, s. */
   timeErrorS: number;
   /** Capture time of the file's time 0, Unix µs. */
@@ -42,7 +44,7 @@ export function matchFile(path: string, signed: readonly PacketHeader[]): FileMa
   if (!origin) throw new Error('No key chunk was signed');
   const file = filePackets(path);
   const match: FileMatch = {
-    ...{ expected: [], missing: [], foreign: 0, timeErrorS: 0, endS: 0 },
+    ...{ expected: [], missing: [], foreign: 0, untold: 0, timeErrorS: 0, endS: 0 },
     originUs: origin.timeUs,
   };
   for (const track of ['video', 'audio'] as const) {
@@ -77,6 +79,8 @@ function matchTrack(
   const captureTimeS = ({ timeUs }: PacketHeader): number => (timeUs - match.originUs) / 1e6;
   const isAt = (header: PacketHeader, ptsS: number): boolean =>
     Math.abs(captureTimeS(header) - ptsS) < PLACE_ERROR_S_MAX;
+  const last = expected.at(-1);
+  const lastS = last ? captureTimeS(last) + PLACE_ERROR_S_MAX : 0;
   let next = 0;
   for (const { digests, ptsS } of packets) {
     const at = expected.findIndex(
@@ -85,6 +89,7 @@ function matchTrack(
     const header = expected[at];
     if (!header) {
       match.foreign++;
+      if (ptsS > lastS) match.untold++;
       continue;
     }
     match.missing.push(...expected.slice(next, at));

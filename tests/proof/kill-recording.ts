@@ -32,6 +32,8 @@ export interface KilledRecording {
   lost: number;
   /** Packets of the file that were never signed. */
   foreign: number;
+  /** Those of them that come after the last signature which the browser could still tell of. */
+  untold: number;
   /** From the end of the file to the kill, ms. */
   tailMs: number;
   durationS: number;
@@ -135,7 +137,7 @@ export function judge(
   signed: Parameters<typeof matchFile>[1],
   { livedMs, acknowledgedSeq, killedAtMs }: { livedMs: number; acknowledgedSeq: number; killedAtMs: number },
 ): KilledRecording {
-  const { expected, missing, foreign, originUs, endS } = matchFile(path, signed);
+  const { expected, missing, foreign, untold, originUs, endS } = matchFile(path, signed);
   const isAcknowledged = ({ seq }: { seq: number }): boolean => seq <= acknowledgedSeq;
   return {
     livedMs: Math.round(livedMs),
@@ -143,6 +145,7 @@ export function judge(
     acknowledgedPackets: expected.filter(isAcknowledged).length,
     lost: missing.filter(isAcknowledged).length,
     foreign,
+    untold,
     tailMs: Math.round(killedAtMs - originUs / 1000 - endS * 1000),
     durationS: probe(path).durationS,
     complaints: decodeErrors(path),

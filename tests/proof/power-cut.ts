@@ -82,8 +82,10 @@ function fsck(image: string): void {
   }
 }
 
-function isWhole({ lost, foreign, tailMs, complaints, acknowledgedPackets }: KilledRecording): boolean {
-  return lost === 0 && foreign === 0 && tailMs <= TAIL_MS_MAX && complaints === '' && acknowledgedPackets > 0;
+function isWhole(cut: KilledRecording): boolean {
+  const { lost, foreign, untold, tailMs, complaints, acknowledgedPackets } = cut;
+  const isSigned = foreign === untold;
+  return lost === 0 && isSigned && tailMs <= TAIL_MS_MAX && complaints === '' && acknowledgedPackets > 0;
 }
 
 /** `npm run proof -- power-cut`. */
