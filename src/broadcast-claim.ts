@@ -8,6 +8,7 @@ import { createKey, signerOf, type StoredKey } from './identity/keys.ts';
 import { createLinkKey, linkCipherOf, linkKeyText, sealingKeyOf } from './identity/link-cipher.ts';
 import type { LinkCipher, Mender, Recorder, RecorderEvents, RoomKeeper, Signer, Store } from './ports.ts';
 import { openStretchKeeper } from './record/air-report.ts';
+import { TITLE_KEY } from './record/given-title.ts';
 import { openMender } from './record/mender.ts';
 import { openRecorder } from './record/recorder.ts';
 import { tableName } from './record/record.ts';
@@ -33,6 +34,8 @@ export interface BroadcastClaim {
   roomBefore?: RoomBefore | undefined;
   roomKeeper?: RoomKeeper;
   keepStretch?: KeepStretch;
+  /** Another title of the recording. */
+  keepTitle?(title: string): Promise<void>;
   /** Of the recording of earlier epochs, and of this one. */
   mender?: Mender;
   /** Lets another tab claim it. */
@@ -97,6 +100,7 @@ export async function claimBroadcast(
     roomBefore: before,
     roomKeeper: openRoomKeeper(table),
     keepStretch: openStretchKeeper(table, epoch),
+    keepTitle: (given) => table.set([[TITLE_KEY, given]]),
     mender: openMender(store, identity, kept.epoch),
     openRecorder: (events) => {
       const onFault = (error: LucarneError): void => {

@@ -246,8 +246,13 @@ export interface ProgrammeOptions {
   source: 'camera' | 'screen' | 'testcard';
   quality: '360p' | '540p' | '720p' | '1080p';
   /** `deviceId`s; absent: the browser's choice. 'none' for microphoneId: no sound. */
-  cameraId?: string;
-  microphoneId?: string;
+  cameraId?: string | undefined;
+  microphoneId?: string | undefined;
+  /** Which way the camera looks, when none is chosen by its id. */
+  facing?: 'user' | 'environment' | undefined;
+  /** Silence goes out in place of the sound, a card in place of the picture. */
+  isMuted?: boolean;
+  isHidden?: boolean;
 }
 
 export interface ProgrammeEvents {
@@ -273,8 +278,18 @@ export interface Programme {
   requestKey(): void;
   /** Frames encoded so far. */
   readonly videoFrames: number;
-  /** Where the picture comes from. */
-  readonly source: ProgrammeOptions['source'];
+  /** What is on air now, as it was opened and changed since. */
+  readonly options: ProgrammeOptions;
+  /** Whether sound is part of what goes out; it stays so or not. */
+  readonly hasSound: boolean;
+  /** As in the options; silence and card go out from the next piece on. */
+  isMuted: boolean;
+  isHidden: boolean;
+  /**
+   * Puts another camera, microphone or screen on air, within a click: the old one stays until the new one delivers. The quality stays, and
+   * with it the coded size. Rejects with a LucarneError when a device is refused; what was on air before goes on then.
+   */
+  change(options: ProgrammeOptions): Promise<void>;
   /** Opens a lost picture's source again, within a click: a screen is chosen anew, and a camera that is gone may be another one.
    * Rejects with a LucarneError; what is on air goes on in every case. */
   restorePicture(): Promise<void>;

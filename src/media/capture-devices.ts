@@ -11,13 +11,21 @@ export interface Capture {
   isAudioMissing: boolean;
 }
 
+const ofScreens = new WeakSet<MediaStreamTrack>();
+
+/** Whether a track, picture or sound, is of a shared screen. */
+export function isOfScreen(track: MediaStreamTrack): boolean {
+  return ofScreens.has(track);
+}
+
 /** What is asked of the camera. */
-export function videoConstraints({ quality, cameraId }: ProgrammeOptions): MediaTrackConstraints {
+export function videoConstraints({ quality, cameraId, facing }: ProgrammeOptions): MediaTrackConstraints {
   const { width, height, frameRate } = QUALITIES[quality];
   return {
     width: { ideal: width },
     height: { ideal: height },
     frameRate: { ideal: frameRate },
+    ...(cameraId === undefined && facing !== undefined && { facingMode: { exact: facing } }),
     ...(cameraId !== undefined && { deviceId: { exact: cameraId } }),
   };
 }
@@ -76,6 +84,23 @@ export async function openCamera(options: ProgrammeOptions): Promise<Capture> {
   }
 }
 
+/** The microphone that is wanted and no other, while on air. Rejects with a LucarneError. */
+export async function openMicrophone(options: ProgrammeOptions): Promise<MediaStreamTrack> {
+  const { microphoneId } = options;
+  const audio = {
+    ...(audioConstraints(options) || {}),
+    ...(microphoneId !== undefined && { deviceId: { exact: microphoneId } }),
+  };
+  try {
+    const [track] = (await navigator.mediaDevices.getUserMedia({ audio })).getAudioTracks();
+    if (track) return track;
+  } catch (error) {
+    const isDenied = error instanceof Error && error.name === 'NotAllowedError';
+    throw new LucarneError(isDenied ? 'microphone-denied' : 'microphone-missing', { cause: error });
+  }
+  throw new LucarneError('microphone-missing');
+}
+
 /** The picture of a source that was lost: the same camera, else any; the screen that is chosen now, with its sound if it has one. */
 export async function reopenPicture(options: ProgrammeOptions): Promise<MediaStream> {
   const { cameraId, ...others } = options;
@@ -101,7 +126,7 @@ interface ScreenOptions extends DisplayMediaStreamOptions {
 }
 
 /** A screen, window or tab, with its sound where the browser gives it, else with the microphone chosen by name. */
-export async function openScreen(options: ProgrammeOptions): Promise<Capture> {
+export async function openScreen(options: ProgrammeOptions, wantsSound = true): Promise<Capture> {
   if (!('getDisplayMedia' in navigator.mediaDevices)) throw new LucarneError('screen-unsupported');
   const { width, height, frameRate } = QUALITIES[options.quality];
   const request: ScreenOptions = {
@@ -110,8 +135,8 @@ export async function openScreen(options: ProgrammeOptions): Promise<Capture> {
       height: { max: height * 2 },
       frameRate: { ideal: frameRate, max: 30 },
     },
-    audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
-    systemAudio: 'include',
+    audio: wantsSound && { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+    systemAudio: wantsSound ? 'include' : 'exclude',
     surfaceSwitching: 'include',
   };
   let stream: MediaStream;
@@ -121,6 +146,7 @@ export async function openScreen(options: ProgrammeOptions): Promise<Capture> {
     const isRefused = error instanceof Error && error.name === 'NotAllowedError';
     throw new LucarneError(isRefused ? 'screen-dismissed' : 'screen-unsupported', { cause: error });
   }
+  for (const track of stream.getTracks()) ofScreens.add(track);
   const { microphoneId } = options;
   const wantsMicrophone = microphoneId !== undefined && microphoneId !== 'none';
   if (stream.getAudioTracks().length > 0 || !wantsMicrophone) return { stream, isAudioMissing: false };

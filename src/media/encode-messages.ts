@@ -8,7 +8,7 @@ import type { PressureLevel } from './encode-pressure.ts';
 export type VideoFeed = ReadableStream<VideoFrame> | 'messages';
 export type AudioFeed = ReadableStream<AudioData> | 'messages';
 
-/** From the page to the worker. `open` first, `start` once after `ready`, `close` last. */
+/** From the page to the worker. `open` first, `start` once after `ready`, `close` last. `hold`: the picture stands until another feed comes. */
 export type ToEncoder =
   | { type: 'open'; quality: ProgrammeOptions['quality']; preview?: OffscreenCanvas }
   | { type: 'start'; video?: VideoFeed; audio?: AudioFeed; audioChannels: 1 | 2 }
@@ -17,15 +17,19 @@ export type ToEncoder =
   | { type: 'video'; feed: VideoFeed }
   | { type: 'audio'; feed: AudioFeed }
   | { type: 'lost'; track: 'video' | 'audio' }
+  | { type: 'hold' }
+  | { type: 'mute'; isMuted: boolean }
+  | { type: 'hide'; isHidden: boolean }
   | { type: 'key' }
   | { type: 'close' };
 
-/** From the worker to the page. */
+/** From the worker to the page. `attached`: the feed given last delivers, the one before it isn't read any more. */
 export type FromEncoder =
   | { type: 'ready' }
   | { type: 'tick' }
   | { type: 'format'; format: MediaFormat }
   | { type: 'chunk'; chunk: MediaChunk }
+  | { type: 'attached'; track: 'video' | 'audio' }
   | { type: 'source'; track: 'video' | 'audio'; state: 'on' | 'lost' }
   | { type: 'pressure'; level: PressureLevel }
   | { type: 'failed'; code: FaultCode; message: string }

@@ -5,15 +5,16 @@ import type { FaultCode } from '../base/errors.ts';
 import type { MediaChunk, MediaFormat, ProgrammeOptions } from '../ports.ts';
 import { wallUs } from './capture-clock.ts';
 import { readAudio, readVideo } from './capture-streams.ts';
-import type { StopReading } from './capture-streams.ts';
 import { AudioTrackEncoder, canEncodeAudio } from './encode-audio.ts';
 import type { CodecCandidate } from './encode-codec.ts';
 import type { AudioFeed, FromEncoder, VideoFeed } from './encode-messages.ts';
 import type { Pcm } from './encode-pcm.ts';
 import { probeCodec } from './encode-probe.ts';
 import { VideoTrackEncoder } from './encode-video.ts';
+import { FeedSeat } from './feed-seat.ts';
 import { pictureTarget, QUALITIES } from './quality.ts';
-import { drawLostCard } from './testcard-skylight.ts';
+import type { PictureTarget } from './quality.ts';
+import { drawBreakCard, drawLostCard } from './testcard-skylight.ts';
 import { TestcardSource } from './testcard-source.ts';
 
 /** How often stillness, losses and hangs are looked for, ms. */
@@ -39,12 +40,18 @@ export class ProgrammeEncoder {
   #testcard: TestcardSource | undefined;
   #video: VideoTrackEncoder | undefined;
   #audio: AudioTrackEncoder | undefined;
-  #stopReading: Partial<Record<Track, StopReading>> = {};
+  readonly #seats = { video: this.#seatOf('video'), audio: this.#seatOf('audio') };
   #states: Record<Track, 'on' | 'lost'> = { video: 'on', audio: 'on' };
   #format: MediaFormat = {};
   #held: MediaChunk[] | undefined = [];
   #lastFrame: VideoFrame | undefined;
   #lastFrameUs = 0;
+  #lastCardUs = 0;
+  #isHidden = false;
+  /** Coded size of this epoch, once it is known. */
+  #size: PictureTarget | undefined;
+  /** Silence goes out in place of the sound. */
+  isMuted = false;
   #lastSoundUs = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -76,26 +83,30 @@ export class ProgrammeEncoder {
 
   /** Reads the picture from a (new) stream; with 'messages', `takeFrame` is called for each. */
   attachVideo(feed: VideoFeed): void {
-    this.#stopReading.video?.();
-    delete this.#stopReading.video;
-    if (feed === 'messages') return;
-    this.#stopReading.video = readVideo(
-      feed,
-      (frame, timeUs) => this.takeFrame(frame, timeUs),
-      () => this.lose('video'),
-    );
+    const seat = this.#seats.video;
+    if (feed === 'messages') seat.hand();
+    else seat.read(feed, readVideo, (frame, timeUs) => this.takeFrame(frame, timeUs));
   }
 
   /** Reads the sound from a (new) stream; with 'messages', `takeSound` is called for each piece. */
   attachAudio(feed: AudioFeed): void {
-    this.#stopReading.audio?.();
-    delete this.#stopReading.audio;
-    if (feed === 'messages') return;
-    this.#stopReading.audio = readAudio(
-      feed,
-      (pcm) => this.takeSound(pcm),
-      () => this.lose('audio'),
-    );
+    const seat = this.#seats.audio;
+    if (feed === 'messages') seat.hand();
+    else seat.read(feed, readAudio, (pcm) => this.takeSound(pcm));
+  }
+
+  /** The picture stands still until another feed comes: its source is closed to make way for that. */
+  holdPicture(): void {
+    this.#seats.video.empty();
+  }
+
+  /** Whether a card goes out in place of the picture. */
+  setHidden(isHidden: boolean): void {
+    if (this.#isHidden === isHidden) return;
+    this.#isHidden = isHidden;
+    const nowUs = wallUs();
+    if (isHidden && this.#video) this.#encodeCard(nowUs);
+    else if (!isHidden && this.#lastFrame) this.#encodeFrame(this.#lastFrame.clone(), nowUs);
   }
 
   /** Takes over a picture. */
@@ -109,12 +120,16 @@ export class ProgrammeEncoder {
     this.#lastFrame = frame.clone();
     this.#lastFrameUs = timeUs;
     this.#setState('video', 'on');
-    this.#encodeFrame(frame, timeUs);
+    if (!this.#isHidden) return this.#encodeFrame(frame, timeUs);
+    // The shape of the epoch is the source's, whether or not it is shown.
+    this.#video ??= this.#openVideo(frame);
+    frame.close();
   }
 
   takeSound(pcm: Pcm): void {
     this.#lastSoundUs = wallUs();
     this.#setState('audio', 'on');
+    if (this.isMuted) for (const samples of pcm.channels) samples.fill(0);
     this.#audio?.push(pcm);
   }
 
@@ -135,12 +150,19 @@ export class ProgrammeEncoder {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#testcard?.stop();
-    this.#stopReading.video?.();
-    this.#stopReading.audio?.();
+    this.#seats.video.empty();
+    this.#seats.audio.empty();
     await Promise.all([this.#video?.close(), this.#audio?.close()]);
     this.#lastFrame?.close();
     this.#lastFrame = undefined;
     this.#post({ type: 'closed' });
+  }
+
+  #seatOf(track: Track): FeedSeat {
+    return new FeedSeat(
+      () => this.#post({ type: 'attached', track }),
+      () => this.lose(track),
+    );
   }
 
   #encodeFrame(frame: VideoFrame, timeUs: number): void {
@@ -151,8 +173,8 @@ export class ProgrammeEncoder {
 
   #openVideo(frame: VideoFrame): VideoTrackEncoder | undefined {
     if (!this.#candidate) return undefined;
-    const target = pictureTarget(this.#quality, frame.displayWidth, frame.displayHeight);
-    return new VideoTrackEncoder(this.#candidate, target, {
+    this.#size = pictureTarget(this.#quality, frame.displayWidth, frame.displayHeight);
+    return new VideoTrackEncoder(this.#candidate, this.#size, {
       format: (video) => this.#addFormat({ video }),
       chunk: (chunk) => this.#send(chunk),
       pressure: (level) => this.#post({ type: 'pressure', level }),
@@ -198,15 +220,19 @@ export class ProgrammeEncoder {
   #check(): void {
     const nowUs = wallUs();
     this.#video?.check();
-    if (!this.#testcard) this.#keepPicture(nowUs);
+    if (!this.#testcard || this.#isHidden) this.#keepPicture(nowUs);
     this.#keepSound(nowUs);
   }
 
   #keepPicture(nowUs: number): void {
     const sinceUs = nowUs - this.#lastFrameUs;
     if (!this.#lastFrame && this.#states.video === 'on' && sinceUs > FIRST_PICTURE_US) this.lose('video');
-    if (this.#states.video === 'lost') {
-      if (sinceUs >= CARD_INTERVAL_US) this.#encodeCard(nowUs);
+    const isLost = this.#states.video === 'lost';
+    if (isLost || (this.#isHidden && this.#video)) {
+      const isDue = this.#isHidden || sinceUs >= CARD_INTERVAL_US;
+      if (isDue && nowUs - this.#lastCardUs >= CARD_INTERVAL_US) this.#encodeCard(nowUs);
+    } else if (this.#isHidden) {
+      // Its shape isn't known yet.
     } else if (this.#lastFrame && sinceUs > STILL_US) {
       this.#lastFrameUs = nowUs;
       this.#encodeFrame(this.#lastFrame.clone(), nowUs);
@@ -214,11 +240,11 @@ export class ProgrammeEncoder {
   }
 
   #encodeCard(nowUs: number): void {
-    const { width, height } = QUALITIES[this.#quality];
+    const { width, height } = this.#size ?? QUALITIES[this.#quality];
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext('2d', { alpha: false });
-    if (context) drawLostCard(context, width, height);
-    this.#lastFrameUs = nowUs;
+    if (context) (this.#isHidden ? drawBreakCard : drawLostCard)(context, width, height);
+    this.#lastCardUs = nowUs;
     this.#encodeFrame(new VideoFrame(canvas, { timestamp: 0, alpha: 'discard' }), nowUs);
   }
 

@@ -53,6 +53,11 @@ export class VideoTrackEncoder {
   #pushed = 0;
   #isKeyWanted = true;
   #rebuiltAtMs: number[] = [];
+  /** Format of the newest pictures, and how many chunks have come since it is that. */
+  #pixels: VideoPixelFormat | null | undefined;
+  #chunksOfPixels = 0;
+  /** Formats that the encoder can't take, as depth cameras have: such pictures are drawn first. */
+  readonly #refusedPixels = new Set<VideoPixelFormat | null>();
   #isClosed = false;
 
   constructor(candidate: CodecCandidate, target: PictureTarget, events: VideoTrackEvents) {
@@ -129,7 +134,10 @@ export class VideoTrackEncoder {
     const duration = Math.round(1_000_000 / this.#target.frameRate);
     const size = { width: frame.displayWidth, height: frame.displayHeight };
     const isTurned = ((frame as { rotation?: number }).rotation ?? 0) !== 0;
-    if (!isTurned && hasSameShape(size, this.#target)) return new VideoFrame(frame, { timestamp, duration });
+    if (this.#pixels !== frame.format) [this.#pixels, this.#chunksOfPixels] = [frame.format, 0];
+    const isTaken = !this.#refusedPixels.has(frame.format);
+    if (!isTurned && isTaken && hasSameShape(size, this.#target))
+      return new VideoFrame(frame, { timestamp, duration });
     this.#canvas ??= new OffscreenCanvas(this.#target.width, this.#target.height);
     const context = this.#canvas.getContext('2d', { alpha: false });
     const box = letterbox(size.width, size.height, this.#target);
@@ -168,6 +176,8 @@ export class VideoTrackEncoder {
   #rebuild(error: unknown): void {
     if (this.#isClosed) return;
     const nowMs = performance.now();
+    const isNew = this.#chunksOfPixels <= QUEUE_FRAMES_MAX;
+    if (isNew && this.#pixels !== undefined) this.#refusedPixels.add(this.#pixels);
     this.#rebuiltAtMs = this.#rebuiltAtMs.filter((atMs) => nowMs - atMs < REBUILDS_PERIOD_MS);
     this.#rebuiltAtMs.push(nowMs);
     if (this.#encoder) this.#drop(this.#encoder);
@@ -195,6 +205,7 @@ export class VideoTrackEncoder {
 
   #output(chunk: EncodedVideoChunk, metadata?: EncodedVideoChunkMetadata): void {
     this.#lastOutputMs = performance.now();
+    this.#chunksOfPixels++;
     if (metadata?.decoderConfig) this.#describe(metadata.decoderConfig);
     if (!this.#format) return;
     const isKey = chunk.type === 'key';

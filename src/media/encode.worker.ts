@@ -48,6 +48,18 @@ async function take(message: ToEncoder): Promise<void> {
       programme.lose(message.track);
       return;
     }
+    case 'hold': {
+      programme.holdPicture();
+      return;
+    }
+    case 'mute': {
+      programme.isMuted = message.isMuted;
+      return;
+    }
+    case 'hide': {
+      programme.setHidden(message.isHidden);
+      return;
+    }
     case 'key': {
       programme.requestKey();
       return;

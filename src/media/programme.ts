@@ -4,116 +4,84 @@
 import { assert } from '../base/assert.ts';
 import { LucarneError } from '../base/errors.ts';
 import type { OpenProgramme, Programme, ProgrammeEvents, ProgrammeOptions } from '../ports.ts';
-import { TrustedWorker as Worker } from '../trusted-worker.ts';
-import { openCamera, openScreen, reopenPicture } from './capture-devices.ts';
+import { openCamera, openScreen } from './capture-devices.ts';
 import type { Capture } from './capture-devices.ts';
-import { pumpAudio, pumpVideo } from './capture-tracks.ts';
-import type { AudioPump, VideoPump } from './capture-tracks.ts';
-import { recoverTrack } from './capture-recovery.ts';
-import type { AudioFeed, FromEncoder, ToEncoder, VideoFeed } from './encode-messages.ts';
-
-/** Flushing takes some 10 ms; an encoder that hangs is left behind after this long. */
-const CLOSE_MS_MAX = 3000;
-
-/** The worker with its codec chosen. */
-class EncoderWorker {
-  readonly #worker = new Worker(new URL('./encode.worker.ts', import.meta.url), { type: 'module' });
-  /** Settles when the codec has been chosen. */
-  readonly ready = Promise.withResolvers<undefined>();
-  /** Resolves when everything has been flushed. */
-  readonly closed = Promise.withResolvers<undefined>();
-  /** What the worker says after it is ready. */
-  take: (message: FromEncoder) => void = () => undefined;
-
-  constructor() {
-    this.#worker.onmessage = ({ data }: MessageEvent<FromEncoder>) => this.#take(data);
-    this.#worker.onerror = ({ message }) => {
-      this.#take({ type: 'failed', code: 'encoder-failed', message });
-    };
-    this.ready.promise.catch(() => undefined);
-  }
-
-  readonly post = (message: ToEncoder, transfer: Transferable[] = []): void => {
-    this.#worker.postMessage(message, transfer);
-  };
-
-  /** Flushes, then ends the worker. */
-  async close(): Promise<void> {
-    this.post({ type: 'close' });
-    const timer = setTimeout(() => this.closed.resolve(undefined), CLOSE_MS_MAX);
-    await this.closed.promise;
-    clearTimeout(timer);
-    this.terminate();
-  }
-
-  terminate(): void {
-    this.#worker.terminate();
-    this.closed.resolve(undefined);
-  }
-
-  #take(message: FromEncoder): void {
-    if (message.type === 'ready') this.ready.resolve(undefined);
-    else if (message.type === 'closed') this.closed.resolve(undefined);
-    else this.take(message);
-    if (message.type === 'failed') {
-      this.ready.reject(new LucarneError(message.code, { cause: message.message }));
-    }
-  }
-}
-
-/** What has to be transferred of the given feeds. */
-function streamsOf(...feeds: (VideoFeed | AudioFeed | undefined)[]): Transferable[] {
-  return feeds.filter((feed) => feed instanceof ReadableStream);
-}
+import type { FromEncoder } from './encode-messages.ts';
+import { EncoderWorker } from './encoder-worker.ts';
+import { LiveCapture } from './live-capture.ts';
 
 class LiveProgramme implements Programme {
   readonly preview: MediaStream | HTMLCanvasElement;
   readonly #worker: EncoderWorker;
   readonly #options: ProgrammeOptions;
-  readonly #capture: Capture | undefined;
-  #stopRecovery: Partial<Record<'video' | 'audio', () => void>> = {};
+  /** Absent for the test card. */
+  readonly #capture: LiveCapture | undefined;
+  readonly #isAudioMissing: boolean;
+  readonly hasSound: boolean;
+  #isMuted = false;
+  #isHidden = false;
   #events: ProgrammeEvents | undefined;
-  #video: VideoPump | undefined;
-  #audio: AudioPump | undefined;
   #videoFrames = 0;
   #closing: Promise<void> | undefined;
+  #change: Promise<void> = Promise.resolve();
 
-  constructor(worker: EncoderWorker, options: ProgrammeOptions, preview: HTMLCanvasElement | Capture) {
+  constructor(worker: EncoderWorker, options: ProgrammeOptions, shown: HTMLCanvasElement | Capture) {
     this.#worker = worker;
     this.#options = options;
-    this.#capture = preview instanceof HTMLCanvasElement ? undefined : preview;
-    this.preview = preview instanceof HTMLCanvasElement ? preview : preview.stream;
+    const isTestcard = shown instanceof HTMLCanvasElement;
+    this.preview = isTestcard ? shown : shown.stream;
+    this.#capture = isTestcard ? undefined : new LiveCapture(worker, shown.stream, options);
+    this.#isAudioMissing = !isTestcard && shown.isAudioMissing;
+    this.hasSound = isTestcard || shown.stream.getAudioTracks().length > 0;
+    this.isMuted = options.isMuted ?? false;
+    this.isHidden = options.isHidden ?? false;
   }
 
   get videoFrames(): number {
     return this.#videoFrames;
   }
 
-  get source(): ProgrammeOptions['source'] {
-    return this.#options.source;
+  get options(): ProgrammeOptions {
+    const devices = this.#capture?.options ?? this.#options;
+    return { ...devices, isMuted: this.#isMuted, isHidden: this.#isHidden };
+  }
+
+  get isMuted(): boolean {
+    return this.#isMuted;
+  }
+  set isMuted(isMuted: boolean) {
+    this.#isMuted = isMuted;
+    this.#worker.post({ type: 'mute', isMuted });
+  }
+
+  get isHidden(): boolean {
+    return this.#isHidden;
+  }
+  set isHidden(isHidden: boolean) {
+    this.#isHidden = isHidden;
+    this.#worker.post({ type: 'hide', isHidden });
+  }
+
+  change(options: ProgrammeOptions): Promise<void> {
+    const capture = this.#capture;
+    assert(capture && this.#events, 'a programme with devices is changed, and on air');
+    // One after the other, since each begins with what the one before has left.
+    const turn = this.#change.then(() => capture.change(options, this.hasSound));
+    this.#change = turn.catch(() => undefined);
+    return turn;
   }
 
   async restorePicture(): Promise<void> {
-    if (!this.#capture) return;
-    const stream = await reopenPicture(this.#options);
-    this.#stopRecovery.video?.();
-    for (const track of stream.getTracks()) {
-      if (this.#closing || (track.kind === 'audio' && this.#hasSound())) track.stop();
-      else this.#replace(track);
-    }
+    await this.#capture?.restorePicture();
   }
 
   start(events: ProgrammeEvents): void {
     assert(!this.#events && !this.#closing, 'a programme starts once');
     this.#events = events;
     this.#worker.take = (message) => this.#take(message);
-    if (!this.#capture) {
-      this.#worker.post({ type: 'start', audioChannels: 2 });
-      return;
-    }
-    const { stream, isAudioMissing } = this.#capture;
-    this.#startCapture(stream);
-    if (isAudioMissing) events.sourceChanged('audio', 'lost');
+    if (this.#capture) this.#capture.start();
+    else this.#worker.post({ type: 'start', audioChannels: 2 });
+    if (this.#isAudioMissing) events.sourceChanged('audio', 'lost');
   }
 
   requestKey(): void {
@@ -126,81 +94,9 @@ class LiveProgramme implements Programme {
   }
 
   async #close(): Promise<void> {
-    this.#stopRecovery.video?.();
-    this.#stopRecovery.audio?.();
+    this.#capture?.endRecovery();
     await this.#worker.close();
-    this.#video?.stop();
-    this.#audio?.stop();
-    for (const track of this.#capture?.stream.getTracks() ?? []) track.stop();
-  }
-
-  #startCapture(stream: MediaStream): void {
-    const [videoTrack] = stream.getVideoTracks();
-    const [audioTrack] = stream.getAudioTracks();
-    if (videoTrack) this.#video = pumpVideo(videoTrack, this.#worker.post);
-    if (audioTrack) this.#audio = pumpAudio(audioTrack, this.#worker.post);
-    this.#worker.post(
-      {
-        type: 'start',
-        ...(this.#video && { video: this.#video.feed }),
-        ...(this.#audio && { audio: this.#audio.feed }),
-        audioChannels: audioTrack?.getSettings().channelCount === 2 ? 2 : 1,
-      },
-      streamsOf(this.#video?.feed, this.#audio?.feed),
-    );
-    for (const track of stream.getTracks()) this.#watch(track);
-  }
-
-  /** Tells the worker when a device goes away: unplugged, revoked, or ended from the browser's own bar. */
-  #watch(track: MediaStreamTrack): void {
-    const kind = track.kind as 'video' | 'audio';
-    track.addEventListener('ended', () => {
-      (kind === 'video' ? this.#video : this.#audio)?.stop();
-      this.#worker.post({ type: 'lost', track: kind });
-      if (this.#options.source === 'camera') this.#recover(track);
-    });
-    if (kind === 'audio' || this.#options.source === 'screen') return;
-    // The system may take a camera away for a while (a privacy switch, a call); its frames bring it back.
-    track.addEventListener('mute', () => this.#worker.post({ type: 'lost', track: kind }));
-  }
-
-  #recover(lost: MediaStreamTrack): void {
-    const kind = lost.kind as 'video' | 'audio';
-    this.#stopRecovery[kind]?.();
-    this.#stopRecovery[kind] = recoverTrack(lost, this.#options, (track) => {
-      this.#capture?.stream.removeTrack(lost);
-      this.#capture?.stream.addTrack(track);
-      this.#attach(track);
-    });
-  }
-
-  /** Whether some sound is still coming: a screen shared again must not take the microphone's place. */
-  #hasSound(): boolean {
-    return this.#capture?.stream.getAudioTracks().some(({ readyState }) => readyState === 'live') ?? false;
-  }
-
-  #replace(track: MediaStreamTrack): void {
-    const { stream } = this.#capture ?? {};
-    for (const old of stream?.getTracks().filter(({ kind }) => kind === track.kind) ?? []) {
-      old.stop();
-      stream?.removeTrack(old);
-    }
-    (track.kind === 'video' ? this.#video : this.#audio)?.stop();
-    stream?.addTrack(track);
-    this.#attach(track);
-  }
-
-  /** Reads a track that came back. */
-  #attach(track: MediaStreamTrack): void {
-    const { post } = this.#worker;
-    if (track.kind === 'video') {
-      this.#video = pumpVideo(track as MediaStreamVideoTrack, post);
-      post({ type: 'video', feed: this.#video.feed }, streamsOf(this.#video.feed));
-    } else {
-      this.#audio = pumpAudio(track as MediaStreamAudioTrack, post);
-      post({ type: 'audio', feed: this.#audio.feed }, streamsOf(this.#audio.feed));
-    }
-    this.#watch(track);
+    this.#capture?.close();
   }
 
   #take(message: FromEncoder): void {
@@ -208,7 +104,7 @@ class LiveProgramme implements Programme {
     if (!events) return;
     switch (message.type) {
       case 'tick':
-        return this.#video?.tick();
+        return this.#capture?.tick();
       case 'format': {
         events.format(message.format);
         return;

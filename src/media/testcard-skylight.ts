@@ -73,3 +73,9 @@ export function drawLostCard(context: Drawing, width: number, height: number): v
   drawNight(context, width, height);
   drawSkylight(context, width / 2, height / 2, Math.min(width, height) * 0.32, 'dim');
 }
+
+/** The card shown while the broadcaster hides the picture: the skylight, lit. */
+export function drawBreakCard(context: Drawing, width: number, height: number): void {
+  drawNight(context, width, height);
+  drawSkylight(context, width / 2, height / 2, Math.min(width, height) * 0.42, 'sky');
+}

@@ -34,6 +34,7 @@ export function takePacket(state: DeskState, nowMs: number): RoomPacket | undefi
     ...(out.hasBoard && { board: boardOf(state) }),
     ...(out.joined > 0 && { joined: out.joined }),
     ...(out.hasModerators && { moderators: moderatorsOf(state) }),
+    ...(out.hasTitle && titleOf(state)),
     ...(out.acts.length > 0 && { acts: [...out.acts] }),
   };
 }
@@ -48,6 +49,7 @@ export function wholePacket(state: DeskState): RoomPacket {
     hide,
     muted: mutedOf(state),
     board: boardOf(state),
+    ...titleOf(state),
     ...(state.moderators.length > 0 && { moderators: moderatorsOf(state) }),
     ...(state.actsTold.length > 0 && { acts: [...state.actsTold] }),
   };
@@ -82,6 +84,10 @@ function fitting(comments: readonly RoomComment[]): RoomComment[] {
     return bytes > SNAPSHOT_BYTES_MAX;
   });
   return firstTooMany === -1 ? [...comments] : comments.slice(0, firstTooMany);
+}
+
+function titleOf({ title }: DeskState): Pick<RoomPacket, 'title'> {
+  return title === undefined ? {} : { title };
 }
 
 function mutedOf({ muted }: DeskState): string[] {

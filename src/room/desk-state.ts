@@ -93,6 +93,8 @@ export interface DeskState {
   readonly flood: FloodMeter;
   /** Viewers may keep a copy. */
   mayKeep: boolean;
+  /** As it was changed on air; undefined: as the config says. */
+  title: string | undefined;
   words: WordRules;
   ownWords: readonly string[];
   hearts: number;
@@ -157,6 +159,7 @@ export interface Outbox {
   hasBoard: boolean;
   joined: number;
   hasModerators: boolean;
+  hasTitle: boolean;
   acts: readonly string[];
 }
 
@@ -180,6 +183,7 @@ export function createDesk(random: () => number, mode: RoomMode = 'open'): DeskS
     mode,
     flood: new FloodMeter(),
     mayKeep: false,
+    title: undefined,
     words: new WordRules(),
     ownWords: [],
     hearts: 0,
@@ -229,6 +233,7 @@ export function emptyOutbox(): Outbox {
     hasBoard: false,
     joined: 0,
     hasModerators: false,
+    hasTitle: false,
     acts: [],
   };
 }

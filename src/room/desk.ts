@@ -56,6 +56,8 @@ export type DeskEvent =
   | { type: 'pin'; id: number | null }
   /** Whether viewers may keep a copy. */
   | { type: 'copies'; mayKeep: boolean }
+  /** Another title; it is clean, or '' for none. */
+  | { type: 'title'; title: string }
   /** Somebody may moderate from now on, or no more. */
   | { type: 'delegate'; moderator: Moderator }
   | { type: 'revoke'; author: string }
@@ -125,6 +127,11 @@ function receive(state: DeskState, event: DeskEvent, nowMs: number, effects: Des
       return notePin(state, nowMs);
     case 'copies':
       return allowCopies(state, event.mayKeep, nowMs);
+    case 'title':
+      state.title = event.title;
+      state.out.hasTitle = true;
+      state.out.isDue = true;
+      return;
     case 'delegate':
       return delegate(state, event.moderator, nowMs);
     case 'revoke':

@@ -4,6 +4,7 @@
 
 import { utf8Bytes, utf8Text, type Bytes } from '../base/bytes.ts';
 import type { Result } from '../base/errors.ts';
+import { TITLE_CHARS_MAX } from '../base/limits.ts';
 import {
   ACTS_TOLD_MAX,
   COMMENT_BYTES_MAX,
@@ -17,7 +18,7 @@ import {
   SHOWN_MAX,
   SUM_MAX,
 } from './room-limits.ts';
-import { cleanComment, cleanName } from './text-rules.ts';
+import { cleanComment, cleanName, cleanTitle } from './text-rules.ts';
 
 /** Who may say what: everybody; everybody now and then; what the broadcaster approves; nothing but hearts; nothing. */
 export type RoomMode = (typeof MODES)[number];
@@ -65,6 +66,8 @@ export interface RoomPacket {
   joined?: number;
   /** Viewers may keep a copy. Every packet says it anew: absent, they may not. */
   mayKeep?: true;
+  /** The title, once it was changed on air; absent when unchanged. '' for none. */
+  title?: string;
   /** Authors whose requests are heard; absent when unchanged, and in a whole packet when there are none. */
   moderators?: string[];
   /** Hashes of moderators' requests that were judged. */
@@ -115,6 +118,8 @@ export function decodeRoomPacket(payload: Uint8Array): Result<RoomPacket, RoomPa
   if (!isUint(floor, UINT32_MAX) || !isUint(last, UINT32_MAX)) return { ok: false, code: 'fields' };
   if (joined !== undefined && !isUint(joined, UINT32_MAX)) return { ok: false, code: 'fields' };
   if (typeof mayKeep !== 'boolean') return { ok: false, code: 'fields' };
+  const title = readOptional(fields.title, readTitle);
+  if (title === null) return { ok: false, code: 'fields' };
   const add = readList(fields.add ?? [], SHOWN_MAX, readComment);
   if (!add) return { ok: false, code: 'comment' };
   const muted = readOptional(fields.muted, (list) => readList(list, MUTED_TOLD_MAX, readAuthor));
@@ -126,8 +131,19 @@ export function decodeRoomPacket(payload: Uint8Array): Result<RoomPacket, RoomPa
   const extras = { ...(muted && { muted }), ...(board && { board }), ...(joined && { joined }) };
   return {
     ok: true,
-    value: { ...sums, add, hide, ...extras, ...forModerators, ...(mayKeep && { mayKeep }) },
+    value: {
+      ...{ ...sums, add, hide, ...extras, ...forModerators },
+      ...(mayKeep && { mayKeep }),
+      ...(title !== undefined && { title }),
+    },
   };
+}
+
+function readTitle(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > TITLE_CHARS_MAX) return undefined;
+  const title = cleanTitle(value);
+  if (title.ok) return title.value;
+  return title.code === 'blank' ? '' : undefined;
 }
 
 function readForModerators({

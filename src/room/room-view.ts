@@ -22,6 +22,8 @@ export class RoomView {
   hearts = 0;
   leftOut = 0;
   mayKeep = false;
+  /** As it was changed on air; undefined: as the config says. */
+  title: string | undefined;
   muted: ReadonlySet<string> = new Set();
   board: RoomBoard = EMPTY_BOARD;
   /** Authors whose requests the broadcaster hears. */
@@ -34,6 +36,7 @@ export class RoomView {
   #mutedN = -1;
   #boardN = -1;
   #moderatorsN = -1;
+  #titleN = -1;
   #floor = 0;
 
   /** `n` of the newest packet; -1 before the first. */
@@ -53,13 +56,14 @@ export class RoomView {
 
   /** Takes a packet in. */
   apply(packet: RoomPacket): RoomChange {
-    const { n, add, hide, muted, board, joined = 0 } = packet;
+    const { n, add, hide, muted, board, title, joined = 0 } = packet;
     const moderators = packet.moderators ?? (packet.isWhole ? [] : undefined);
     const isNewest = n > this.#n;
     if (isNewest) this.#takeSums(packet);
     if (muted && n > this.#mutedN) [this.muted, this.#mutedN] = [new Set(muted), n];
     if (board && n > this.#boardN) [this.board, this.#boardN] = [board, n];
     if (moderators && n > this.#moderatorsN) [this.moderators, this.#moderatorsN] = [new Set(moderators), n];
+    if (title !== undefined && n > this.#titleN) [this.title, this.#titleN] = [title, n];
     for (const id of hide) this.#hide(id);
     const added = add.filter((comment) => this.#isWanted(packet, comment));
     if (packet.isWhole && n > this.#wholeN) this.#replace(packet);

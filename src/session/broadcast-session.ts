@@ -26,6 +26,7 @@ import type {
   VideoFormat,
 } from '../ports.ts';
 import type { RoomBefore } from '../room/desk-memory.ts';
+import { cleanTitle } from '../room/text-rules.ts';
 import { AirLog } from './air-log.ts';
 import { LiveDeskRoom } from './desk-room.ts';
 import { LiveListing } from './listing.ts';
@@ -75,6 +76,8 @@ export interface BroadcastParts extends NodeParts {
   roomKeeper?: RoomKeeper;
   moderatorKeys: ModeratorKeys;
   keepStretch?: KeepStretch;
+  /** Keeps another title of the recording. Rejects with a LucarneError. */
+  keepTitle?(title: string): Promise<void>;
   /** Called when the broadcast is over, to let go of the key. */
   released(): void;
 }
@@ -82,7 +85,7 @@ export interface BroadcastParts extends NodeParts {
 /** Sends one broadcast, from `start` to `stop`. */
 export class LiveBroadcast extends EventTarget implements BroadcastSession {
   readonly broadcastId: string;
-  readonly title: string;
+  #title: string;
   readonly link: string;
   readonly isPrivate: boolean;
   readonly programme: Programme;
@@ -113,7 +116,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     const { signer, clock, random, epoch, slots } = parts;
     this.#parts = parts;
     this.broadcastId = signer.broadcastId;
-    this.title = parts.title;
+    this.#title = parts.title;
     this.link = parts.link;
     this.isPrivate = parts.cipher !== undefined;
     this.programme = parts.programme;
@@ -166,6 +169,10 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     if (!this.#recorder) this.#warn('not-recorded', true);
   }
 
+  get title(): string {
+    return this.#title;
+  }
+
   get state(): BroadcastState {
     return this.#state;
   }
@@ -214,6 +221,16 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     });
   }
 
+  setTitle(raw: string): void {
+    const clean = cleanTitle(raw);
+    if (!clean.ok && clean.code !== 'blank') return;
+    this.#title = clean.ok ? clean.value : '';
+    this.room.setTitle(this.#title);
+    this.listing?.renew();
+    this.#parts.keepTitle?.(this.#title).catch((error: unknown) => this.#recordingFailed(error));
+    this.#changed();
+  }
+
   async getStats(): Promise<BroadcastStats> {
     const { childIds, bytesRelayed } = this.#node.stats;
     return Promise.resolve({
@@ -245,7 +262,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     return new LiveListing(
       { ...this.#parts, post: this.#parts.postListing },
       {
-        title: this.title,
+        title: () => this.#title,
         viewers: () => this.#viewers,
         startedAtMs: () => this.#startedAtMs,
         changed: () => this.#changed(),

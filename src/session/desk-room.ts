@@ -188,6 +188,11 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
     this.#act({ type: 'copies', mayKeep });
   }
 
+  /** As it is to be told; '' for none. */
+  setTitle(title: string): void {
+    this.#act({ type: 'title', title });
+  }
+
   shield(): void {
     this.#act({ type: 'shield' });
   }

@@ -35,7 +35,7 @@ export interface ListingParts {
 
 /** What it says besides. */
 interface ListingFacts {
-  title: string;
+  title: () => string;
   viewers: () => number;
   /** Unix ms; undefined before it is on air, when nothing is said. */
   startedAtMs: () => number | undefined;
@@ -91,6 +91,11 @@ export class LiveListing implements Listing {
   setPlace(place: Place | undefined): void {
     this.#place = place;
     this.#facts.changed();
+    this.renew();
+  }
+
+  /** What it says has changed: it is said again now if it is said at all. */
+  renew(): void {
     if (this.#state !== 'off') void this.#sayAgain();
   }
 
@@ -150,7 +155,7 @@ export class LiveListing implements Listing {
     const still = isOnAir ? this.#still : undefined;
     const statement = encodeStatement({
       ...{ isOnAir, atMs, startedAtMs: Math.min(atMs, Math.floor(startedAtMs + offsetMs)) },
-      ...{ viewers: this.#facts.viewers(), title: listedTitle(this.#facts.title) },
+      ...{ viewers: this.#facts.viewers(), title: listedTitle(this.#facts.title()) },
       host: new URL(server).host,
       ...(isOnAir && this.#place && { place: this.#place }),
       ...(still && { still: still.digest }),

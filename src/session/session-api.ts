@@ -92,6 +92,8 @@ export interface BroadcastSession extends EventTarget {
   readonly state: BroadcastState;
   readonly broadcastId: string;
   readonly title: string;
+  /** Another title, for viewers, the public list and the recording's name. What can't be shown of it is left out. */
+  setTitle(title: string): void;
   /** The address to share. */
   readonly link: string;
   /** Only who has the whole link can watch. */
@@ -161,7 +163,7 @@ export interface LiveGuide {
 export interface WatchSession extends EventTarget {
   readonly state: WatchState;
   readonly broadcastId: string;
-  /** From the broadcast's config; empty before it came. */
+  /** As the broadcaster says; empty before it came. */
   readonly title: string;
   readonly viewers: number;
   /** Aspect of the picture, width / height; undefined before the config came. */

@@ -99,6 +99,11 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     return this.#view.mayKeep;
   }
 
+  /** As it was changed on air; undefined: as the config says. */
+  get title(): string | undefined {
+    return this.#view.title;
+  }
+
   get joined(): number {
     return this.#joined;
   }

@@ -223,7 +223,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
   }
 
   get title(): string {
-    return this.#config?.title ?? '';
+    return this.room?.title ?? this.#config?.title ?? '';
   }
 
   get viewers(): number {
@@ -347,10 +347,10 @@ export class LiveWatch extends EventTarget implements WatchSession {
 
   /** A packet that can be read; `cipher`: of its epoch, when it was sealed. */
   #take(packet: Packet, cipher?: EpochCipher): void {
-    const { epoch, kind } = packet.header;
+    const { kind } = packet.header;
     this.#copies.receive(packet);
     this.#note(packet);
-    if (kind === 'room') this.#door.show(epoch, packet.payload, cipher);
+    if (kind === 'room') this.#showRoom(packet, cipher);
     if (kind === 'config') this.#configure(packet);
     else if (this.#config) this.#play(packet, this.#config.format);
     else if (this.#early.push(packet) > EARLY_PACKETS_MAX) this.#early.shift();
@@ -375,6 +375,12 @@ export class LiveWatch extends EventTarget implements WatchSession {
     this.#holes = undefined;
     this.#early = [];
     this.#isEnded = false;
+  }
+
+  #showRoom({ header, payload }: Packet, cipher?: EpochCipher): void {
+    const before = this.title;
+    this.#door.show(header.epoch, payload, cipher);
+    if (this.title !== before) this.#changed();
   }
 
   #configure(packet: Packet): void {

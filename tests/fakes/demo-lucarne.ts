@@ -137,12 +137,19 @@ export function demoPicture(width: number, height: number): HTMLCanvasElement {
 class DemoProgramme implements Programme {
   readonly preview: HTMLCanvasElement = demoPicture(1280, 720);
   readonly videoFrames = 0;
-  readonly source: ProgrammeOptions['source'];
+  options: ProgrammeOptions;
+  readonly hasSound = true;
+  isMuted = false;
+  isHidden = false;
   isOpen = true;
   /** Called when the lost picture is asked for again. */
   restored = (): void => undefined;
-  constructor(source: ProgrammeOptions['source']) {
-    this.source = source;
+  constructor(options: ProgrammeOptions) {
+    this.options = options;
+  }
+  change(options: ProgrammeOptions): Promise<void> {
+    this.options = options;
+    return Promise.resolve();
   }
   restorePicture(): Promise<void> {
     this.restored();
@@ -174,7 +181,7 @@ export class DemoBroadcast extends EventTarget implements BroadcastSession {
   readonly room = new DemoRoom();
   listing: Listing | undefined = this.#listingOf('off', undefined);
   readonly programme: Programme;
-  readonly title: string;
+  title: string;
 
   constructor(programme: Programme, title: string) {
     super();
@@ -198,6 +205,11 @@ export class DemoBroadcast extends EventTarget implements BroadcastSession {
   change(changes: Partial<Pick<DemoBroadcast, 'state' | 'viewers' | 'warning' | 'failure'>>): void {
     Object.assign(this, changes);
     this.dispatchEvent(new LucarneSessionChanged());
+  }
+
+  setTitle(title: string): void {
+    this.title = title;
+    this.change({});
   }
 
   /** Puts it on the list, or says why not. */
@@ -390,7 +402,7 @@ export class DemoLucarne implements Lucarne {
     const isRefused = openFault !== undefined && options.source !== 'testcard';
     return isRefused
       ? Promise.reject(new LucarneError(openFault))
-      : Promise.resolve(new DemoProgramme(options.source));
+      : Promise.resolve(new DemoProgramme(options));
   }
 
   startBroadcast(programme: Programme, title: string): Promise<BroadcastSession> {

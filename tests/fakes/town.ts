@@ -148,7 +148,14 @@ export class SteadyProgramme implements Programme {
     this.#stop = this.#clock.every(FRAME_MS, () => this.#frame(events));
   }
 
-  readonly source = 'testcard';
+  readonly options = { source: 'testcard', quality: '360p' } as const;
+  readonly hasSound = true;
+  isMuted = false;
+  isHidden = false;
+
+  change(): Promise<void> {
+    return Promise.reject(new Error('it has no devices'));
+  }
 
   restorePicture(): Promise<void> {
     return Promise.resolve();

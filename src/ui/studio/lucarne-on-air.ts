@@ -12,7 +12,9 @@ import type { ShownFault } from '../faults.ts';
 import { refilledText } from '../refilled-text.ts';
 import { ScreenWake } from '../screen-wake.ts';
 import { SessionFollower } from '../session-follower.ts';
+import { isMirrored } from './mirror.ts';
 import { onAirStyles } from './on-air-styles.ts';
+import type { LucarneTitleRequest } from './lucarne-title.ts';
 import { warningText } from './warning-text.ts';
 import '../lucarne-live-badge.ts';
 import '../lucarne-viewers.ts';
@@ -20,6 +22,8 @@ import './lucarne-desk.ts';
 import './lucarne-listing.ts';
 import './lucarne-preview.ts';
 import './lucarne-share.ts';
+import './lucarne-stage.ts';
+import './lucarne-title.ts';
 
 /** Time to take "Stop broadcast" back: long enough to notice, short enough not to wait for. A second press stops at once. */
 const STOP_SECONDS = 3;
@@ -71,11 +75,20 @@ export class LucarneOnAir extends LitElement {
     const isLive = state !== 'starting';
     return html`
       <div class="picture">
-        <lucarne-preview .programme=${programme} ?covered=${isPictureLost}>
-          ${isPictureLost ? this.#renderLost() : nothing}
+        <lucarne-preview
+          .programme=${programme}
+          ?covered=${isPictureLost || programme.isHidden}
+          ?mirrored=${isMirrored(programme)}
+        >
+          ${isPictureLost ? this.#renderLost() : programme.isHidden ? this.#renderHidden() : nothing}
         </lucarne-preview>
+        <lucarne-stage
+          .programme=${programme}
+          ?live=${state === 'live'}
+          @lucarne-programme-changed=${() => this.requestUpdate()}
+        ></lucarne-stage>
       </div>
-      <section aria-labelledby="title">
+      <section aria-label=${msg('On air')}>
         <div class="line">
           ${isLive ? html`<lucarne-live-badge></lucarne-live-badge>` : html`<span class="soft">${msg('Going live…')}</span>`}
           <span class="time" role="timer" aria-label=${msg('Time on air')}>
@@ -84,7 +97,12 @@ export class LucarneOnAir extends LitElement {
           <lucarne-viewers .count=${viewers}></lucarne-viewers>
           ${isPrivate ? html`<span class="private">${msg('Private')}</span>` : nothing}
         </div>
-        <h1 id="title"><bdi>${title || msg('You’re on air')}</bdi></h1>
+        <lucarne-title
+          .text=${title}
+          ?editable=${state === 'live'}
+          @lucarne-title-request=${({ wanted }: LucarneTitleRequest) => this.session.setTitle(wanted)}
+          >${msg('You’re on air')}</lucarne-title
+        >
         <p class="warning" role="status" ?hidden=${!warning}>${warning ? warningText(warning) : ''}</p>
         ${this.#renderSpace()}
         <p class="soft" role="status" ?hidden=${refilledMs === 0}>
@@ -153,7 +171,7 @@ export class LucarneOnAir extends LitElement {
 
   /** In place of the picture: the one tap that brings it back. */
   #renderLost(): TemplateResult {
-    const isScreen = this.session.programme.source === 'screen';
+    const isScreen = this.session.programme.options.source === 'screen';
     return html`<div class="lost" role="status">
       <p class="sentence">
         ${isScreen ? msg('Your screen is no longer shared.') : msg('The camera has stopped.')}
@@ -163,6 +181,13 @@ export class LucarneOnAir extends LitElement {
         ${isScreen ? msg('Share again') : msg('Resume camera')}
       </button>
       <p role="alert">${this.restoreFault ? faultText(this.restoreFault).sentence : ''}</p>
+    </div>`;
+  }
+
+  #renderHidden(): TemplateResult {
+    return html`<div class="lost" role="status">
+      <p class="sentence">${msg('Your picture is hidden.')}</p>
+      <p>${msg('Viewers see a card in its place. You’re still on air.')}</p>
     </div>`;
   }
 

@@ -35,6 +35,9 @@ export class LucarnePreview extends LitElement {
         height: 100%;
         object-fit: contain;
       }
+      .picture[data-mirrored] {
+        transform: scaleX(-1);
+      }
       .picture[data-covered] {
         visibility: hidden;
       }
@@ -53,6 +56,8 @@ export class LucarnePreview extends LitElement {
   @property({ attribute: false }) programme: Programme | undefined;
   /** Shows the slot in place of the picture. */
   @property({ type: Boolean, attribute: 'covered' }) isCovered = false;
+  /** Shows it as in a mirror. */
+  @property({ type: Boolean, attribute: 'mirrored' }) isMirrored = false;
   #video: HTMLVideoElement | undefined;
 
   override disconnectedCallback(): void {
@@ -73,6 +78,7 @@ export class LucarnePreview extends LitElement {
         role="img"
         aria-label=${msg('Preview')}
         ?data-covered=${this.isCovered}
+        ?data-mirrored=${this.isMirrored}
         ?hidden=${!picture}
       >
         ${picture}

@@ -11,14 +11,19 @@ import type { Lucarne, StartOptions } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { faultText } from '../faults.ts';
 import type { ShownFault } from '../faults.ts';
+import type { LucarneCountdownEnded } from './lucarne-countdown.ts';
+import { withCamera, withMicrophone } from './device-choice.ts';
 import { DeviceList } from './device-list.ts';
 import type { LucarnePrivacy } from './lucarne-privacy.ts';
+import { isMirrored } from './mirror.ts';
 import { ProgrammeSlot } from './programme-slot.ts';
 import { soundFault } from './sound-fault.ts';
 import { setupStyles } from './setup-styles.ts';
 import '../lucarne-notice.ts';
+import './lucarne-countdown.ts';
 import './lucarne-preview.ts';
 import './lucarne-privacy.ts';
+import './lucarne-stage.ts';
 
 /** What was chosen besides the programme. */
 type StartWishes = Omit<StartOptions, 'resumeId'>;
@@ -27,14 +32,12 @@ type StartWishes = Omit<StartOptions, 'resumeId'>;
 export class LucarneStartRequest extends Event {
   static readonly type = 'lucarne-start-request';
   readonly programme: Programme;
-  readonly options: ProgrammeOptions;
   readonly broadcastTitle: string;
   readonly wishes: StartWishes;
 
-  constructor(programme: Programme, options: ProgrammeOptions, broadcastTitle: string, wishes: StartWishes) {
+  constructor(programme: Programme, broadcastTitle: string, wishes: StartWishes) {
     super(LucarneStartRequest.type, { bubbles: true, composed: true });
     this.programme = programme;
-    this.options = options;
     this.broadcastTitle = broadcastTitle;
     this.wishes = wishes;
   }
@@ -58,6 +61,9 @@ export class LucarneSetup extends LitElement {
   @property({ attribute: false }) fault: ShownFault | undefined;
   @state() private options: ProgrammeOptions = { source: 'camera', quality: '720p' };
   @state() private soundTrouble: ShownFault | undefined;
+  /** Whether to go on air, once the countdown has ended; undefined while none runs. */
+  @state() private counting: PromiseWithResolvers<boolean> | undefined;
+  @query('#countdown') private countdownField!: HTMLInputElement | null;
   @query('#title') private titleField!: HTMLInputElement;
   @query('lucarne-privacy') private privacy!: LucarnePrivacy | null;
   readonly #devices = new DeviceList(this);
@@ -86,7 +92,7 @@ export class LucarneSetup extends LitElement {
 
   protected override render(): TemplateResult {
     return html`
-      <lucarne-preview .programme=${this.#slot.programme}>${this.#renderEmpty()}</lucarne-preview>
+      ${this.#renderPicture()}
       <form @submit=${this.#submit}>
         <h1>${this.resumeTitle === undefined ? msg('Your studio') : msg('Back on air')}</h1>
         <p class="soft" ?hidden=${this.resumeTitle === undefined}>
@@ -112,12 +118,46 @@ export class LucarneSetup extends LitElement {
         <lucarne-notice .fault=${this.soundTrouble} ?hidden=${!this.soundTrouble}></lucarne-notice>
         <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
         ${this.#renderUnrecorded()}
-        <button class="primary start" type="submit" ?disabled=${this.isStarting}>
+        <div class="check">
+          <label><input id="countdown" type="checkbox" />${msg('Count down from 3 first')}</label>
+        </div>
+        <button
+          class="primary start"
+          type="submit"
+          ?disabled=${this.isStarting || this.counting !== undefined}
+        >
           ${this.isStarting ? msg('Going live…') : this.resumeTitle === undefined ? msg('Start broadcast') : msg('Resume broadcast')}
         </button>
         <p class="soft">${msg('It is recorded on this device as you go, and nowhere else.')}</p>
       </form>
     `;
+  }
+
+  #renderPicture(): TemplateResult {
+    const { programme } = this.#slot;
+    const isHidden = programme?.isHidden ?? false;
+    return html`<div class="picture">
+      <lucarne-preview
+        .programme=${programme}
+        ?covered=${isHidden}
+        ?mirrored=${programme !== undefined && isMirrored(programme)}
+      >
+        ${isHidden ? html`<p role="status">${msg('Your picture is hidden.')}</p>` : this.#renderEmpty()}
+      </lucarne-preview>
+      ${
+        this.counting &&
+        html`<lucarne-countdown
+          @lucarne-countdown-ended=${({ isWanted }: LucarneCountdownEnded) => this.counting?.resolve(isWanted)}
+        ></lucarne-countdown>`
+      }
+      ${
+        programme &&
+        html`<lucarne-stage
+          .programme=${programme}
+          @lucarne-programme-changed=${() => (this.options = programme.options)}
+        ></lucarne-stage>`
+      }
+    </div>`;
   }
 
   /** The way on where the browser keeps nothing. */
@@ -224,14 +264,23 @@ export class LucarneSetup extends LitElement {
     void this.#start();
   };
 
+  /** Whether it is still wanted then. */
+  async #countDown(): Promise<boolean> {
+    this.counting = Promise.withResolvers<boolean>();
+    const isWanted = await this.counting.promise;
+    this.counting = undefined;
+    return isWanted;
+  }
+
   async #start(isUnrecorded = false): Promise<void> {
-    if (this.isStarting) return;
+    if (this.isStarting || this.counting) return;
     if (!this.#slot.programme && !this.#slot.isOpening) this.#choose(this.options, true);
+    if (this.countdownField?.checked && !(await this.#countDown())) return;
     const programme = await this.#slot.take();
     if (!programme) return;
     const title = this.titleField.value.trim();
     const wishes = { isUnrecorded, ...this.privacy?.wishes };
-    this.dispatchEvent(new LucarneStartRequest(programme, this.options, title, wishes));
+    this.dispatchEvent(new LucarneStartRequest(programme, title, wishes));
   }
 }
 
@@ -242,18 +291,6 @@ function waitText(source: ProgrammeOptions['source']): string {
 
 function byId(devices: readonly MediaDeviceInfo[]): Record<string, string> {
   return Object.fromEntries(devices.map(({ deviceId, label }) => [deviceId, label]));
-}
-
-function withCamera(options: ProgrammeOptions, cameraId: string): ProgrammeOptions {
-  const { cameraId: before, ...others } = options;
-  if (cameraId === before) return options;
-  return cameraId === '' ? others : { ...others, cameraId };
-}
-
-function withMicrophone(options: ProgrammeOptions, microphoneId: string): ProgrammeOptions {
-  const { microphoneId: before, ...others } = options;
-  if (microphoneId === before) return options;
-  return microphoneId === '' ? others : { ...others, microphoneId };
 }
 
 declare global {

@@ -6,7 +6,7 @@ import { LitElement, css, html } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { LinkQuery } from '../../base/link.ts';
-import type { Programme, ProgrammeOptions } from '../../ports.ts';
+import type { Programme } from '../../ports.ts';
 import type { BroadcastSession, BroadcastStats, Lucarne, StartOptions } from '../../session/session-api.ts';
 import { baseStyles } from '../base-styles.ts';
 import { faultOf, unsupportedFault } from '../faults.ts';
@@ -59,7 +59,6 @@ export class LucarneStudio extends LitElement {
   #note: ResumeNote | undefined;
   #renewing: ReturnType<typeof setInterval> | undefined;
   readonly #follower = new SessionFollower(this, () => this.#track());
-  #options: ProgrammeOptions | undefined;
   #isOnAir = false;
 
   /** The root's figures, or null before going live. */
@@ -100,6 +99,7 @@ export class LucarneStudio extends LitElement {
     return html`<lucarne-on-air
       .session=${session}
       @lucarne-stop-request=${() => void this.stopBroadcast()}
+      @lucarne-programme-changed=${() => this.#keepNote(session)}
     ></lucarne-on-air>`;
   }
 
@@ -130,17 +130,15 @@ export class LucarneStudio extends LitElement {
   }
 
   readonly #start = (request: LucarneStartRequest): void => {
-    const { programme, options, broadcastTitle, wishes } = request;
-    this.#options = options;
+    const { programme, broadcastTitle, wishes } = request;
     const { resumeId } = this;
     void this.#goLive(() => Promise.resolve(programme), broadcastTitle, { resumeId, ...wishes });
   };
 
   async #resume(): Promise<void> {
-    const options = this.#options;
-    if (!this.session || !options) return;
-    const { title, broadcastId } = this.session;
-    await this.#goLive(() => this.lucarne.openProgramme(options), title, { resumeId: broadcastId });
+    if (!this.session) return;
+    const { title, broadcastId, programme } = this.session;
+    await this.#goLive(() => this.lucarne.openProgramme(programme.options), title, { resumeId: broadcastId });
   }
 
   async #goLive(open: () => Promise<Programme>, title: string, start: StartOptions): Promise<void> {
@@ -175,8 +173,8 @@ export class LucarneStudio extends LitElement {
     this.dispatchEvent(new LucarneAirChanged(isOnAir, session.broadcastId));
   }
 
-  #keepNote({ broadcastId, title }: BroadcastSession): void {
-    if (this.#options) keepNote({ broadcastId, title, options: this.#options, seenAtMs: Date.now() });
+  #keepNote({ broadcastId, title, programme }: BroadcastSession): void {
+    keepNote({ broadcastId, title, options: programme.options, seenAtMs: Date.now() });
   }
 
   async #findTitle(id: string): Promise<void> {

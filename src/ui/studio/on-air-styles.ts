@@ -9,6 +9,11 @@ export const onAirStyles = css`
     gap: var(--space-5);
     align-items: start;
   }
+  .picture {
+    display: grid;
+    gap: var(--space-4);
+    min-width: 0;
+  }
   section {
     display: grid;
     gap: var(--space-4);

@@ -66,13 +66,20 @@ function isNote(value: unknown): value is ResumeNote {
 
 function isOptions(value: unknown): value is ProgrammeOptions {
   if (typeof value !== 'object' || value === null) return false;
-  const { source, quality, cameraId, microphoneId } = value as Record<string, unknown>;
+  const { source, quality, cameraId, microphoneId, facing, isMuted, isHidden } = value as Record<
+    string,
+    unknown
+  >;
+  const isFlag = (flag: unknown): boolean => flag === undefined || typeof flag === 'boolean';
   const isId = (id: unknown): boolean =>
     id === undefined || (typeof id === 'string' && id.length <= ID_CHARS_MAX);
   return (
     (SOURCES as readonly unknown[]).includes(source) &&
     (QUALITIES as readonly unknown[]).includes(quality) &&
     isId(cameraId) &&
-    isId(microphoneId)
+    isId(microphoneId) &&
+    (facing === undefined || facing === 'user' || facing === 'environment') &&
+    isFlag(isMuted) &&
+    isFlag(isHidden)
   );
 }

@@ -9,6 +9,12 @@ export const setupStyles = css`
     gap: var(--space-5);
     align-items: start;
   }
+  .picture {
+    position: relative;
+    display: grid;
+    gap: var(--space-4);
+    min-width: 0;
+  }
   form {
     display: grid;
     grid-template-columns: repeat(2, minmax(0, 1fr));
@@ -19,6 +25,26 @@ export const setupStyles = css`
   }
   form > .half {
     grid-column: auto;
+  }
+  lucarne-countdown {
+    position: absolute;
+    inset: 0 0 auto;
+    aspect-ratio: 16 / 9;
+    min-height: 13rem;
+  }
+  .check label {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-2);
+    min-height: var(--tap);
+    cursor: pointer;
+  }
+  .check input {
+    flex: none;
+    width: 1.1rem;
+    height: 1.1rem;
+    min-height: 0;
+    margin: 0;
   }
   .start {
     min-height: 3.5rem;

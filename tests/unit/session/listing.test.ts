@@ -54,7 +54,7 @@ async function open(): Promise<LiveListing> {
       },
     },
     {
-      title: 'Hi <b>all</b>',
+      title: () => 'Hi <b>all</b>',
       viewers: () => viewers,
       startedAtMs: () => clock.wallUs() / 1000 - 1000,
       changed: () => undefined,

@@ -1,0 +1,209 @@
+// What a broadcaster does with one thumb: mute, hide, another camera, the screen, and how the preview looks. On air and before.
+
+import { localized, msg } from '@lit/localize';
+import { LitElement, html, nothing } from 'lit';
+import type { SVGTemplateResult, TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { ifDefined } from 'lit/directives/if-defined.js';
+import type { Programme, ProgrammeOptions } from '../../ports.ts';
+import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
+import { faultOf, faultText } from '../faults.ts';
+import type { ShownFault } from '../faults.ts';
+import { withCamera, withMicrophone, withNextCamera } from './device-choice.ts';
+import { DeviceList } from './device-list.ts';
+import { chooseMirror, isMirrored } from './mirror.ts';
+import { STAGE_ICONS } from './stage-icons.ts';
+import { stageStyles } from './stage-styles.ts';
+import './lucarne-level.ts';
+
+/** What goes out of `programme`, or how its preview looks, has been changed by hand. */
+export class LucarneProgrammeChanged extends Event {
+  static readonly type = 'lucarne-programme-changed';
+  constructor() {
+    super(LucarneProgrammeChanged.type, { bubbles: true, composed: true });
+  }
+}
+
+interface ToggleLook {
+  /** Under the button, and part of its name. */
+  caption: string;
+  name: string;
+  icon: SVGTemplateResult;
+  isOn?: boolean;
+}
+
+/** Works on `programme`; fires LucarneProgrammeChanged. `live`: devices can be changed. */
+@localized()
+@customElement('lucarne-stage')
+export class LucarneStage extends LitElement {
+  static override readonly styles = [baseStyles, buttonStyles, fieldStyles, stageStyles];
+
+  @property({ attribute: false }) programme!: Programme;
+  @property({ type: Boolean, attribute: 'live' }) isLive = false;
+  @state() private isChanging = false;
+  @state() private fault: ShownFault | undefined;
+  readonly #devices = new DeviceList(this);
+
+  protected override render(): TemplateResult {
+    const { programme, fault } = this;
+    const hasDevices = programme.preview instanceof MediaStream;
+    const told = fault && faultText(fault);
+    return html`
+      ${hasDevices && programme.hasSound ? html`<lucarne-level .programme=${programme}></lucarne-level>` : nothing}
+      <div class="buttons" role="group" aria-label=${msg('On stage')}>
+        ${this.#renderMute()} ${this.#renderHide()} ${hasDevices ? this.#renderPicture() : nothing}
+      </div>
+      <p class="fault" role="alert" ?hidden=${!told}>
+        ${told ? html`<strong>${told.sentence}</strong> ${told.step}` : nothing}
+      </p>
+      ${hasDevices && this.isLive ? this.#renderDevices() : nothing}
+    `;
+  }
+
+  #renderMute(): TemplateResult | typeof nothing {
+    const { programme } = this;
+    if (!programme.hasSound) return nothing;
+    const isOn = programme.isMuted;
+    const icon = isOn ? STAGE_ICONS.silence : STAGE_ICONS.microphone;
+    const look = { caption: msg('Mic'), name: msg('Mute microphone'), icon, isOn };
+    return this.#renderButton(look, () => (programme.isMuted = !programme.isMuted));
+  }
+
+  #renderHide(): TemplateResult {
+    const { programme } = this;
+    const isOn = programme.isHidden;
+    const icon = isOn ? STAGE_ICONS.card : STAGE_ICONS.picture;
+    const look = { caption: msg('Picture'), name: msg('Hide picture'), icon, isOn };
+    return this.#renderButton(look, () => (programme.isHidden = !programme.isHidden));
+  }
+
+  #renderPicture(): TemplateResult {
+    const { options } = this.programme;
+    const isCamera = options.source === 'camera';
+    const turn = { caption: msg('Switch'), name: msg('Switch camera'), icon: STAGE_ICONS.turn };
+    const canTurn = this.isLive && isCamera && this.#devices.cameras.length > 1;
+    return html`
+      ${canTurn ? this.#renderButton(turn, () => void this.#change(this.#nextCamera())) : nothing}
+      ${this.isLive && canShareScreen() ? this.#renderScreen(options) : nothing}
+      ${isCamera ? this.#renderMirror() : nothing}
+    `;
+  }
+
+  #renderScreen(options: ProgrammeOptions): TemplateResult {
+    const look =
+      options.source === 'screen'
+        ? { caption: msg('Camera'), name: msg('Back to the camera'), icon: STAGE_ICONS.camera }
+        : { caption: msg('Screen'), name: msg('Share the screen'), icon: STAGE_ICONS.screen };
+    const source = options.source === 'screen' ? 'camera' : 'screen';
+    return this.#renderButton(look, () => void this.#change({ ...options, source }));
+  }
+
+  #renderMirror(): TemplateResult {
+    const isOn = isMirrored(this.programme);
+    const look = { caption: msg('Mirror'), name: msg('Mirror the preview'), icon: STAGE_ICONS.mirror, isOn };
+    return this.#renderButton(look, () => chooseMirror(!isOn));
+  }
+
+  #renderButton({ caption, name, icon, isOn }: ToggleLook, act: () => void): TemplateResult {
+    const press = (): void => {
+      act();
+      this.#tell();
+    };
+    return html`<button
+      type="button"
+      aria-label=${name}
+      title=${name}
+      aria-pressed=${ifDefined(isOn === undefined ? undefined : isOn ? 'true' : 'false')}
+      ?disabled=${isOn === undefined && this.isChanging}
+      @click=${press}
+    >
+      <span class="disc"><svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${icon}</svg></span>
+      ${caption}
+    </button>`;
+  }
+
+  /** One chosen device, for who has several. */
+  #renderDevices(): TemplateResult {
+    const { options, hasSound } = this.programme;
+    const { cameras, microphones } = this.#devices;
+    const isCameraOff = options.source !== 'camera';
+    return html`<details>
+      <summary>${msg('Camera and microphone')}</summary>
+      <div class="devices">
+        ${this.#renderSelect('camera', msg('Camera'), cameras, this.#idOf('video'), isCameraOff, (id) => withCamera(options, id))}
+        ${this.#renderSelect('microphone', msg('Microphone'), microphones, this.#idOf('audio'), !hasSound, (id) => withMicrophone(options, id))}
+      </div>
+    </details>`;
+  }
+
+  #renderSelect(
+    id: string,
+    label: string,
+    devices: readonly MediaDeviceInfo[],
+    chosen: string,
+    isOff: boolean,
+    choose: (id: string) => ProgrammeOptions,
+  ): TemplateResult {
+    const change = ({ target }: Event): void => {
+      void this.#change(choose((target as HTMLSelectElement).value));
+    };
+    return html`<div class="field">
+      <label for=${id}>${label}</label>
+      <select id=${id} ?disabled=${isOff || this.isChanging} .value=${chosen} @change=${change}>
+        ${devices.map(
+          ({ deviceId, label: name }) =>
+            html`<option value=${deviceId} ?selected=${deviceId === chosen}>${name}</option>`,
+        )}
+      </select>
+    </div>`;
+  }
+
+  #nextCamera(): ProgrammeOptions {
+    const ids = this.#devices.cameras.map(({ deviceId }) => deviceId);
+    return withNextCamera(this.programme.options, this.#settings('video'), ids);
+  }
+
+  #idOf(kind: 'video' | 'audio'): string {
+    return this.#settings(kind).deviceId ?? '';
+  }
+
+  /** What the present device says of itself. */
+  #settings(kind: 'video' | 'audio'): MediaTrackSettings {
+    const { preview } = this.programme;
+    if (!(preview instanceof MediaStream)) return {};
+    return (
+      preview
+        .getTracks()
+        .find((track) => track.kind === kind)
+        ?.getSettings() ?? {}
+    );
+  }
+
+  async #change(options: ProgrammeOptions): Promise<void> {
+    this.isChanging = true;
+    this.fault = undefined;
+    try {
+      await this.programme.change(options);
+    } catch (error) {
+      this.fault = faultOf(error);
+    } finally {
+      this.isChanging = false;
+      this.#tell();
+    }
+  }
+
+  #tell(): void {
+    this.requestUpdate();
+    this.dispatchEvent(new LucarneProgrammeChanged());
+  }
+}
+
+function canShareScreen(): boolean {
+  return 'getDisplayMedia' in navigator.mediaDevices;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lucarne-stage': LucarneStage;
+  }
+}
