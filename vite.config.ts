@@ -3,6 +3,7 @@ import { defineConfig } from 'vite';
 import { inlineScript, packFiles, preloadChunks } from './tools/built-pages.ts';
 import { buildEmbed } from './tools/embed-build.ts';
 import { LEAN_PACKAGES } from './tools/lean-packages.ts';
+import { offlineShell } from './tools/offline-shell.ts';
 import { securePages } from './tools/security-headers.ts';
 
 export default defineConfig({
@@ -11,6 +12,7 @@ export default defineConfig({
     inlineScript('/src/head-start.ts'),
     preloadChunks(['app', 'edges', 'rolldown-runtime', 'elements', 'lucarne-app']),
     securePages(),
+    offlineShell('src/service-worker.ts'),
     packFiles(),
     buildEmbed(),
   ],

@@ -21,6 +21,7 @@ import { findSite, type Site } from './rendezvous/site.ts';
 import type { NodeParts } from './session/node-parts.ts';
 import type { LoadCopy } from './session/copy-door.ts';
 import type { LoadRecall } from './session/recall-door.ts';
+import type { LoadRewind } from './session/rewind-door.ts';
 import type { OpenRoom } from './session/room-door.ts';
 import type { LoadSealed } from './session/sealed-door.ts';
 import type {
@@ -102,6 +103,12 @@ function loadSealed(broadcastId: string, key: string | undefined): LoadSealed {
 const loadRecall: LoadRecall = async () => {
   const { RecallCarrier } = await import('./session/recall-carrier.ts');
   return (parts) => new RecallCarrier(parts);
+};
+
+/** Few viewers go back. */
+const loadRewind: LoadRewind = async () => {
+  const { Rewind } = await import('./session/rewind.ts');
+  return (...parts) => new Rewind(...parts);
 };
 
 const takeStill: TakeStill = async (...picture) => (await import('./media/still.ts')).takeStill(...picture);
@@ -214,6 +221,7 @@ function openWatch(
     openPlayer,
     loadRoom,
     loadRecall,
+    loadRewind,
     loadCopy: loadCopy(key),
     loadSealed: loadSealed(broadcastId, key),
     broadcastId,

@@ -7,6 +7,9 @@ import { routeOf } from './ui/router.ts';
 /** How long the app's code waits for the document's own offer, ms: running it in between would only delay that. */
 const OFFER_MS_MAX = 150;
 
+/** How long after its page the app is kept for times without a network, ms: the page comes first. */
+const OFFLINE_MS = 3000;
+
 async function start(): Promise<void> {
   const begun = globalThis.lucarneHeadStart;
   if (begun) {
@@ -23,6 +26,13 @@ async function start(): Promise<void> {
   const { mountApp } = await import('./ui/lucarne-app.ts');
   const root = document.querySelector<HTMLElement>('#app');
   if (root) await mountApp(root, lucarne);
+  // Whoever only follows a link has no recordings, and downloads no more than that.
+  if (import.meta.env.PROD && route.page !== 'watch') void after(OFFLINE_MS).then(keepOffline);
+}
+
+async function keepOffline(): Promise<void> {
+  // Without its code the app needs the network, as before.
+  await import('./platform/offline-shell.ts').then(({ keepOffline: keep }) => keep()).catch(() => undefined);
 }
 
 function after(delayMs: number): Promise<void> {

@@ -352,6 +352,8 @@ export interface Player {
   /** 0 to 1. */
   volume: number;
   stats(): Promise<PlayerStats>;
+  /** Writes each picture that is shown from now on there too, until that takes no more. */
+  copyPictures(to: WritableStream<VideoFrame>): void;
   close(): void;
 }
 

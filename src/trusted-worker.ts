@@ -27,7 +27,8 @@ const rules: TrustedAddresses = {
 
 let policy: TrustedAddresses | undefined;
 
-function trusted({ href }: URL): string {
+/** The address as browsers take it for a program of ours; throws a TypeError for another origin. */
+export function trustedAddress({ href }: URL): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
   policy ??= trustedTypes?.createPolicy(POLICY_NAME, rules) ?? rules;
   return policy.createScriptURL(href);
@@ -38,5 +39,5 @@ function trusted({ href }: URL): string {
  * `Worker`: the build finds workers by `new Worker(new URL('./file.ts', import.meta.url))`, letter by letter.
  */
 export const TrustedWorker = function (address: URL, options?: WorkerOptions): Worker {
-  return new globalThis.Worker(trusted(address), options);
+  return new globalThis.Worker(trustedAddress(address), options);
 } as unknown as new (address: URL, options?: WorkerOptions) => Worker;

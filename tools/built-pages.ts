@@ -57,10 +57,13 @@ export function inlineScript(src: string): Plugin {
   };
 }
 
-async function bundleScript(entry: string): Promise<string> {
+/** One classic script of a module and what it imports; `define`: what stands in it for names. */
+export async function bundleScript(entry: string, define: Record<string, string> = {}): Promise<string> {
   const built = await build({
     configFile: false,
+    publicDir: false,
     logLevel: 'error',
+    define,
     build: { write: false, target: 'es2023', lib: { entry, formats: ['iife'], name: 'headStart' } },
   });
   const [bundle] = Array.isArray(built) ? built : [built];

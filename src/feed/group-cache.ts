@@ -43,6 +43,11 @@ export class GroupCache {
     return this.#newestSeq;
   }
 
+  /** The lowest seq that may be held. */
+  get lowestSeq(): number {
+    return this.#lowestSeq;
+  }
+
   /** Where a newcomer begins: the newest key packet; -1 before the first. */
   get newestGroupSeq(): number {
     return this.#newestGroupSeq;

@@ -120,6 +120,10 @@ export class PlayerEngine {
     };
   }
 
+  copyPictures(to: WritableStream<VideoFrame>): void {
+    this.#painter.copyTo(to.getWriter());
+  }
+
   heard(contextS: number, atMs: number): void {
     this.#clock.observeHeard(contextS, atMs);
   }

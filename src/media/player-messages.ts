@@ -12,6 +12,8 @@ export type ToWorker =
   | { kind: 'play' }
   | { kind: 'pause' }
   | { kind: 'stats'; id: number }
+  /** Pictures go there too. */
+  | { kind: 'copy'; to: WritableStream<VideoFrame> }
   /** The worklet's port. */
   | { kind: 'sound'; port: MessagePort }
   /** The sample at `contextS` was heard at `atMs`. */

@@ -95,6 +95,10 @@ export class CanvasPlayer implements Player {
     this.#sound?.setVolume(this.#gain());
   }
 
+  copyPictures(to: WritableStream<VideoFrame>): void {
+    this.#tell({ kind: 'copy', to }, [to]);
+  }
+
   /** The present figures; after `close` the last ones. */
   stats(): Promise<PlayerDetail> {
     if (this.#isClosed) return Promise.resolve(this.#last ?? NO_STATS);

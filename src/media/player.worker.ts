@@ -41,6 +41,8 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       return engine?.connectSound(data.port);
     case 'heard':
       return engine?.heard(data.contextS, data.atMs);
+    case 'copy':
+      return engine?.copyPictures(data.to);
     case 'stats':
       if (engine) tell({ kind: 'stats', id: data.id, stats: engine.stats() });
   }

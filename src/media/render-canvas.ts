@@ -4,6 +4,7 @@
 export class CanvasPainter {
   readonly #canvas: OffscreenCanvas;
   readonly #context: OffscreenCanvasRenderingContext2D | null;
+  #copies: WritableStreamDefaultWriter<VideoFrame> | undefined;
 
   constructor(canvas: OffscreenCanvas) {
     this.#canvas = canvas;
@@ -16,5 +17,19 @@ export class CanvasPainter {
     if (this.#canvas.width !== displayWidth) this.#canvas.width = displayWidth;
     if (this.#canvas.height !== displayHeight) this.#canvas.height = displayHeight;
     this.#context?.drawImage(frame, 0, 0, displayWidth, displayHeight);
+    if (this.#copies) this.#copy(this.#copies, frame);
+  }
+
+  /** What is painted from now on is written there too, until that refuses. */
+  copyTo(copies: WritableStreamDefaultWriter<VideoFrame>): void {
+    this.#copies = copies;
+  }
+
+  #copy(copies: WritableStreamDefaultWriter<VideoFrame>, frame: VideoFrame): void {
+    const copy = frame.clone();
+    copies.write(copy).catch(() => {
+      copy.close();
+      if (this.#copies === copies) this.#copies = undefined;
+    });
   }
 }

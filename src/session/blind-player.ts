@@ -102,6 +102,10 @@ export class BlindPlayer implements Player {
     });
   }
 
+  copyPictures(): void {
+    throw new Error('Broken invariant: a peer that only passes on has no picture');
+  }
+
   close(): void {
     return undefined;
   }

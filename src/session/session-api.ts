@@ -70,6 +70,8 @@ export interface WatchStats {
   rejected: number;
   bytesReceived: number;
   bytesRelayed: number;
+  /** Size of the picture, pixels; null before the config came. */
+  picture: { width: number; height: number } | null;
   group: GroupStats | null;
 }
 
@@ -193,6 +195,15 @@ export interface WatchSession extends EventTarget {
   play(): void;
   pause(): void;
   getStats(): Promise<WatchStats>;
+  /**
+   * Undefined while what plays is what comes. Else how far behind that it is, and how far back one can go, ms. `freshness` is 'behind'
+   * meanwhile, and `state` stays 'live' until the end was played.
+   */
+  readonly rewound: { readonly behindMs: number; readonly reachMs: number } | undefined;
+  /** Plays from so far behind what comes, ms, or as far as it goes; 0: live again. Rejects when its code can't be had. */
+  rewindTo(behindMs: number): Promise<void>;
+  /** Writes each picture that is shown from now on there too, until that takes no more. */
+  copyPictures(to: WritableStream<VideoFrame>): void;
   /** Keeps a copy from now on, while the broadcaster allows it; undefined when another tab keeps one. Rejects when its code can't be had. */
   keepCopy(): Promise<CopySession | undefined>;
   /** Says `bye` and lets go of everything. */

@@ -27,7 +27,7 @@ const RESEND_MS = 5000;
 const RESEND_MAX = 4;
 
 /** What the room asks of its watch. */
-export type Watched = Pick<WatchSession, 'paused' | 'getStats'>;
+export type Watched = Pick<WatchSession, 'paused' | 'rewound' | 'getStats'>;
 
 /** What the room of a viewer is built from. */
 export interface WatchRoomParts extends CarrierParts, TicketRequestParts {
@@ -258,7 +258,7 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
 
 async function seenBy(watch: Watched): Promise<SeenSoFar> {
   const stats = await watch.getStats();
-  return { ...stats, isWatching: stats.state === 'live' && !watch.paused };
+  return { ...stats, isWatching: stats.state === 'live' && !watch.paused && !watch.rewound };
 }
 
 function readOwn(bytes: Bytes): SignedSaid {

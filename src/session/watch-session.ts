@@ -13,6 +13,7 @@ import { peerIdOf } from './peer-id.ts';
 import { playerPacketOf } from './player-packet.ts';
 import { CopyDoor, type LoadCopy } from './copy-door.ts';
 import { RecallDoor, type LoadRecall } from './recall-door.ts';
+import { RewindDoor, type LoadRewind } from './rewind-door.ts';
 import { RoomDoor, type LoadRoom } from './room-door.ts';
 import { SealedDoor, type LoadSealed } from './sealed-door.ts';
 import type { LiveWatchRoom } from './watch-room.ts';
@@ -48,6 +49,8 @@ export interface WatchParts extends NodeParts {
   loadRecall?: LoadRecall;
   /** Fetches the code for copies; absent: none is kept here. */
   loadCopy?: LoadCopy;
+  /** Fetches the code for going back; absent: nobody does here. */
+  loadRewind?: LoadRewind;
   /** Fetches the code that opens private broadcasts. */
   loadSealed?: LoadSealed;
   /** Nobody watches here: what can't be opened is passed on all the same, and nothing has failed. */
@@ -92,6 +95,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
   readonly #recalls: RecallDoor;
   readonly #copies: CopyDoor;
   readonly #sealed: SealedDoor;
+  readonly #rewinds: RewindDoor;
 
   constructor(parts: WatchParts) {
     super();
@@ -128,6 +132,13 @@ export class LiveWatch extends EventTarget implements WatchSession {
     this.#door = new RoomDoor({ ...parts, watch: this }, this.#node, () => this.#changed());
     this.#recalls = new RecallDoor({ ...parts, edges: this.#node }, parts.loadRecall);
     this.#copies = new CopyDoor(broadcastId, parts.loadCopy);
+    this.#rewinds = new RewindDoor(parts.loadRewind, {
+      clock: parts.clock,
+      cache: this.#node.cache,
+      epoch: () => this.#config && this.#holes && { epoch: this.#epoch, format: this.#config.format },
+      player: () => this.#player,
+      changed: () => this.#changed(),
+    });
     this.#sealed = new SealedDoor(parts.loadSealed, {
       opened: (packet, cipher) => this.#take(packet, cipher),
       locked: () => this.#change(() => this.#door.open()),
@@ -165,7 +176,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
 
   /** Where packets go: what can't be opened is only counted. */
   get #sink(): Player {
-    return (!this.#parts.showsNothing && this.#sealed.blind) || this.#player;
+    return (!this.#parts.showsNothing && this.#sealed.blind) || (this.#rewinds.gone?.live ?? this.#player);
   }
 
   #openPlayer(): Player {
@@ -195,7 +206,8 @@ export class LiveWatch extends EventTarget implements WatchSession {
   }
 
   get state(): WatchState {
-    if (this.#isEnded) return 'ended';
+    // Who went back hasn't seen the end yet.
+    if (this.#isEnded) return this.#rewinds.gone ? 'live' : 'ended';
     if (this.#failure || (this.lock && !this.#parts.showsNothing)) return 'failed';
     if (this.#shown.state === 'live' && !this.#config && !this.lock) return 'connecting';
     return this.#shown.state;
@@ -219,7 +231,16 @@ export class LiveWatch extends EventTarget implements WatchSession {
   }
 
   get freshness(): FreshnessStanding {
-    return this.#freshness;
+    const { gone } = this.#rewinds;
+    return gone ? { is: 'behind', behindS: Math.round(gone.behindMs / 1000) } : this.#freshness;
+  }
+
+  get rewound(): { behindMs: number; reachMs: number } | undefined {
+    return this.#rewinds.gone;
+  }
+
+  rewindTo(behindMs: number): Promise<void> {
+    return this.#rewinds.to(behindMs);
   }
 
   get title(): string {
@@ -273,23 +294,27 @@ export class LiveWatch extends EventTarget implements WatchSession {
 
   play(): void {
     this.#player.play();
+    this.#rewinds.gone?.play();
     this.#change(() => (this.#isPaused = false));
   }
 
   pause(): void {
     this.#player.pause();
+    this.#rewinds.gone?.pause();
     this.#change(() => (this.#isPaused = true));
   }
 
   async getStats(): Promise<WatchStats> {
     const player = await this.#player.stats();
+    const { nextSeq } = this.#rewinds.gone ? await this.#sink.stats() : player;
     const node = this.#node.stats;
     const { shownTimeUs, shownAtMs, firstShownAtMs } = player;
     const shownAtRootUs = shownAtMs === undefined ? null : this.#node.rootTimeUs(shownAtMs);
+    const video = this.#config?.format.video;
     const hasLatency = shownAtRootUs !== null && shownTimeUs !== undefined;
     return {
       state: this.state,
-      freshness: this.#freshness.is,
+      freshness: this.freshness.is,
       broadcastId: this.broadcastId,
       epoch: this.#config ? this.#epoch : null,
       depth: node.depth,
@@ -303,7 +328,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
       framesSkipped: player.framesSkipped,
       packetsReceived: this.#packetsReceived,
       packetsLate: player.packetsLate,
-      packetsMissing: this.#missingBefore + (this.#holes?.missingBefore(player.nextSeq) ?? 0),
+      packetsMissing: this.#missingBefore + (this.#holes?.missingBefore(nextSeq) ?? 0),
       packetsSkipped: this.#packetsSkipped,
       stalls: player.stalls,
       stallMs: player.stallMs,
@@ -312,6 +337,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
       rejected: node.rejected,
       bytesReceived: node.bytesReceived,
       bytesRelayed: node.bytesRelayed,
+      picture: video ? { width: video.codedWidth, height: video.codedHeight } : null,
       group: this.#node.group ?? null,
     };
   }
@@ -319,6 +345,10 @@ export class LiveWatch extends EventTarget implements WatchSession {
   /** How many viewers this peer is willing to feed from now on. */
   setSlots(slots: number): void {
     this.#node.setSlots(slots);
+  }
+
+  copyPictures(to: WritableStream<VideoFrame>): void {
+    this.#player.copyPictures(to);
   }
 
   keepCopy(): Promise<CopySession | undefined> {
@@ -332,6 +362,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
   /** Closes, and resolves once everybody was told. */
   async leave(): Promise<void> {
     this.#stopPlayed();
+    this.#rewinds.close();
     this.#opened?.close();
     this.#stopFitness?.();
     this.#keeper?.close();
@@ -349,6 +380,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
   #take(packet: Packet, cipher?: EpochCipher): void {
     const { kind } = packet.header;
     this.#copies.receive(packet);
+    this.#rewinds.note(cipher);
     this.#note(packet);
     if (kind === 'room') this.#showRoom(packet, cipher);
     if (kind === 'config') this.#configure(packet);
@@ -369,6 +401,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
 
   #startEpoch(epoch: number): void {
     this.#missingBefore += this.#holes?.missingBefore(Infinity) ?? 0;
+    this.#rewinds.close();
     this.#epoch = epoch;
     this.#keeper?.beginEpoch();
     this.#config = undefined;
@@ -431,6 +464,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
   #skip(epoch: number, fromSeq: number, toSeq: number): void {
     if (epoch !== this.#epoch || !this.#holes) return;
     this.#packetsSkipped += this.#holes.skip(fromSeq, toSeq);
+    this.#rewinds.noteLeftOut(fromSeq, toSeq);
     this.#sink.skip(fromSeq, toSeq, true);
     this.#copies.skip(epoch, fromSeq, toSeq);
   }

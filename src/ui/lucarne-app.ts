@@ -9,14 +9,13 @@ import type { LinkQuery } from '../base/link.ts';
 import type { Lucarne } from '../session/session-api.ts';
 import { appStyles } from './app-styles.ts';
 import { baseStyles, buttonStyles } from './base-styles.ts';
-import type { ShownFault } from './faults.ts';
+import type { ShownFault } from './fault-codes.ts';
 import type { LucarneOpenRequest } from './home/lucarne-home.ts';
 import { startLanguage } from './locale.ts';
 import { mark } from './mark.ts';
 import { Router } from './router.ts';
 import type { Route } from './router.ts';
 import type { LucarneAirChanged, LucarneStudio } from './studio/lucarne-studio.ts';
-import './lucarne-notice.ts';
 
 /** Loads the code of a page; the watch page never loads the studio's. */
 const LOAD: Record<Route['page'], () => Promise<unknown>> = {
@@ -67,6 +66,8 @@ export class LucarneApp extends LitElement {
   protected override firstUpdated(): void {
     // No page waits for the switch of its language.
     import('./lucarne-language.ts').catch(() => undefined);
+    // Nor for what says that something is wrong; but that is here before the network may be gone.
+    import('./words/lucarne-notice.ts').catch(() => undefined);
   }
 
   protected override render(): TemplateResult {
@@ -129,7 +130,8 @@ export class LucarneApp extends LitElement {
   }
 
   #linkTo(route: Extract<Route, { page: 'watch' }>): string {
-    return linkOf(location.origin + location.pathname, { ...route, servers: this.#query.servers });
+    const { servers, isRelayOnly = false } = this.#query;
+    return linkOf(location.origin + location.pathname, { ...route, servers, isRelayOnly });
   }
 
   async #open(route: Route): Promise<void> {

@@ -6,7 +6,7 @@ import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { LinkFault } from '../base/link.ts';
 import { baseStyles, buttonStyles } from './base-styles.ts';
-import { faultText } from './faults.ts';
+import { faultText } from './words/faults.ts';
 
 /** Explains `fault`; a link in capital letters is offered in small ones. */
 @localized()

@@ -263,6 +263,7 @@ export class DemoWatch extends EventTarget implements WatchSession {
   relaying = true;
   paused = false;
   isClosed = false;
+  rewound: WatchSession['rewound'];
   room: DemoRoom | undefined;
   readonly element: HTMLElement;
   #muted = false;
@@ -312,6 +313,17 @@ export class DemoWatch extends EventTarget implements WatchSession {
   }
   pause(): void {
     this.change({ paused: true });
+  }
+  rewindTo(behindMs: number): Promise<void> {
+    this.rewound = behindMs > 0 ? { behindMs: Math.min(behindMs, 176_000), reachMs: 176_000 } : undefined;
+    this.freshness = { is: behindMs > 0 ? 'behind' : 'live', behindS: Math.round(behindMs / 1000) };
+    this.change({});
+    return Promise.resolve();
+  }
+  copyPictures(to: WritableStream<VideoFrame>): void {
+    const writer = to.getWriter();
+    const frame = new VideoFrame(this.element as HTMLCanvasElement, { timestamp: 0 });
+    writer.write(frame).catch(() => frame.close());
   }
   keepCopy(): Promise<DemoCopy> {
     return Promise.resolve(new DemoCopy());

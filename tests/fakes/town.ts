@@ -238,6 +238,10 @@ export class CountingPlayer implements Player {
     return undefined;
   }
 
+  copyPictures(): void {
+    // Nothing is shown.
+  }
+
   close(): void {
     return undefined;
   }

@@ -7,12 +7,12 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Clip, RecordingFile, Recordings } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
-import { faultOf } from '../faults.ts';
-import type { ShownFault } from '../faults.ts';
+import { faultOf } from '../fault-codes.ts';
+import type { ShownFault } from '../fault-codes.ts';
 import { canChooseFile, chooseFile } from './save-dialog.ts';
 import { saveFile } from './save-file.ts';
 import './lucarne-gaps.ts';
-import '../lucarne-notice.ts';
+import '../words/lucarne-notice.ts';
 
 /** A button named `label`; needs `recordings` and the broadcast id in `recording-id`. */
 @localized()

@@ -5,7 +5,7 @@ import { localized, msg } from '@lit/localize';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Lucarne, WatchSession, WatchState } from '../../session/session-api.ts';
-import { faultText } from '../faults.ts';
+import { faultText } from '../words/faults.ts';
 import { mark } from '../mark.ts';
 import { queueText, stateText } from '../watch/state-words.ts';
 import type { Explanation } from '../watch/state-words.ts';
@@ -139,6 +139,7 @@ export class LucarnePlayer extends PlayerElement {
         step: msg('Meanwhile this page can pass it on to others, and can’t read it.'),
       };
     if (session?.isSignalingLost) return faultText('signaling-unreachable');
+    if (state === 'failed') return faultText('unexpected');
     return session?.waitingBehind === undefined ? stateText(state) : queueText(session.waitingBehind);
   }
 }

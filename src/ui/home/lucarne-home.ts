@@ -9,12 +9,13 @@ import type { LinkFault, LinkQuery, LinkTarget } from '../../base/link.ts';
 import type { Lucarne, RecordingSummary } from '../../session/session-api.ts';
 import { dateText, durationText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
-import { faultOf, faultText, unsupportedFault } from '../faults.ts';
-import type { ShownFault } from '../faults.ts';
+import { faultOf, unsupportedFault } from '../fault-codes.ts';
+import { faultText } from '../words/faults.ts';
+import type { ShownFault } from '../fault-codes.ts';
 import { homeScene } from './home-scene.ts';
 import { homeStyles } from './home-styles.ts';
 import '../download/lucarne-download.ts';
-import '../lucarne-notice.ts';
+import '../words/lucarne-notice.ts';
 
 /** The wish to open an address. */
 export class LucarneOpenRequest extends Event {

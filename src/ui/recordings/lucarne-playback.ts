@@ -7,11 +7,11 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Clip, RecordingFile, Recordings, RecordingSummary } from '../../session/session-api.ts';
 import { durationText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
-import { faultOf } from '../faults.ts';
-import type { ShownFault } from '../faults.ts';
+import { faultOf } from '../fault-codes.ts';
+import type { ShownFault } from '../fault-codes.ts';
 import '../download/lucarne-download.ts';
 import '../download/lucarne-gaps.ts';
-import '../lucarne-notice.ts';
+import '../words/lucarne-notice.ts';
 import './lucarne-replay.ts';
 
 const SPEEDS = [1, 1.25, 1.5, 2] as const;

@@ -8,11 +8,11 @@ import { TITLE_CHARS_MAX } from '../../base/limits.ts';
 import type { AirReport, Recordings, RecordingSummary } from '../../session/session-api.ts';
 import { dateText, durationText, sizeText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
-import { faultOf } from '../faults.ts';
-import type { ShownFault } from '../faults.ts';
+import { faultOf } from '../fault-codes.ts';
+import type { ShownFault } from '../fault-codes.ts';
 import { refilledText } from '../refilled-text.ts';
 import '../download/lucarne-download.ts';
-import '../lucarne-notice.ts';
+import '../words/lucarne-notice.ts';
 
 /** "Delete" was pressed. */
 export class LucarneDeleteRequest extends Event {

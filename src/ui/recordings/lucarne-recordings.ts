@@ -8,9 +8,9 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Lucarne, RecordingSummary } from '../../session/session-api.ts';
 import { sizeText } from '../amounts.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
-import { faultOf } from '../faults.ts';
-import type { ShownFault } from '../faults.ts';
-import '../lucarne-notice.ts';
+import { faultOf } from '../fault-codes.ts';
+import type { ShownFault } from '../fault-codes.ts';
+import '../words/lucarne-notice.ts';
 import './lucarne-recording.ts';
 
 /** How long a deletion can be undone, ms. A page that is left deletes at once; one that is closed has deleted nothing. */

@@ -10,21 +10,21 @@ export const roomStyles = css`
     min-width: 0;
     padding: var(--space-2) var(--space-3);
     font-size: var(--text-s);
-    background: var(--night);
+    background: var(--bar-ground, var(--night));
   }
   :host([large]) {
     font-size: 1.3rem;
   }
   lucarne-hearts {
     position: absolute;
-    inset-block-end: calc(100% + 3.4rem);
+    inset-block-end: calc(100% + var(--rise-end, 3.4rem));
     inset-inline-end: 0;
     width: 7rem;
     height: min(22rem, 50dvh);
   }
   .rising {
     position: absolute;
-    inset-block-end: calc(100% + 3.4rem);
+    inset-block-end: calc(100% + var(--rise-end, 3.4rem));
     inset-inline: var(--space-3) 25%;
     display: grid;
     gap: var(--space-2);
@@ -96,7 +96,9 @@ export const roomStyles = css`
   }
   .list.open {
     max-height: 40dvh;
-    padding-block: var(--space-2);
+    padding: var(--space-2);
+    border-radius: var(--round);
+    background: #070b1cb8;
   }
   .row {
     display: grid;
@@ -167,7 +169,8 @@ export const roomStyles = css`
       clip-path: none;
       overflow-y: auto;
       align-content: start;
-      padding-block: var(--space-2);
+      padding: var(--space-2) 0;
+      background: none;
     }
     lucarne-hearts {
       inset-block-end: 4rem;

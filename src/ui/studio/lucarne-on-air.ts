@@ -7,8 +7,9 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { BroadcastSession, Listing } from '../../session/session-api.ts';
 import { durationText } from '../amounts.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
-import { faultOf, faultText } from '../faults.ts';
-import type { ShownFault } from '../faults.ts';
+import { faultOf } from '../fault-codes.ts';
+import { faultText } from '../words/faults.ts';
+import type { ShownFault } from '../fault-codes.ts';
 import { refilledText } from '../refilled-text.ts';
 import { ScreenWake } from '../screen-wake.ts';
 import { SessionFollower } from '../session-follower.ts';
@@ -21,9 +22,9 @@ import '../lucarne-viewers.ts';
 import './lucarne-desk.ts';
 import './lucarne-listing.ts';
 import './lucarne-preview.ts';
-import './lucarne-share.ts';
 import './lucarne-stage.ts';
 import './lucarne-title.ts';
+import '../share/lucarne-share.ts';
 
 /** Time to take "Stop broadcast" back: long enough to notice, short enough not to wait for. A second press stops at once. */
 const STOP_SECONDS = 3;

@@ -6,11 +6,11 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { AirReport, AirStretch, RecordingSummary, Recordings } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
-import { faultOf } from '../faults.ts';
-import type { ShownFault } from '../faults.ts';
+import { faultOf } from '../fault-codes.ts';
+import type { ShownFault } from '../fault-codes.ts';
 import '../end-report/lucarne-end-report.ts';
 import '../download/lucarne-download.ts';
-import '../lucarne-notice.ts';
+import '../words/lucarne-notice.ts';
 
 /** The wish to go on under the same link. */
 export class LucarneResumeRequest extends Event {

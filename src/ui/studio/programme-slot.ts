@@ -2,8 +2,8 @@
 // the last wish wins, and whoever takes the programme owns it from then on.
 
 import type { Programme, ProgrammeOptions } from '../../ports.ts';
-import { faultOf } from '../faults.ts';
-import type { ShownFault } from '../faults.ts';
+import { faultOf } from '../fault-codes.ts';
+import type { ShownFault } from '../fault-codes.ts';
 
 /** Opens a programme; the composition's `Lucarne` has it. */
 export type OpenProgramme = (options: ProgrammeOptions) => Promise<Programme>;

@@ -9,9 +9,10 @@ import type { LinkFault, LinkTarget } from '../../base/link.ts';
 import type { Lucarne, RecordingVerdict } from '../../session/session-api.ts';
 import { sizeText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
-import { faultOf, faultText } from '../faults.ts';
-import type { ShownFault } from '../faults.ts';
-import '../lucarne-notice.ts';
+import { faultOf } from '../fault-codes.ts';
+import { faultText } from '../words/faults.ts';
+import type { ShownFault } from '../fault-codes.ts';
+import '../words/lucarne-notice.ts';
 import './lucarne-verdict.ts';
 import { verifyStyles } from './verify-styles.ts';
 

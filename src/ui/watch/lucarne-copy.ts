@@ -7,7 +7,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { CopySession, CopyState, WatchSession } from '../../session/session-api.ts';
 import { durationText } from '../amounts.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
-import { faultText } from '../faults.ts';
+import { faultText } from '../words/faults.ts';
 import { SessionFollower } from '../session-follower.ts';
 
 /** Needs `session`; `allowed` while the broadcaster allows copies. It stays to tell what became of one that was kept. */

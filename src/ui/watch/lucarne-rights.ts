@@ -1,13 +1,14 @@
 // What a viewer shares, and what they may decide of it: the line in the slot says it at once; opened, it has the two choices and the
 // figures of this moment.
 
-import { localized, msg } from '@lit/localize';
+import { localized, msg, str } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Lucarne, ViewerRights, WatchSession, WatchStats } from '../../session/session-api.ts';
 import { countText, sizeText } from '../amounts.ts';
 import { baseStyles } from '../base-styles.ts';
+import { language } from '../locale.ts';
 
 /** How often the figures are read while they are shown, ms. */
 const FIGURES_MS = 1000;
@@ -27,6 +28,9 @@ export class LucarneRights extends LitElement {
       summary {
         padding: var(--space-1) var(--space-4);
         cursor: pointer;
+      }
+      details[open] {
+        background: var(--night);
       }
       ::slotted(*) {
         display: inline;
@@ -87,6 +91,8 @@ export class LucarneRights extends LitElement {
   @property({ attribute: false }) session: WatchSession | undefined;
   @state() private rights: ViewerRights | undefined;
   @state() private stats: WatchStats | undefined;
+  /** Pictures shown in the last second; undefined before two readings. */
+  @state() private perSecond: number | undefined;
   @state() private isForgotten = false;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -149,15 +155,21 @@ export class LucarneRights extends LitElement {
       <p class="hidden" role="status" ?hidden=${!this.isForgotten}>
         ${msg('This browser keeps nothing: the choice can’t be remembered.')}
       </p>
-      ${this.stats ? renderFigures(this.stats) : nothing}
+      ${this.stats ? renderFigures(this.stats, this.perSecond) : nothing}
     </div>`;
   }
 
   readonly #toggled = ({ target }: Event): void => {
     clearInterval(this.#timer);
     if (!(target as HTMLDetailsElement).open) return;
+    let readAtMs = 0;
     const read = async (): Promise<void> => {
+      const before = this.stats?.videoFrames;
       this.stats = await this.session?.getStats().catch(() => undefined);
+      const nowMs = performance.now();
+      const shown = before === undefined || !readAtMs ? undefined : (this.stats?.videoFrames ?? 0) - before;
+      this.perSecond = shown === undefined ? undefined : (shown * 1000) / (nowMs - readAtMs);
+      readAtMs = nowMs;
     };
     void read();
     this.#timer = setInterval(() => void read(), FIGURES_MS);
@@ -188,8 +200,11 @@ function hideText({ canHideAddress, isHiddenByLink }: ViewerRights): string {
   );
 }
 
-function renderFigures({ depth, childIds, bytesRelayed, bytesReceived }: WatchStats): TemplateResult {
+function renderFigures(stats: WatchStats, perSecond: number | undefined): TemplateResult {
+  const { depth, childIds, bytesRelayed, bytesReceived, latencyMs } = stats;
   const figures: [name: string, figure: string][] = [
+    [msg('Picture'), pictureText(stats.picture, perSecond)],
+    [msg('Delay'), latencyMs === null ? '–' : msg(str`${delayText(latencyMs)} s`)],
     [msg('Hops to the camera'), depth === null ? '–' : countText(depth)],
     [msg('People you help'), countText(childIds.length)],
     [msg('Received'), sizeText(bytesReceived)],
@@ -204,6 +219,20 @@ function renderFigures({ depth, childIds, bytesRelayed, bytesReceived }: WatchSt
         </div>`,
     )}
   </dl>`;
+}
+
+/** `720p`, and how many of them were really shown. */
+function pictureText(picture: WatchStats['picture'], perSecond: number | undefined): string {
+  if (!picture) return '–';
+  const size = `${Math.min(picture.width, picture.height)}p`;
+  return perSecond === undefined ? size : msg(str`${size}, ${countText(Math.round(perSecond))} a second`);
+}
+
+/** Seconds, to a tenth. */
+function delayText(latencyMs: number): string {
+  return new Intl.NumberFormat(language(), { maximumFractionDigits: 1 }).format(
+    Math.max(0, latencyMs) / 1000,
+  );
 }
 
 declare global {

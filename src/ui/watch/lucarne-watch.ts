@@ -3,11 +3,11 @@
 import { localized, msg, str } from '@lit/localize';
 import { LitElement, html, nothing, unsafeCSS } from 'lit';
 import type { TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WatchRoom } from '../../session/room-api.ts';
 import type { Lucarne, LockReason, WatchSession, WatchState } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
-import { faultText } from '../faults.ts';
+import type { faultText } from '../words/faults.ts';
 import { mark } from '../mark.ts';
 import tokens from '../tokens.css?inline';
 import type { LucarnePlayer } from './lucarne-player.ts';
@@ -26,11 +26,16 @@ export class LucarneWatch extends LitElement {
 
   @property({ attribute: false }) lucarne!: Lucarne;
   @property() link = '';
+  @state() private faultText: typeof faultText | undefined;
   @query('lucarne-player') private player?: LucarnePlayer;
 
   protected override firstUpdated(): void {
     // The line stands there; what can be decided comes after the picture's own code.
     import('./lucarne-rights.ts').catch(() => undefined);
+    import('../words/faults.ts').then(
+      (words) => (this.faultText = words.faultText),
+      () => undefined,
+    );
   }
 
   protected override render(): TemplateResult {
@@ -44,14 +49,15 @@ export class LucarneWatch extends LitElement {
         <h1><bdi>${session?.title || msg('Live broadcast')}</bdi></h1>
         <div class="facts">
           <lucarne-live-badge ?hidden=${!isLive || session.freshness.is !== 'live'}></lucarne-live-badge>
-          ${isLive ? renderDoubt(session.freshness) : nothing}
+          ${isLive && !session.rewound ? renderDoubt(session.freshness) : nothing}
           <lucarne-viewers .count=${session?.viewers ?? 0} ?hidden=${!isLive}></lucarne-viewers>
         </div>
         <lucarne-language class="language"></lucarne-language>
       </header>
-      <div class="show" ?data-tall=${isTall}>
+      <div class="show" ?data-tall=${isTall} ?data-behind=${session?.rewound !== undefined}>
         <lucarne-player
           controls
+          page-keys
           .lucarne=${this.lucarne}
           .src=${this.link}
           @lucarne-watch-changed=${() => this.requestUpdate()}
@@ -95,8 +101,9 @@ export class LucarneWatch extends LitElement {
   }
 
   #explain(state: WatchState, session: WatchSession | undefined): Explanation {
-    if (this.player?.failure) return faultText(this.player.failure);
-    if (session?.isSignalingLost) return faultText('signaling-unreachable');
+    const fault = this.player?.failure ?? (session?.isSignalingLost ? 'signaling-unreachable' : undefined);
+    if (fault || state === 'failed')
+      return this.faultText?.(fault ?? 'unexpected') ?? { sentence: '', step: '' };
     return session?.waitingBehind === undefined ? stateText(state) : queueText(session.waitingBehind);
   }
 

@@ -15,15 +15,12 @@ import type {
   WatchStats,
 } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
-import { faultOf, unsupportedFault } from '../faults.ts';
-import type { ShownFault } from '../faults.ts';
+import { faultOf, unsupportedFault } from '../fault-codes.ts';
+import type { ShownFault } from '../fault-codes.ts';
 import { ScreenWake } from '../screen-wake.ts';
 import { SessionFollower } from '../session-follower.ts';
 import tokens from '../tokens.css?inline';
 import { playerStyles } from './player-styles.ts';
-import { toggleFullScreen } from './full-screen.ts';
-import { IdleWatch } from './idle-watch.ts';
-import './lucarne-controls.ts';
 
 /** The broadcast's state, as the viewer meets it, has changed. */
 export class LucarneStateChanged extends Event {
@@ -60,12 +57,14 @@ export class PlayerElement extends LitElement {
   @property({ attribute: 'ice-servers' }) iceServers: string | null = null;
   /** Shows the controls, under the picture. */
   @property({ type: Boolean, attribute: 'controls' }) hasControls = false;
+  /** The player's keys count wherever the focus is on the page. */
+  @property({ type: Boolean, attribute: 'page-keys' }) hasPageKeys = false;
   @state() protected session: WatchSession | undefined;
   @state() protected fault: ShownFault | undefined;
   readonly #follower = new SessionFollower(this, () => this.#tell());
-  protected readonly idleWatch = new IdleWatch(this);
   protected readonly screenWake = new ScreenWake(this, () => !this.#isWaiting());
   #hasWarned = false;
+  #hasWishes = false;
   #told = { state: '', isWaiting: true, muted: false, volume: 1 };
 
   /** The broadcast on the screen; undefined before `src` is set, or when it is no link. */
@@ -136,6 +135,14 @@ export class PlayerElement extends LitElement {
   protected override updated(): void {
     // By script and not by a style attribute, which a strict content security policy refuses.
     this.style.setProperty('--aspect', String(this.session?.aspect ?? 16 / 9));
+    if (this.hasControls && this.session?.hasPicture && !this.#hasWishes) void this.#takeWishes();
+  }
+
+  /** What can be done with a picture comes after it. */
+  async #takeWishes(): Promise<void> {
+    this.#hasWishes = true;
+    const { PlayerWishes } = await import('./player-wishes.ts');
+    new PlayerWishes(this);
   }
 
   protected override render(): TemplateResult {
@@ -181,10 +188,8 @@ export class PlayerElement extends LitElement {
       ?muted=${session.muted}
       ?blocked=${session.isSoundBlocked}
       .volume=${session.volume}
-      @lucarne-play-request=${() => (session.paused ? this.play() : this.pause())}
-      @lucarne-mute-request=${() => (this.muted = !session.muted)}
-      @lucarne-volume-request=${({ volume }: { volume: number }) => (this.volume = volume)}
-      @lucarne-full-screen-request=${() => void toggleFullScreen(this)}
+      .src=${this.src}
+      .rewound=${session.rewound}
       >${this.renderFacts()}</lucarne-controls
     >`;
   }

@@ -12,7 +12,8 @@ export const playerStyles = css`
     color: var(--night-ink);
   }
   .stage {
-    position: relative;
+    position: var(--stage-position, relative);
+    inset: var(--stage-inset, auto);
     display: grid;
     min-height: 0;
     aspect-ratio: var(--stage-aspect, var(--aspect));
@@ -27,6 +28,14 @@ export const playerStyles = css`
     width: 100%;
     height: 100%;
     object-fit: var(--picture-fit, contain);
+    /* Two taps are a heart; two fingers magnify as ever. */
+    touch-action: manipulation;
+  }
+  .picture::after {
+    position: absolute;
+    inset: 0;
+    background: var(--scrim, none);
+    content: '';
   }
   slot[name='veil'] {
     display: grid;
@@ -39,7 +48,7 @@ export const playerStyles = css`
   }
   .unmute {
     position: absolute;
-    inset-block-end: var(--space-4);
+    inset-block-end: var(--unmute-end, var(--space-4));
     inset-inline: 0;
     justify-self: center;
     width: fit-content;
@@ -48,18 +57,27 @@ export const playerStyles = css`
     padding-inline: 1.75rem;
     font-size: var(--text-m);
   }
+  /* Its place is kept until its code is there. */
   lucarne-controls {
+    grid-row: 2;
+    display: flex;
+    min-height: calc(var(--tap) + 2 * var(--space-1));
     padding: var(--space-1) var(--space-2);
-    background: var(--night);
+    background: var(--bar-ground, var(--night));
   }
   @media (max-height: 30rem) and (orientation: landscape) {
     lucarne-controls {
+      min-height: var(--tap);
       padding-block: 0;
     }
   }
   :host(:fullscreen),
   :host([full-screen-layer]) {
     --picture-fit: contain;
+    --stage-position: relative;
+    --unmute-end: var(--space-4);
+    --bar-ground: var(--night);
+    --scrim: none;
   }
   :host([full-screen-layer]) {
     position: fixed;

@@ -2,7 +2,6 @@
 
 import { msg, str } from '@lit/localize';
 import type { WatchState } from '../../session/session-api.ts';
-import { faultText } from '../faults.ts';
 
 /** What is the matter, and what happens next. */
 export interface Explanation {
@@ -22,7 +21,7 @@ export function queueText(ahead: number): Explanation {
 }
 
 /** What a state of the broadcast means to whoever waits for a picture. */
-export function stateText(state: WatchState): Explanation {
+export function stateText(state: Exclude<WatchState, 'failed'>): Explanation {
   switch (state) {
     case 'connecting':
       return { sentence: msg('Connecting…'), step: msg('The picture comes in a moment.') };
@@ -40,7 +39,5 @@ export function stateText(state: WatchState): Explanation {
         sentence: msg('This broadcast has ended.'),
         step: msg('Stay on this page: if it goes on, the picture comes back by itself.'),
       };
-    case 'failed':
-      return faultText('unexpected');
   }
 }

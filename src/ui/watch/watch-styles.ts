@@ -6,6 +6,7 @@ import { css } from 'lit';
 /** For `lucarne-watch`. The page is night in both schemes: a picture wants the dark around it. */
 export const watchStyles = css`
   :host {
+    position: relative;
     display: grid;
     grid-template-rows: auto minmax(0, 1fr) auto;
     height: 100dvh;
@@ -51,14 +52,21 @@ export const watchStyles = css`
   .language {
     display: none;
   }
-  /* A sentence beside the title would leave it no room. */
-  @media (max-width: 40rem) {
-    header:has(.doubt) {
+  /* What stands beside the title would leave it no room. */
+  @media (max-width: 40rem) and (orientation: portrait) {
+    header {
       grid-template-columns: auto minmax(0, 1fr);
+      gap: 2px var(--space-3);
     }
-    header:has(.doubt) .facts {
-      grid-column: 1 / -1;
-      justify-content: space-between;
+    .home {
+      grid-row: 1 / span 2;
+    }
+    h1 {
+      -webkit-line-clamp: 1;
+    }
+    .facts {
+      min-height: 1.75rem;
+      font-size: var(--text-s);
     }
   }
   .show {
@@ -66,6 +74,9 @@ export const watchStyles = css`
     display: grid;
     grid-template-rows: minmax(0, 1fr) auto;
     min-height: 0;
+  }
+  .show[data-behind] {
+    --rise-end: 6.8rem;
   }
   .veil {
     display: grid;
@@ -119,9 +130,21 @@ export const watchStyles = css`
       animation-duration: 4s;
     }
   }
+  /* An upright picture on an upright phone has the whole screen. What else there is stands over its edges, where a thumb comes to, each in
+     the place that it had before the picture came. */
   @media (max-width: 47.99rem) and (orientation: portrait) {
     .show[data-tall] {
       --picture-fit: cover;
+      --stage-position: absolute;
+      --stage-inset: 0;
+      --unmute-end: 15rem;
+      --bar-ground: transparent;
+      --scrim: linear-gradient(#070b1cd9, #070b1c00 20% 52%, #070b1ca6 72%, #070b1cf0);
+    }
+    header,
+    lucarne-rights {
+      position: relative;
+      z-index: 1;
     }
   }
   @media (min-width: 48rem), (orientation: landscape) {

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { fullPageOf } from '../../../src/ui/embed/full-page.ts';
-import { embedCodeOf } from '../../../src/ui/studio/embed-code.ts';
+import { embedCodeOf } from '../../../src/ui/share/embed-code.ts';
 
 const ID = 'a'.repeat(26);
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { configureLocalization } from '@lit/localize';
 import { describe, expect, test, vi } from 'vitest';
 import { LucarneError } from '../../../src/base/errors.ts';
-import { faultOf, faultText, SHOWN_FAULTS } from '../../../src/ui/faults.ts';
+import { faultOf } from '../../../src/ui/fault-codes.ts';
+import { faultText, SHOWN_FAULTS } from '../../../src/ui/words/faults.ts';
 import { SHOWN_WARNINGS, warningText } from '../../../src/ui/studio/warning-text.ts';
 import { pickLanguage } from '../../../src/ui/language-choice.ts';
 

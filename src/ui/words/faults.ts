@@ -2,18 +2,13 @@
 // Nothing that came over the network, and no error's own text, is ever shown.
 
 import { msg } from '@lit/localize';
-import { LucarneError } from '../base/errors.ts';
-import type { FaultCode } from '../base/errors.ts';
-import type { LinkFault } from '../base/link.ts';
+import type { ShownFault } from '../fault-codes.ts';
 
 /** A sentence and what to do next. */
 export interface FaultText {
   sentence: string;
   step: string;
 }
-
-/** Every code that a page can be asked to explain. */
-export type ShownFault = FaultCode | LinkFault | 'unexpected';
 
 const browsers = (): string => msg('Use Chrome 137, Firefox 130 or Safari 26, or a newer one.');
 
@@ -164,14 +159,4 @@ export const SHOWN_FAULTS = Object.keys(FAULTS) as ShownFault[];
 /** The sentence and next step of a code, in the language on the screen. */
 export function faultText(fault: ShownFault): FaultText {
   return FAULTS[fault]();
-}
-
-/** Why a browser can't do it: old browsers and insecure pages lack the same things, but the next step differs. */
-export function unsupportedFault(): ShownFault {
-  return isSecureContext ? 'browser-unsupported' : 'insecure-origin';
-}
-
-/** The code to show for whatever was thrown. */
-export function faultOf(error: unknown): ShownFault {
-  return error instanceof LucarneError ? error.code : 'unexpected';
 }

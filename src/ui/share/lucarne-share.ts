@@ -7,6 +7,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { embedCodeOf } from './embed-code.ts';
+import { shareBySystem } from './system-share.ts';
 
 /** Shares `link`; `name` is what the other app shows beside it. */
 @localized()
@@ -174,13 +175,7 @@ export class LucarneShare extends LitElement {
   }
 
   async #share(): Promise<void> {
-    const data = { url: this.link, title: this.name };
-    if (!('share' in navigator) || !navigator.canShare(data)) return this.#copy();
-    try {
-      await navigator.share(data);
-    } catch (error) {
-      if ((error as Error).name !== 'AbortError') await this.#copy();
-    }
+    if (!(await shareBySystem(this.link, this.name))) await this.#copy();
   }
 }
 

@@ -4,9 +4,9 @@ import { localized } from '@lit/localize';
 import { LitElement, css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { baseStyles } from './base-styles.ts';
+import { baseStyles } from '../base-styles.ts';
 import { faultText } from './faults.ts';
-import type { ShownFault } from './faults.ts';
+import type { ShownFault } from '../fault-codes.ts';
 
 /** Announces itself once when it appears; without a fault it shows nothing. */
 @localized()
