@@ -57,7 +57,7 @@ export class PlayerElement extends LitElement {
   @property({ attribute: 'ice-servers' }) iceServers: string | null = null;
   /** Shows the controls, under the picture. */
   @property({ type: Boolean, attribute: 'controls' }) hasControls = false;
-  /** The player's keys count wherever the focus is on the page. */
+  /** The player's keys count wherever the focus is on the page, and the system's media keys are for it. */
   @property({ type: Boolean, attribute: 'page-keys' }) hasPageKeys = false;
   @state() protected session: WatchSession | undefined;
   @state() protected fault: ShownFault | undefined;

@@ -68,7 +68,8 @@ export class PlayerWishes implements ReactiveController {
 
   hostUpdated(): void {
     const { watched: session, paused, muted } = this.#player;
-    if (!session || !this.#player.isConnected) return;
+    // Somebody else's page says itself what the system's keys are for, and what it may play.
+    if (!session || !this.#player.isConnected || !this.#player.hasPageKeys) return;
     this.#keys ??= new MediaKeys({
       play: () => this.#player.play(),
       pause: () => this.#player.pause(),
