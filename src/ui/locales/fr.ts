@@ -66,7 +66,6 @@
 's1d9f1da957c4b4c2': `Un autre chemin vers la diffusion est recherché.`,
 's1dad8138fc9f5c0d': str`${0} gardés sur cet appareil, place pour encore ${1}.`,
 's1dd811212b3161b3': `Diffusion sans titre`,
-'s1dfd5619b50f36c0': `Micro`,
 's1e5ff0f50c741122': `Miroir`,
 's1ed013082ff71657': `très fort`,
 's1f18db5ebf78cdda': `Commence ici`,

@@ -66,7 +66,7 @@ export class LucarneStage extends LitElement {
     if (!programme.hasSound) return nothing;
     const isOn = programme.isMuted;
     const icon = isOn ? STAGE_ICONS.silence : STAGE_ICONS.microphone;
-    const look = { caption: msg('Mic'), name: msg('Mute microphone'), icon, isOn };
+    const look = { caption: msg('Microphone'), name: msg('Mute microphone'), icon, isOn };
     return this.#renderButton(look, () => (programme.isMuted = !programme.isMuted));
   }
 
