@@ -74,7 +74,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/session/ticket-request.ts',
     check: "const isGenuine = await verifier.verify('ticket', rootKey, signed, ticket.signature);",
     spoiled: 'const isGenuine = signed.length > 0;',
-    killers: ['tests/unit/session/admission.test.ts'],
+    killers: ['tests/unit/session/ticket-request.test.ts'],
   },
   {
     name: 'an invitation that the broadcaster never signed',
@@ -109,7 +109,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/rendezvous/live-list.ts',
     check: "if (!(await verifier.verify('list', publicKey, statement, signature))) return undefined;",
     spoiled: '',
-    killers: ['tests/unit/server/live-now.test.ts'],
+    killers: ['tests/unit/rendezvous/live-list.test.ts'],
   },
   {
     name: 'a claim to a broadcast’s id that nobody signed',

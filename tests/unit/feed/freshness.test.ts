@@ -211,6 +211,11 @@ describe("yesterday's broadcast, played again", () => {
       ];
       freshness.receive('victim', encodeProof(made));
       await today.run(250, () => undefined);
+      // Begun with the victim's own value, and gone on with yesterday's way to the top, which leads elsewhere.
+      const yesterday = decodeFreshness(proofs[i % proofs.length]!);
+      const way = yesterday?.type === 'proof' ? yesterday.steps : [];
+      freshness.receive('victim', encodeProof([{ index: 0, values: [nonces.at(-1)!] }, ...way]));
+      await today.run(250, () => undefined);
       seen.add(freshness.standing.is);
     }
     expect(nonces.length).toBeGreaterThan(10);

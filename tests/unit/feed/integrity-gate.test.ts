@@ -115,6 +115,21 @@ describe('the integrity gate', () => {
     expectWhole(received, [key]);
   });
 
+  it('refuses a fragment of another length or place for what it is, before anything is hashed', async () => {
+    const key = packets.find(({ header }) => header.length > 8192)!;
+    const [head, second, third] = messagesOf(key);
+    const { packets: received, rejections, feed } = openGate(signer);
+    await feed(head!, 'honest');
+    await feed(encodeFragmentMessage(100, key.header.seq, 1, payloadOf(4095, 99)), 'short');
+    await feed(encodeFragmentMessage(100, key.header.seq, 40, payloadOf(4096, 99)), 'beyond');
+    expect(rejections).toEqual([
+      { edge: 'short', code: 'fragment-length' },
+      { edge: 'beyond', code: 'fragment-length' },
+    ]);
+    for (const message of [second!, third!]) await feed(message, 'honest');
+    expectWhole(received, [key]);
+  });
+
   it('refuses a head signed by another key', async () => {
     const [foreign] = await makePackets(makeSigner(), 100, draftsOf(1));
     const { packets: received, rejections, feed } = openGate(signer);
