@@ -4,6 +4,7 @@
 import { openPlayer } from '../../../src/media/player.ts';
 import type { CanvasPlayer } from '../../../src/media/player.ts';
 import type { PlayerDetail } from '../../../src/media/player-messages.ts';
+import { openClock } from '../../../src/platform/clock.ts';
 import type { MediaFormat } from '../../../src/ports.ts';
 import { CELLS, endUs, FRAME_RATE, HEIGHT, makeStream, WIDTH } from './player-stream.ts';
 import type { Stream } from './player-stream.ts';
@@ -54,6 +55,7 @@ declare global {
   }
 }
 
+const clock = openClock();
 const START_US = 1_790_000_000_000_000;
 let stream: Stream;
 let scenario: Scenario;
@@ -66,14 +68,6 @@ function random(seed: number): () => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
-}
-
-/** Ticks of a worker, so that delivery is punctual also when the page is hidden. */
-function every4Ms(run: () => void): () => void {
-  const source = 'setInterval(() => postMessage(0), 4)';
-  const worker = new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })));
-  worker.onmessage = run;
-  return () => worker.terminate();
 }
 
 const page: PageApi = {
@@ -127,7 +121,8 @@ const page: PageApi = {
     const beganMs = performance.now();
     let sampledMs = 0;
     await new Promise<void>((resolve) => {
-      const stop = every4Ms(() => {
+      // The app's clock ticks in a worker: delivery is punctual also when the page is hidden.
+      const stop = clock.every(4, () => {
         const nowMs = performance.now() - beganMs;
         while (queue[0] && queue[0].atMs <= nowMs) player.push(queue.shift()!.packet);
         if (nowMs - sampledMs > 100) {

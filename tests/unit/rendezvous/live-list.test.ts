@@ -46,10 +46,11 @@ describe('what a server lists', () => {
 
   it('is left out when another key signed it, when a bit is off, and when it was signed for another server', async () => {
     entries = [
+      await entryOf('genuine'),
+      // A later entry of one broadcast takes the place of an earlier one.
+      await entryOf('from elsewhere', { at: 'other.example' }),
       await entryOf('by a stranger', { by: makeSigner() }),
       await entryOf('changed', { spoiled: true }),
-      await entryOf('from elsewhere', { at: 'other.example' }),
-      await entryOf('genuine'),
     ];
     expect(await titles()).toEqual(['genuine']);
   });
