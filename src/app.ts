@@ -9,18 +9,16 @@ import { verifier } from './identity/verifier.ts';
 import { openPlayer } from './media/player.ts';
 import { openClock } from './platform/clock.ts';
 import { abilities, cacheBounds } from './platform/device.ts';
-import { painted } from './platform/next-paint.ts';
 import { random } from './platform/random.ts';
-import { isChosen } from './platform/viewer-choices.ts';
+import { isAddressHidden, isChosen } from './platform/viewer-choices.ts';
 import { watchRelayWillingness } from './platform/relay-willingness.ts';
 import type { EdgeMaker, Programme, ProgrammeOptions, TakeStill } from './ports.ts';
 import { lateRecordings } from './record/late-recordings.ts';
-import { fetchIceServers } from './rendezvous/ice-servers.ts';
+import { iceServersOf } from './rendezvous/ice-servers.ts';
 import { openRendezvousWith } from './rendezvous/rendezvous.ts';
 import { findSite, type Site } from './rendezvous/site.ts';
 import type { NodeParts } from './session/node-parts.ts';
 import type { LoadCopy } from './session/copy-door.ts';
-import type { LoadRecall } from './session/recall-door.ts';
 import type { LoadRewind } from './session/rewind-door.ts';
 import type { OpenRoom } from './session/room-door.ts';
 import type { LoadSealed } from './session/sealed-door.ts';
@@ -33,6 +31,7 @@ import type {
   WatchSession,
 } from './session/session-api.ts';
 import { LiveWatch } from './session/watch-session.ts';
+import { loadEdges, loadRecall, loadSealedWith } from './watch-code.ts';
 
 /** What a page may wait for the offer of a link, ms: half of what a person notices as a wait. */
 const HEAD_START_MS_MAX = 500;
@@ -59,26 +58,13 @@ function nodeParts(site: Promise<Site>, edges: Promise<EdgeMaker>): NodeParts {
   return { clock, random, verifier, edges, openRendezvous, servers, cacheBounds: cacheBounds() };
 }
 
-function iceServersOf({ servers, iceServers }: Site): Promise<RTCIceServer[]> {
-  return iceServers ? Promise.resolve(iceServers) : fetchIceServers(servers);
-}
-
-/** Half of all code that a viewer needs: it comes while the signaling server is being reached. */
-async function loadEdges(
+/** Connections as the address, or who sits here, wants them. */
+function edgesFor(
   iceServers: Promise<RTCIceServer[]>,
+  isRelayOnly = isAddressHidden(query.isRelayOnly),
   early?: HeadStart,
-  isRelayOnly = isHidden(),
 ): Promise<EdgeMaker> {
-  const { openEdges } = await import('./edge/edges.ts');
-  const servers = await iceServers;
-  // What watching tells others stands on the page by then.
-  if (!early) await painted(() => undefined);
-  return openEdges(servers, undefined, clock, early?.offer, isRelayOnly ? 'relay' : 'all');
-}
-
-/** Whether nobody but TURN servers may learn our address. */
-function isHidden(): boolean {
-  return query.isRelayOnly === true || isChosen('hidesAddress');
+  return loadEdges(clock, iceServers, { isRelayOnly, early: early?.offer });
 }
 
 /** Comments and hearts come after the picture. */
@@ -93,17 +79,11 @@ function loadCopy(key: string | undefined): LoadCopy {
 
 /** Private broadcasts alone are sealed; where the link has a key, this is one. */
 function loadSealed(broadcastId: string, key: string | undefined): LoadSealed {
-  const load = async () => (await import('./sealed-claim.ts')).openSealedWith(clock, broadcastId, key);
+  const load = loadSealedWith(clock, broadcastId, key);
   // Here before the first packet is.
   if (key !== undefined) load().catch(() => undefined);
   return load;
 }
-
-/** Few viewers are ever asked for packets that the broadcaster lost. */
-const loadRecall: LoadRecall = async () => {
-  const { RecallCarrier } = await import('./session/recall-carrier.ts');
-  return (parts) => new RecallCarrier(parts);
-};
 
 /** Few viewers go back. */
 const loadRewind: LoadRewind = async () => {
@@ -151,7 +131,7 @@ async function startBroadcast(
   const { servers } = await ownSite;
   const isHere = servers.length === 1 && servers[0] === location.origin;
   const session = new LiveBroadcast({
-    ...nodeParts(ownSite, loadEdges(ownIceServers, undefined, claim.isRelayOnly || isHidden())),
+    ...nodeParts(ownSite, edgesFor(ownIceServers, isAddressHidden(claim.isRelayOnly || query.isRelayOnly))),
     ...claim,
     moderatorKeys,
     programme,
@@ -185,7 +165,7 @@ export async function watchAhead(target: Target): Promise<void> {
   if (!abilities().watch) return;
   const begun = headStart?.broadcastId === target.broadcastId ? headStart : undefined;
   headStart = undefined;
-  const session = openWatch(target, ownSite, loadEdges(ownIceServers, begun), begun);
+  const session = openWatch(target, ownSite, edgesFor(ownIceServers, undefined, begun), begun);
   ahead = { session, key: target.key };
   const isLate = new Promise((resolve) => clock.after(HEAD_START_MS_MAX, () => resolve(true)));
   // What goes wrong is the session's to tell.
@@ -204,7 +184,7 @@ function watch(link: string, options: WatchOptions = {}): WatchSession {
   early?.session.close();
   const offered = () => (site ? iceServersOf(site) : ownIceServers);
   const iceServers = options.iceServers ? Promise.resolve(options.iceServers) : offered();
-  return openWatch(target.value, site ? Promise.resolve(site) : ownSite, loadEdges(iceServers));
+  return openWatch(target.value, site ? Promise.resolve(site) : ownSite, edgesFor(iceServers));
 }
 
 function openWatch(

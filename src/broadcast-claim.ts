@@ -71,9 +71,9 @@ export interface ClaimWish extends Privacy {
 export async function claimBroadcast(
   store: Store,
   title: string,
-  { resumeId, ...privacy }: ClaimWish = {},
+  { resumeId, ...wishes }: ClaimWish = {},
 ): Promise<BroadcastClaim> {
-  const kept = resumeId === undefined ? await makeKept(privacy) : await loadKept(store, resumeId);
+  const kept = resumeId === undefined ? await makeKept(wishes) : await loadKept(store, resumeId);
   const signer = await signerOf(kept.key);
   const { broadcastId } = signer;
   const claim = new AbortController();
@@ -85,8 +85,8 @@ export async function claimBroadcast(
     claim.abort();
     throw error;
   }
-  const sealing = await sealingOf(broadcastId, kept);
-  const table = recordingTable(store.open(tableName(broadcastId)), () => Promise.resolve(sealing.cipher));
+  const privacy = await privacyOf(broadcastId, kept);
+  const table = recordingTable(store.open(tableName(broadcastId)), () => Promise.resolve(privacy.cipher));
   // A room that can't be read begins with approval; the broadcast goes on in every case.
   const before = resumeId === undefined ? undefined : await roomBefore(table).catch(() => undefined);
   const identity = { broadcastId, title, startedAtMs: kept.startedAtMs, epoch };
@@ -95,8 +95,7 @@ export async function claimBroadcast(
   return {
     signer,
     epoch,
-    ...sealing,
-    isRelayOnly: kept.isRelayOnly === true,
+    ...privacy,
     roomBefore: before,
     roomKeeper: openRoomKeeper(table),
     keepStretch: openStretchKeeper(table, epoch),
@@ -120,20 +119,20 @@ export async function claimBroadcast(
 }
 
 /** Claims a new broadcast of which nothing is kept: its key dies with the page. */
-export async function claimUnrecorded(privacy: Privacy = {}): Promise<BroadcastClaim> {
-  const kept = await makeKept(privacy);
+export async function claimUnrecorded(wishes: Privacy = {}): Promise<BroadcastClaim> {
+  const kept = await makeKept(wishes);
   const signer = await signerOf(kept.key);
-  const sealing = await sealingOf(signer.broadcastId, kept);
-  const isRelayOnly = kept.isRelayOnly === true;
-  return { signer, epoch: epochAfter(kept), ...sealing, isRelayOnly, released: () => undefined };
+  const privacy = await privacyOf(signer.broadcastId, kept);
+  return { signer, epoch: epochAfter(kept), ...privacy, released: () => undefined };
 }
 
-async function sealingOf(
+async function privacyOf(
   broadcastId: string,
-  { linkKey }: Kept,
-): Promise<Pick<BroadcastClaim, 'linkKey' | 'cipher'>> {
-  if (!linkKey) return {};
-  return { linkKey: linkKeyText(linkKey), cipher: linkCipherOf(broadcastId, await sealingKeyOf(linkKey)) };
+  { linkKey, isRelayOnly = false }: Kept,
+): Promise<Pick<BroadcastClaim, 'linkKey' | 'cipher' | 'isRelayOnly'>> {
+  if (!linkKey) return { isRelayOnly };
+  const cipher = linkCipherOf(broadcastId, await sealingKeyOf(linkKey));
+  return { isRelayOnly, linkKey: linkKeyText(linkKey), cipher };
 }
 
 function epochAfter({ epoch }: Kept): number {

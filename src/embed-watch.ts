@@ -8,17 +8,14 @@ import { verifier } from './identity/verifier.ts';
 import { openPlayer } from './media/player.ts';
 import { openClock } from './platform/clock.ts';
 import { abilities, cacheBounds } from './platform/device.ts';
-import { painted } from './platform/next-paint.ts';
 import { random } from './platform/random.ts';
 import { watchRelayWillingness } from './platform/relay-willingness.ts';
-import type { EdgeMaker } from './ports.ts';
-import { fetchIceServers } from './rendezvous/ice-servers.ts';
+import { iceServersOf } from './rendezvous/ice-servers.ts';
 import { openRendezvousWith } from './rendezvous/rendezvous.ts';
-import { findSiteOf, type Site } from './rendezvous/site.ts';
-import type { LoadRecall } from './session/recall-door.ts';
-import type { LoadSealed } from './session/sealed-door.ts';
+import { findSiteOf } from './rendezvous/site.ts';
 import { LiveWatch } from './session/watch-session.ts';
 import type { Watching } from './ui/embed/lucarne-player.ts';
+import { loadEdges, loadRecall, loadSealedWith } from './watch-code.ts';
 
 const clock = openClock();
 const openRendezvous = openRendezvousWith(clock, random);
@@ -38,10 +35,12 @@ export function openWatching(home: string, script: string): Watching {
       const isRelayOnly = URL.canParse(link) && parseQuery(new URL(link).search).isRelayOnly === true;
       return new LiveWatch({
         ...{ clock, random, verifier, openRendezvous, openPlayer, broadcastId, cacheBounds: cacheBounds() },
-        edges: loadEdges(iceServers ? Promise.resolve(iceServers) : site.then(iceServersOf), isRelayOnly),
+        edges: loadEdges(clock, iceServers ? Promise.resolve(iceServers) : site.then(iceServersOf), {
+          isRelayOnly,
+        }),
         servers: site.then(({ servers }) => servers),
         loadRecall,
-        loadSealed: loadSealed(broadcastId, key),
+        loadSealed: loadSealedWith(clock, broadcastId, key),
         slots: SLOTS_MAX,
         watchFitness: (changed) => watchRelayWillingness((refusal) => changed(refusal === undefined)),
         openedAtMs: clock.nowMs(),
@@ -49,25 +48,3 @@ export function openWatching(home: string, script: string): Watching {
     },
   };
 }
-
-function iceServersOf({ servers, iceServers }: Site): Promise<RTCIceServer[]> {
-  return iceServers ? Promise.resolve(iceServers) : fetchIceServers(servers);
-}
-
-async function loadEdges(iceServers: Promise<RTCIceServer[]>, isRelayOnly: boolean): Promise<EdgeMaker> {
-  const { openEdges } = await import('./edge/edges.ts');
-  const servers = await iceServers;
-  // What watching tells others stands on the page by then.
-  await painted(() => undefined);
-  return openEdges(servers, undefined, clock, undefined, isRelayOnly ? 'relay' : 'all');
-}
-
-/** Private broadcasts alone are sealed; where the link has a key, this is one. */
-function loadSealed(broadcastId: string, key: string | undefined): LoadSealed {
-  return async () => (await import('./sealed-claim.ts')).openSealedWith(clock, broadcastId, key);
-}
-
-const loadRecall: LoadRecall = async () => {
-  const { RecallCarrier } = await import('./session/recall-carrier.ts');
-  return (parts) => new RecallCarrier(parts);
-};

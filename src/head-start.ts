@@ -7,9 +7,9 @@ import { offerEarly, type EarlyOffer } from './edge/early-offer.ts';
 import { joinEnvelope } from './overlay/join-envelope.ts';
 import { painted } from './platform/next-paint.ts';
 import { random } from './platform/random.ts';
-import { isChosen } from './platform/viewer-choices.ts';
+import { isAddressHidden } from './platform/viewer-choices.ts';
 import { openEarlySocket, type EarlySocket } from './rendezvous/early-socket.ts';
-import { fetchIceServers } from './rendezvous/ice-servers.ts';
+import { iceServersOf } from './rendezvous/ice-servers.ts';
 import { findSite, type Site } from './rendezvous/site.ts';
 import { peerIdOf } from './session/peer-id.ts';
 
@@ -42,8 +42,8 @@ function begin(broadcastId: string): HeadStart {
   const site = findSite(servers);
   // Nothing is gathered before it has been said what that tells others.
   const told = painted(() => document.querySelector('#app')?.append(notice()));
-  const iceServers = site.then(async ({ servers, iceServers }) => {
-    const offered = iceServers ?? fetchIceServers(servers);
+  const iceServers = site.then(async (found) => {
+    const offered = iceServersOf(found);
     await told;
     return offered;
   });
@@ -57,7 +57,7 @@ function begin(broadcastId: string): HeadStart {
       const payload = joinEnvelope(join, peer, signal);
       socket.then((open) => open.send(broadcastId, kind, payload)).catch(() => undefined);
     },
-    isRelayOnly || isChosen('hidesAddress') ? 'relay' : 'all',
+    isAddressHidden(isRelayOnly) ? 'relay' : 'all',
   );
   const begun: HeadStart = { broadcastId, peer, join, site, iceServers, offer };
   socket.then((open) => (begun.socket = open)).catch(() => undefined);

@@ -7,7 +7,7 @@ const PAINT_MS_MAX = 1000;
  * Calls `show` once there is a page to put something on, and resolves when that has been painted, or after PAINT_MS_MAX. Where nobody
  * looks nothing is painted, and nothing is waited for.
  */
-export function painted(show: () => void): Promise<void> {
+export function painted(show: () => void = () => undefined): Promise<void> {
   return new Promise((resolve) => {
     if (document.hidden) {
       resolve();

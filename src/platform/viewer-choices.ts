@@ -7,6 +7,11 @@ export const CHOICES = {
   declinesHelp: 'lucarne/declines-help',
 } as const;
 
+/** Whether nobody but TURN servers may learn our address: the link asks for it, or the person does. */
+export function isAddressHidden(isHiddenByLink = false): boolean {
+  return isHiddenByLink || isChosen('hidesAddress');
+}
+
 /** Whether it was chosen; no where the browser keeps nothing. */
 export function isChosen(choice: keyof typeof CHOICES): boolean {
   try {

@@ -1,7 +1,7 @@
 // What a viewer may decide of what is shared, and whether it can be kept here.
 
 import type { ViewerRights } from '../session/session-api.ts';
-import { CHOICES, isChosen } from './viewer-choices.ts';
+import { CHOICES, isAddressHidden, isChosen } from './viewer-choices.ts';
 
 /** The rights where these STUN and TURN servers are offered. `isHiddenByLink`: the link asks for it. */
 export function openRights(iceServers: readonly RTCIceServer[], isHiddenByLink: boolean): ViewerRights {
@@ -9,7 +9,7 @@ export function openRights(iceServers: readonly RTCIceServer[], isHiddenByLink: 
     canHideAddress: iceServers.some(({ urls }) => [urls].flat().some((url) => /^turns?:/.test(url))),
     isHiddenByLink,
     get hidesAddress() {
-      return isHiddenByLink || isChosen('hidesAddress');
+      return isAddressHidden(isHiddenByLink);
     },
     get helps() {
       return !isChosen('declinesHelp');

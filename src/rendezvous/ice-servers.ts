@@ -1,6 +1,7 @@
 // The STUN and TURN servers that signaling servers offer. A stock PeerServer offers none, which is an answer too.
 
 import { RENDEZVOUS_HEDGE_MS } from '../base/limits.ts';
+import type { Site } from './site.ts';
 
 const ANSWER_MS_MAX = 2000;
 
@@ -24,6 +25,11 @@ export async function fetchIceServers(servers: readonly string[]): Promise<RTCIc
     if (isFirst) break;
   }
   return Promise.any(asked).catch(() => []);
+}
+
+/** Those of a site: what its file names, else what its servers offer. Never rejects. */
+export function iceServersOf({ servers, iceServers }: Site): Promise<RTCIceServer[]> {
+  return iceServers ? Promise.resolve(iceServers) : fetchIceServers(servers);
 }
 
 /** Rejects where there is no such list. */

@@ -36,7 +36,7 @@ export class BlindPlayer implements Player {
   #newestAtMs: number | undefined;
   #newestTimeUs = -Infinity;
 
-  constructor(clock: Clock, events: Pick<PlayerEvents, 'firstFrame'>) {
+  constructor(clock: Clock, events: Pick<PlayerEvents, 'firstFrame'> = { firstFrame: () => undefined }) {
     this.#clock = clock;
     this.#events = events;
   }

@@ -36,7 +36,7 @@ class LiveCounter extends BlindPlayer {
   readonly #fromSeq: number;
 
   constructor(clock: Clock, fromSeq: number) {
-    super(clock, { firstFrame: () => undefined });
+    super(clock);
     this.#fromSeq = fromSeq;
   }
 

@@ -51,7 +51,7 @@ export class SealedFeed {
     if (epoch < this.#epoch) return;
     if (epoch > this.#epoch) this.#beginEpoch(epoch);
     if (!this.#parts.cipher) {
-      this.#lock('no-key');
+      this.#events.locked('no-key');
       this.#events.passed(packet);
       return;
     }
@@ -65,7 +65,7 @@ export class SealedFeed {
 
   /** Counts what is passed on, in the place of a player that shows something. */
   openPlayer(): Player {
-    return new BlindPlayer(this.#parts.clock, { firstFrame: () => undefined });
+    return new BlindPlayer(this.#parts.clock);
   }
 
   #beginEpoch(epoch: number): void {
@@ -74,15 +74,11 @@ export class SealedFeed {
     this.#early = [];
   }
 
-  #lock(why: LockReason): void {
-    this.#events.locked(why);
-  }
-
   async #cipherOf({ header, payload }: Packet): Promise<EpochCipher | undefined> {
     const salt = saltOf(payload);
     const cipher = salt && (await (await this.#parts.cipher)?.epoch(header.epoch, salt));
     const opened = await cipher?.openPacket('config', header.seq, payload);
-    if (!opened) this.#lock('wrong-key');
+    if (!opened) this.#events.locked('wrong-key');
     return opened && cipher;
   }
 

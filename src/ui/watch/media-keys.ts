@@ -3,6 +3,7 @@
 // is something to hear.
 
 import { msg } from '@lit/localize';
+import { STEP_MS } from './lucarne-controls.ts';
 
 /** What the system may ask for. */
 export interface MediaWishes {
@@ -24,7 +25,7 @@ export interface MediaStanding {
 const SILENCE_S = 10;
 const SILENCE_HZ = 8000;
 /** One step, s, where the system names none. */
-const STEP_S = 10;
+const STEP_S = STEP_MS / 1000;
 const ACTIONS = ['play', 'pause', 'stop', 'seekbackward', 'seekforward'] as const;
 const WAV_HEAD_BYTES = 44;
 
