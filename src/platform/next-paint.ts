@@ -17,10 +17,28 @@ export function painted(show: () => void = () => undefined): Promise<void> {
     const showOnce = (): void => {
       if (!isShown) show();
       isShown = true;
-      // After the frame that this is a part of.
-      setTimeout(resolve);
     };
-    requestAnimationFrame(showOnce);
-    setTimeout(showOnce, PAINT_MS_MAX);
+    requestAnimationFrame(() => {
+      showOnce();
+      afterFrame(resolve);
+    });
+    setTimeout(() => {
+      showOnce();
+      resolve();
+    }, PAINT_MS_MAX);
   });
+}
+
+/** Calls `then` after the frame that this is a part of. The first one of a page is long on its way: the browser says when it was seen. */
+function afterFrame(then: () => void): void {
+  const isFirst = performance.getEntriesByType('paint').length === 0;
+  if (!isFirst || !PerformanceObserver.supportedEntryTypes.includes('paint')) {
+    setTimeout(then);
+    return;
+  }
+  const observer = new PerformanceObserver(() => {
+    observer.disconnect();
+    then();
+  });
+  observer.observe({ type: 'paint', buffered: true });
 }
