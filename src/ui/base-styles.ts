@@ -180,3 +180,21 @@ export const fieldStyles = css`
     opacity: 1;
   }
 `;
+
+/** A switch with its words beside it, in a `.check`. */
+export const checkStyles = css`
+  .check label {
+    display: inline-flex;
+    align-items: center;
+    gap: var(--space-2);
+    min-height: var(--tap);
+    cursor: pointer;
+  }
+  .check input {
+    flex: none;
+    width: 1.1rem;
+    height: 1.1rem;
+    min-height: 0;
+    margin: 0;
+  }
+`;

@@ -6,7 +6,7 @@ import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { roundedPlace } from '../../guide/entry.ts';
 import type { Listing, ListingState } from '../../session/session-api.ts';
-import { baseStyles, buttonStyles } from '../base-styles.ts';
+import { baseStyles, buttonStyles, checkStyles } from '../base-styles.ts';
 import { placeText } from '../live/live-words.ts';
 
 /** How long a device may look for its position, ms. */
@@ -19,22 +19,11 @@ export class LucarneListing extends LitElement {
   static override readonly styles = [
     baseStyles,
     buttonStyles,
+    checkStyles,
     css`
       :host {
         display: grid;
         gap: var(--space-2);
-      }
-      label {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--space-2);
-        min-height: var(--tap);
-        cursor: pointer;
-      }
-      input {
-        width: 1.1rem;
-        height: 1.1rem;
-        margin: 0;
       }
       .place {
         display: flex;
@@ -56,7 +45,7 @@ export class LucarneListing extends LitElement {
   protected override render(): TemplateResult {
     const isWanted = this.listingState !== 'off';
     return html`
-      <div>
+      <div class="check">
         <label>
           <input
             type="checkbox"

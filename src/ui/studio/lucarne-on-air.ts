@@ -6,7 +6,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { BroadcastSession, Listing } from '../../session/session-api.ts';
 import { durationText } from '../amounts.ts';
-import { baseStyles, buttonStyles } from '../base-styles.ts';
+import { baseStyles, buttonStyles, checkStyles } from '../base-styles.ts';
 import { faultOf } from '../fault-codes.ts';
 import { faultText } from '../words/faults.ts';
 import type { ShownFault } from '../fault-codes.ts';
@@ -44,7 +44,7 @@ export class LucarneStopRequest extends Event {
 @localized()
 @customElement('lucarne-on-air')
 export class LucarneOnAir extends LitElement {
-  static override readonly styles = [baseStyles, buttonStyles, onAirStyles];
+  static override readonly styles = [baseStyles, buttonStyles, checkStyles, onAirStyles];
 
   @property({ attribute: false }) session!: BroadcastSession;
   @state() private nowMs = Date.now();
@@ -128,7 +128,7 @@ export class LucarneOnAir extends LitElement {
       room.setMayKeep((target as HTMLInputElement).checked);
       this.requestUpdate();
     };
-    return html`<div class="copies">
+    return html`<div class="check">
       <label>
         <input
           type="checkbox"

@@ -5,7 +5,7 @@ import { LitElement, css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Lucarne, StartOptions, ViewerRights } from '../../session/session-api.ts';
-import { baseStyles } from '../base-styles.ts';
+import { baseStyles, checkStyles } from '../base-styles.ts';
 
 /** Two switches, both off at first; `wishes` says how they stand. */
 @localized()
@@ -13,23 +13,11 @@ import { baseStyles } from '../base-styles.ts';
 export class LucarnePrivacy extends LitElement {
   static override readonly styles = [
     baseStyles,
+    checkStyles,
     css`
       :host {
         display: grid;
         gap: var(--space-2);
-      }
-      label {
-        display: flex;
-        align-items: center;
-        gap: var(--space-2);
-        min-height: var(--tap);
-        cursor: pointer;
-      }
-      input {
-        width: 1.2rem;
-        height: 1.2rem;
-        margin: 0;
-        flex: none;
       }
       label:has(:disabled) {
         color: var(--ink-soft);
@@ -64,7 +52,7 @@ export class LucarnePrivacy extends LitElement {
   protected override render(): TemplateResult {
     const { canHideAddress = false, isHiddenByLink = false } = this.rights ?? {};
     return html`
-      <div>
+      <div class="check">
         <label>
           <input id="private" type="checkbox" aria-describedby="private-means" />
           ${msg('Private: only who has the link')}
@@ -73,7 +61,7 @@ export class LucarnePrivacy extends LitElement {
           ${msg('Picture, sound, title and comments are encrypted with a key that only the link carries: who passes them on can’t read them.')}
         </p>
       </div>
-      <div>
+      <div class="check">
         <label>
           <input
             id="relay-only"

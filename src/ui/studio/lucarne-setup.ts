@@ -8,7 +8,7 @@ import type { LinkQuery } from '../../base/link.ts';
 import { TITLE_CHARS_MAX } from '../../base/limits.ts';
 import type { Programme, ProgrammeOptions } from '../../ports.ts';
 import type { Lucarne, StartOptions } from '../../session/session-api.ts';
-import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
+import { baseStyles, buttonStyles, checkStyles, fieldStyles } from '../base-styles.ts';
 import { faultText } from '../words/faults.ts';
 import type { ShownFault } from '../fault-codes.ts';
 import type { LucarneCountdownEnded } from './lucarne-countdown.ts';
@@ -17,6 +17,7 @@ import { DeviceList } from './device-list.ts';
 import type { LucarnePrivacy } from './lucarne-privacy.ts';
 import { isMirrored } from './mirror.ts';
 import { ProgrammeSlot } from './programme-slot.ts';
+import { namesById, renderSelect } from './select-field.ts';
 import { soundFault } from './sound-fault.ts';
 import { setupStyles } from './setup-styles.ts';
 import '../words/lucarne-notice.ts';
@@ -47,7 +48,7 @@ export class LucarneStartRequest extends Event {
 @localized()
 @customElement('lucarne-setup')
 export class LucarneSetup extends LitElement {
-  static override readonly styles = [baseStyles, buttonStyles, fieldStyles, setupStyles];
+  static override readonly styles = [baseStyles, buttonStyles, fieldStyles, checkStyles, setupStyles];
 
   @property({ attribute: false }) lucarne!: Lucarne;
   @property({ attribute: false }) query: LinkQuery = { servers: [] };
@@ -201,48 +202,37 @@ export class LucarneSetup extends LitElement {
   }
 
   #renderSource(): TemplateResult {
-    const names = { camera: msg('Camera'), screen: msg('Screen'), testcard: msg('Test card') };
-    return this.#renderSelect('source', msg('Source'), names, this.options.source, (value) => {
-      this.#choose({ ...this.options, source: value });
+    return renderSelect({
+      ...{ id: 'source', label: msg('Source'), chosen: this.options.source },
+      names: { camera: msg('Camera'), screen: msg('Screen'), testcard: msg('Test card') },
+      choose: (source) => this.#choose({ ...this.options, source }),
     });
   }
 
   #renderQuality(): TemplateResult {
-    const names = { '360p': '360p', '540p': '540p', '720p': '720p', '1080p': '1080p' };
-    return this.#renderSelect('quality', msg('Quality'), names, this.options.quality, (value) => {
-      this.#choose({ ...this.options, quality: value });
+    return renderSelect({
+      ...{ id: 'quality', label: msg('Quality'), chosen: this.options.quality },
+      names: { '360p': '360p', '540p': '540p', '720p': '720p', '1080p': '1080p' },
+      choose: (quality) => this.#choose({ ...this.options, quality }),
     });
   }
 
   #renderDevices(): TemplateResult {
     const { cameraId = '', microphoneId = '', source } = this.options;
-    const cameras = { '': msg('Automatic'), ...byId(this.#devices.cameras) };
-    const microphones = { '': msg('Automatic'), ...byId(this.#devices.microphones), none: msg('No sound') };
+    const { cameras, microphones } = this.#devices;
     const isOff = source !== 'camera';
     return html`
-      ${this.#renderSelect('camera', msg('Camera'), cameras, cameraId, (id) => this.#choose(withCamera(this.options, id)), isOff)}
-      ${this.#renderSelect('microphone', msg('Microphone'), microphones, microphoneId, (id) => this.#choose(withMicrophone(this.options, id)), isOff)}
+      ${renderSelect<string>({
+        ...{ id: 'camera', label: msg('Camera'), chosen: cameraId, isOff },
+        names: { '': msg('Automatic'), ...namesById(cameras) },
+        choose: (id) => this.#choose(withCamera(this.options, id)),
+      })}
+      ${renderSelect<string>({
+        ...{ id: 'microphone', label: msg('Microphone'), chosen: microphoneId, isOff },
+        names: { '': msg('Automatic'), ...namesById(microphones), none: msg('No sound') },
+        choose: (id) => this.#choose(withMicrophone(this.options, id)),
+      })}
     `;
-  }
-
-  #renderSelect<Value extends string>(
-    id: string,
-    label: string,
-    names: Record<Value, string>,
-    chosen: Value,
-    choose: (value: Value) => void,
-    isOff = false,
-  ): TemplateResult {
-    const shown: string = chosen;
-    const change = (event: Event): void => choose((event.target as HTMLSelectElement).value as Value);
-    return html`<div class="field half">
-      <label for=${id}>${label}</label>
-      <select id=${id} ?disabled=${isOff} .value=${shown} @change=${change}>
-        ${Object.entries<string>(names).map(
-          ([value, name]) => html`<option value=${value} ?selected=${value === chosen}>${name}</option>`,
-        )}
-      </select>
-    </div>`;
   }
 
   /** What an open programme tells: the names of the devices, and whether there is sound. */
@@ -287,10 +277,6 @@ export class LucarneSetup extends LitElement {
 function waitText(source: ProgrammeOptions['source']): string {
   if (source === 'camera') return msg('Opening the camera… Your browser may ask for permission.');
   return msg('Opening the preview…');
-}
-
-function byId(devices: readonly MediaDeviceInfo[]): Record<string, string> {
-  return Object.fromEntries(devices.map(({ deviceId, label }) => [deviceId, label]));
 }
 
 declare global {

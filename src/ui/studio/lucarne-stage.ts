@@ -9,12 +9,13 @@ import type { Programme, ProgrammeOptions } from '../../ports.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { faultOf } from '../fault-codes.ts';
 import type { ShownFault } from '../fault-codes.ts';
-import { faultText } from '../words/faults.ts';
 import { withCamera, withMicrophone, withNextCamera } from './device-choice.ts';
 import { DeviceList } from './device-list.ts';
 import { chooseMirror, isMirrored } from './mirror.ts';
+import { namesById, renderSelect } from './select-field.ts';
 import { STAGE_ICONS } from './stage-icons.ts';
 import { stageStyles } from './stage-styles.ts';
+import '../words/lucarne-notice.ts';
 import './lucarne-level.ts';
 
 /** What goes out of `programme`, or how its preview looks, has been changed by hand. */
@@ -48,15 +49,12 @@ export class LucarneStage extends LitElement {
   protected override render(): TemplateResult {
     const { programme, fault } = this;
     const hasDevices = programme.preview instanceof MediaStream;
-    const told = fault && faultText(fault);
     return html`
       ${hasDevices && programme.hasSound ? html`<lucarne-level .programme=${programme}></lucarne-level>` : nothing}
       <div class="buttons" role="group" aria-label=${msg('On stage')}>
         ${this.#renderMute()} ${this.#renderHide()} ${hasDevices ? this.#renderPicture() : nothing}
       </div>
-      <p class="fault" role="alert" ?hidden=${!told}>
-        ${told ? html`<strong>${told.sentence}</strong> ${told.step}` : nothing}
-      </p>
+      <lucarne-notice .fault=${fault} ?hidden=${!fault}></lucarne-notice>
       ${hasDevices && this.isLive ? this.#renderDevices() : nothing}
     `;
   }
@@ -127,36 +125,23 @@ export class LucarneStage extends LitElement {
   #renderDevices(): TemplateResult {
     const { options, hasSound } = this.programme;
     const { cameras, microphones } = this.#devices;
-    const isCameraOff = options.source !== 'camera';
     return html`<details>
       <summary>${msg('Camera and microphone')}</summary>
       <div class="devices">
-        ${this.#renderSelect('camera', msg('Camera'), cameras, this.#idOf('video'), isCameraOff, (id) => withCamera(options, id))}
-        ${this.#renderSelect('microphone', msg('Microphone'), microphones, this.#idOf('audio'), !hasSound, (id) => withMicrophone(options, id))}
+        ${renderSelect<string>({
+          ...{ id: 'camera', label: msg('Camera'), chosen: this.#idOf('video') },
+          names: namesById(cameras),
+          isOff: options.source !== 'camera' || this.isChanging,
+          choose: (id) => void this.#change(withCamera(options, id)),
+        })}
+        ${renderSelect<string>({
+          ...{ id: 'microphone', label: msg('Microphone'), chosen: this.#idOf('audio') },
+          names: namesById(microphones),
+          isOff: !hasSound || this.isChanging,
+          choose: (id) => void this.#change(withMicrophone(options, id)),
+        })}
       </div>
     </details>`;
-  }
-
-  #renderSelect(
-    id: string,
-    label: string,
-    devices: readonly MediaDeviceInfo[],
-    chosen: string,
-    isOff: boolean,
-    choose: (id: string) => ProgrammeOptions,
-  ): TemplateResult {
-    const change = ({ target }: Event): void => {
-      void this.#change(choose((target as HTMLSelectElement).value));
-    };
-    return html`<div class="field">
-      <label for=${id}>${label}</label>
-      <select id=${id} ?disabled=${isOff || this.isChanging} .value=${chosen} @change=${change}>
-        ${devices.map(
-          ({ deviceId, label: name }) =>
-            html`<option value=${deviceId} ?selected=${deviceId === chosen}>${name}</option>`,
-        )}
-      </select>
-    </div>`;
   }
 
   #nextCamera(): ProgrammeOptions {

@@ -60,18 +60,6 @@ export const onAirStyles = css`
     background: var(--raised);
     font-size: var(--text-s);
   }
-  .copies label {
-    display: inline-flex;
-    align-items: center;
-    gap: var(--space-2);
-    min-height: var(--tap);
-    cursor: pointer;
-  }
-  .copies input {
-    width: 1.1rem;
-    height: 1.1rem;
-    margin: 0;
-  }
   .stop {
     display: flex;
     flex-wrap: wrap;

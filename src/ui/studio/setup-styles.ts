@@ -32,20 +32,6 @@ export const setupStyles = css`
     aspect-ratio: 16 / 9;
     min-height: 13rem;
   }
-  .check label {
-    display: inline-flex;
-    align-items: center;
-    gap: var(--space-2);
-    min-height: var(--tap);
-    cursor: pointer;
-  }
-  .check input {
-    flex: none;
-    width: 1.1rem;
-    height: 1.1rem;
-    min-height: 0;
-    margin: 0;
-  }
   .start {
     min-height: 3.5rem;
     font-size: var(--text-m);

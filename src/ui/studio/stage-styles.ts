@@ -44,14 +44,6 @@ export const stageStyles = css`
     background: var(--ink);
     color: var(--sky);
   }
-  .fault {
-    padding: var(--space-3) var(--space-4);
-    border: 1px solid var(--line);
-    border-inline-start: 4px solid var(--dawn);
-    border-radius: var(--round);
-    background: var(--raised);
-    font-size: var(--text-s);
-  }
   summary {
     width: fit-content;
     padding-block: var(--space-3);
