@@ -13,6 +13,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          // A message that is cut off says nothing to who can't run it again.
+          chaiConfig: { truncateThreshold: 400 },
         },
       },
     ],

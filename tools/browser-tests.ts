@@ -10,7 +10,12 @@ import { join, relative } from 'node:path';
 const SECOND_TRIES_MAX = 4;
 
 interface Report {
-  testResults: { name: string; status: 'passed' | 'failed' }[];
+  testResults: {
+    name: string;
+    status: 'passed' | 'failed';
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
 }
 
 /** Runs `files`, or all browser tests; gives the files that failed, or undefined when the run itself did. */
@@ -20,14 +25,26 @@ function failedFiles(files: readonly string[], reportPath: string): string[] | u
   if (status === 0) return [];
   try {
     const { testResults } = JSON.parse(readFileSync(reportPath, 'utf8')) as Report;
-    const failed = testResults
-      .filter((file) => file.status === 'failed')
-      .map(({ name }) => relative('.', name));
+    const failed = testResults.filter((file) => file.status === 'failed');
+    for (const file of failed) tell(file);
     // Nothing failed, and yet it did not pass: an error outside the tests.
-    return failed.length > 0 ? failed : undefined;
+    return failed.length > 0 ? failed.map(({ name }) => relative('.', name)) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** One line for each test that failed: what comes last is what is seen of a long log. */
+function tell({ name, message, assertionResults }: Report['testResults'][number]): void {
+  const failed = assertionResults.filter(({ status }) => status === 'failed');
+  const lines = failed.map(({ fullName, failureMessages: [first] }) => `${fullName}: ${firstLine(first)}`);
+  // A file can fail before its first test.
+  for (const line of lines.length > 0 ? lines : [firstLine(message)])
+    console.log(`failed: ${relative('.', name)}: ${line}`);
+}
+
+function firstLine(text = ''): string {
+  return text.split('\n', 1)[0]?.slice(0, 500) ?? '';
 }
 
 /** Whether all browser tests pass, a file at the second try at the latest. */

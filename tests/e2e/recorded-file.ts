@@ -21,6 +21,8 @@ export interface FileMatch {
   missing: PacketHeader[];
   /** Packets of the file that were never signed or aren't in their place. */
   foreign: number;
+  /** Where in the file the bytes of those begin, s, by their digests. */
+  strays: Map<string, number>;
   /** Those of them that come after the last header: whoever lost power while it signed couldn't tell of it any more. */
   untold: number;
   /** Largest difference between a packet's time in the file and its capture time, s. */
@@ -45,6 +47,7 @@ export function matchFile(path: string, signed: readonly PacketHeader[]): FileMa
   const file = filePackets(path);
   const match: FileMatch = {
     ...{ expected: [], missing: [], foreign: 0, untold: 0, timeErrorS: 0, endS: 0 },
+    strays: new Map(),
     originUs: origin.timeUs,
   };
   for (const track of ['video', 'audio'] as const) {
@@ -56,6 +59,25 @@ export function matchFile(path: string, signed: readonly PacketHeader[]): FileMa
     );
   }
   return match;
+}
+
+/**
+ * What is missing, as a person would look for it: a line for each run of a track, with how far from its place it was found, if it is
+ * in the file at all.
+ */
+export function missingRuns({ missing, strays, originUs }: FileMatch): string[] {
+  const runs: { of: string; seqs: number[]; header: PacketHeader }[] = [];
+  for (const header of missing) {
+    const of = `${header.epoch} ${header.kind}`;
+    const last = runs.at(-1);
+    if (last?.of === of) last.seqs.push(header.seq);
+    else runs.push({ of, seqs: [header.seq], header });
+  }
+  return runs.map(({ of, seqs, header }) => {
+    const foundS = strays.get(digestsOf(header));
+    const where = foundS === undefined ? 'nowhere' : `${foundS - (header.timeUs - originUs) / 1e6} s off`;
+    return `${of}: ${seqs.length} from ${seqs[0]} to ${seqs.at(-1)}, the first ${where}`;
+  });
 }
 
 /** What belongs into a file: media in order of seq, pictures of each epoch from its first key chunk on. */
@@ -89,6 +111,7 @@ function matchTrack(
     const header = expected[at];
     if (!header) {
       match.foreign++;
+      match.strays.set(digests, ptsS);
       if (ptsS > lastS) match.untold++;
       continue;
     }

@@ -15,7 +15,7 @@ import { isWhole, killWhileLive, TAIL_MS_MAX } from '../proof/kill-recording.ts'
 import { measureAvOffset, pictureAt, psnrAgainst } from './av-offset.ts';
 import { readReceived, tapReceived, tapSigned } from './feed-tap.ts';
 import { decodeErrors, probe } from './record-probe.ts';
-import { matchFile } from './recorded-file.ts';
+import { matchFile, missingRuns } from './recorded-file.ts';
 import type { FileMatch } from './recorded-file.ts';
 import { downloadRecording, stopBroadcast } from './recording-steps.ts';
 import {
@@ -77,7 +77,7 @@ async function stayLive(studio: Page, seconds: number): Promise<void> {
 
 /** The file holds exactly what was signed, at its capture times, and ends where the broadcast ended. */
 function expectWhole(path: string, match: FileMatch): void {
-  expect(match.missing.map(({ kind, seq }) => `${kind} ${seq}`)).toEqual([]);
+  expect(missingRuns(match)).toEqual([]);
   expect(match.foreign).toBe(0);
   expect(match.timeErrorS).toBeLessThan(TIME_ERROR_S_MAX);
   expect(Math.abs(probe(path).durationS - match.endS)).toBeLessThanOrEqual(FRAME_S);
