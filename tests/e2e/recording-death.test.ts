@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discardTabWhileLive } from '../proof/discard-tab.ts';
 import { isWhole, loseTabWhileLive, type TabDeath } from '../proof/kill-recording.ts';
 import { tapSigned } from './feed-tap.ts';
 import { decodeErrors } from './record-probe.ts';
@@ -67,6 +68,13 @@ describe('the recording of a live tab that ends by', () => {
       folder,
     });
     console.log(`${name}: ${JSON.stringify(lost)}`);
+    expect(lost).toMatchObject({ lost: 0, foreign: 0, complaints: '' });
+    expect(isWhole(lost)).toBe(true);
+  });
+
+  it('being discarded by the browser has all that was acknowledged, and its file plays', async () => {
+    const lost = await discardTabWhileLive(station.origin, LIVED_MS, folder);
+    console.log(`discarded: ${JSON.stringify(lost)}`);
     expect(lost).toMatchObject({ lost: 0, foreign: 0, complaints: '' });
     expect(isWhole(lost)).toBe(true);
   });
