@@ -58,6 +58,7 @@ async function reach(page: Page, state: UiState, address: string): Promise<void>
   await page.getByRole('main').waitFor();
   if (state.files) await chooseFiles(page);
   for (const name of state.clicks ?? []) await page.getByRole('button', { name, exact: true }).click();
+  if (state.opens) await page.getByText(state.opens).click();
   await page.waitForLoadState('networkidle');
 }
 

@@ -43,6 +43,7 @@ async function reach(state: Omit<UiState, 'name'>): Promise<void> {
   await page.getByRole('main').waitFor();
   if (state.files) await chooseFiles(page);
   for (const name of state.clicks ?? []) await button(name).click();
+  if (state.opens) await page.getByText(state.opens).click();
 }
 
 const button = (name: string): ReturnType<Page['getByRole']> =>

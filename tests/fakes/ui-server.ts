@@ -14,6 +14,8 @@ export interface UiState {
   wishes?: DemoWishes;
   query?: string;
   clicks?: readonly string[];
+  /** Then, the words of something that unfolds. */
+  opens?: string;
   /** A recording and a proof are chosen first. */
   files?: boolean;
 }
@@ -29,12 +31,32 @@ const DEMO_GAPS: DemoWishes['gaps'] = [
   [{ where: 'end', why: 'lost', fromMs: 42_000, toMs: 42_000 }],
 ];
 
+const DEMO_ENTRIES: NonNullable<DemoWishes['entries']> = [
+  ['Town council, open session', 214, 49, 2],
+  ['Sunrise over the harbour', 1284, 49, 2],
+  ['Das große Schulkonzert: Generalprobe mit allen Chören und Orchestern', 37, 53, 13],
+  ['', 1, -34, 151],
+  ['School radio', 8, 15, -61],
+].map(([title, viewers, latitude, longitude], i) => ({
+  broadcastId: `${'abcde'.charAt(i)}${DEMO_ID.slice(1)}`,
+  title: String(title),
+  viewers: Number(viewers),
+  startedAtMs: Date.UTC(2026, 4, 3, 5, 40 - i),
+  place: { latitude: Number(latitude), longitude: Number(longitude) },
+}));
+/** What stands under each picture that is watched. */
+const RIGHTS_LINE = 'Watching shares your network address';
+
 /** Every page and state that has a face of its own. */
 export const UI_STATES: readonly UiState[] = [
   { name: 'home', hash: '#/' },
   { name: 'home-interrupted', hash: '#/', wishes: { recordings: [demoRecording({ isComplete: false })] } },
   { name: 'home-unsupported', hash: '#/', wishes: { isUnsupported: true } },
   { name: 'home-bad-link', hash: '#/', clicks: ['Watch'] },
+  { name: 'home-on-now', hash: '#/', wishes: { entries: DEMO_ENTRIES } },
+  { name: 'live', hash: '#/live', wishes: { entries: DEMO_ENTRIES } },
+  { name: 'live-empty', hash: '#/live', wishes: { entries: [] } },
+  { name: 'live-no-list', hash: '#/live' },
   { name: 'studio', hash: '#/studio' },
   { name: 'studio-denied', hash: '#/studio', wishes: { openFault: 'camera-denied' } },
   { name: 'studio-screen', hash: '#/studio', query: 'source=screen' },
@@ -46,6 +68,14 @@ export const UI_STATES: readonly UiState[] = [
     clicks: LIVE,
   },
   { name: 'studio-live', hash: '#/studio', clicks: LIVE },
+  { name: 'studio-embed', hash: '#/studio', clicks: LIVE, opens: 'Show it on a page of yours' },
+  {
+    name: 'studio-listed',
+    hash: '#/studio',
+    wishes: { listing: { state: 'listed', place: { latitude: 49, longitude: -2 } } },
+    clicks: LIVE,
+  },
+  { name: 'studio-private', hash: '#/studio', wishes: { isPrivate: true }, clicks: LIVE },
   { name: 'studio-room-live', hash: '#/studio', wishes: { room: LIVELY }, clicks: LIVE },
   { name: 'studio-shield', hash: '#/studio', wishes: { room: LIVELY }, clicks: [...LIVE, 'Shield'] },
   { name: 'studio-warning', hash: '#/studio', wishes: { warning: 'signaling-lost' }, clicks: LIVE },
@@ -65,6 +95,14 @@ export const UI_STATES: readonly UiState[] = [
     clicks: [...LIVE, 'Stop broadcast', 'Stop broadcast'],
   },
   { name: 'watch', hash: `#/${DEMO_ID}` },
+  { name: 'watch-rights', hash: `#/${DEMO_ID}`, opens: RIGHTS_LINE },
+  {
+    name: 'watch-hidden',
+    hash: `#/${DEMO_ID}`,
+    wishes: { rights: { canHideAddress: false, hidesAddress: true } },
+    opens: RIGHTS_LINE,
+  },
+  { name: 'watch-locked', hash: `#/${DEMO_ID}`, wishes: { watchState: 'failed', lock: 'no-key' } },
   { name: 'watch-room-live', hash: `#/${DEMO_ID}`, wishes: { room: LIVELY } },
   {
     name: 'watch-copy-live',
