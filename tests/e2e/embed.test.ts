@@ -1,5 +1,6 @@
 // The player in other people's pages: the examples of docs/, served from another origin, show a real broadcast.
 
+import { readFileSync } from 'node:fs';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WatchStats } from '../../src/session/session-api.ts';
@@ -9,6 +10,8 @@ import { startForeignHost, type ForeignHost } from './foreign-host.ts';
 import { startStock, type SignalingServer } from './signaling-servers.ts';
 import { startStaticHost, type StaticHost } from './static-host.ts';
 import { goLive, launchStudio, startStation, until, type Station } from './station.ts';
+
+const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 let station: Station;
 let host: ForeignHost;
@@ -71,6 +74,15 @@ async function showPictures(page: Page | Frame, count = 1): Promise<WatchStats[]
   return stats;
 }
 
+/** What axe finds, shadow roots included. */
+async function findingsOf(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    return (await axe.run()).violations.map(({ id }) => id);
+  });
+}
+
 describe('a player in a page with a strict policy', () => {
   it('shows the broadcast with sound, and the browser complains of nothing', async () => {
     const [page, complaints] = await open('plain');
@@ -90,6 +102,74 @@ describe('a player in a page with a strict policy', () => {
     ]);
     await page.context().close();
   });
+
+  it('has the face of a media element', async () => {
+    const [page] = await open('plain');
+    await showPictures(page);
+    const told = await page.locator('lucarne-player').evaluate(async (element) => {
+      const player = element as LucarnePlayer;
+      const events: string[] = [];
+      for (const type of ['playing', 'waiting', 'volumechange', 'lucarne-state-changed'])
+        player.addEventListener(type, () => events.push(type));
+      player.volume = 0.5;
+      player.muted = true;
+      player.pause();
+      const isPaused = player.paused;
+      player.play();
+      const left = new Promise((resolve) => setTimeout(resolve));
+      await left;
+      return { events, isPaused, paused: player.paused, volume: player.volume, muted: player.muted };
+    });
+    expect(told).toMatchObject({ isPaused: true, paused: false, volume: 0.5, muted: true });
+    expect(told.events).toEqual(['volumechange', 'volumechange', 'waiting', 'playing']);
+    await page.context().close();
+  });
+
+  it('keeps its shape before the picture comes, fits 320 px, and axe finds nothing', async () => {
+    const [page] = await open('plain', host, { viewport: { width: 320, height: 640 } });
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    const box = () => page.locator('lucarne-player').boundingBox();
+    const before = await box();
+    await showPictures(page);
+    expect(await box()).toEqual(before);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    expect(await findingsOf(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('lets go of the broadcast when it leaves the page, and says what is wrong with a link that is none', async () => {
+    const [page] = await open('plain');
+    await showPictures(page);
+    await page.locator('lucarne-player').evaluate((player) => {
+      player.setAttribute('src', 'nothing of the kind');
+    });
+    await page.getByRole('status').filter({ hasText: 'This is not a link to a broadcast.' }).waitFor();
+    const gone = await page.locator('lucarne-player').evaluate(async (player) => {
+      player.remove();
+      return (player as LucarnePlayer).getStats().then(
+        () => 'still watching',
+        () => 'gone',
+      );
+    });
+    expect(gone).toBe('gone');
+    await page.context().close();
+  });
+});
+
+it('several in a page play in silence, until one is listened to', async () => {
+  const [page, complaints] = await open('several');
+  await showPictures(page, 3);
+  const muted = () =>
+    page
+      .locator('lucarne-player')
+      .evaluateAll((players) => players.map((player) => (player as LucarnePlayer).muted));
+  expect(await muted()).toEqual([true, true, true]);
+  await page.getByRole('button', { name: 'Listen' }).nth(1).click();
+  expect(await muted()).toEqual([true, false, true]);
+  expect(await page.getByText('live', { exact: true }).count()).toBe(3);
+  expect(await findingsOf(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+  await page.context().close();
 });
 
 it('speaks French where the visitor does and the page has no language of its own', async () => {
