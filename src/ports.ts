@@ -285,6 +285,8 @@ export interface Programme {
   /** As in the options; silence and card go out from the next piece on. */
   isMuted: boolean;
   isHidden: boolean;
+  /** Part of the chosen bitrate that pictures are encoded with, 0 to 1. */
+  bitrateShare: number;
   /**
    * Puts another camera, microphone or screen on air, within a click: the old one stays until the new one delivers. The quality stays, and
    * with it the coded size. Rejects with a LucarneError when a device is refused; what was on air before goes on then.

@@ -20,6 +20,7 @@ export type ToEncoder =
   | { type: 'hold' }
   | { type: 'mute'; isMuted: boolean }
   | { type: 'hide'; isHidden: boolean }
+  | { type: 'share'; bitrateShare: number }
   | { type: 'key' }
   | { type: 'close' };
 

@@ -1,6 +1,8 @@
 // Steps the encoder down when it can't keep up with real time, and slowly up again. Bitrate goes first (fewer bits
 // cost less work and nobody sees it at once), then every other picture. Pure: time comes in with each observation.
 
+import { StepLadder } from '../base/step-ladder.ts';
+
 /** How far the encoder has stepped down. */
 export type PressureLevel = 'none' | 'bitrate' | 'framerate';
 
@@ -12,33 +14,30 @@ export const QUEUE_BEHIND = 3;
 const BEHIND_SHARE = 0.5;
 /** Length of a window, ms. */
 const WINDOW_MS = 1000;
-/** Calm time before a step up, ms; doubled each time a step up proved too early, up to the maximum. */
+/** Calm time before a step up, ms. */
 const CALM_MS = 10_000;
 const CALM_MS_MAX = 80_000;
 
 /** Watches the encoder's queue and says how far to step down. */
 export class PressureControl {
-  #step = 0;
+  readonly #ladder = new StepLadder(LEVELS.length - 1, CALM_MS, CALM_MS_MAX);
   #windowStartMs = -Infinity;
   #observed = 0;
   #behind = 0;
-  #calmSinceMs = -Infinity;
-  #calmNeededMs = CALM_MS;
-  #steppedUpAtMs = -Infinity;
 
   /** The present level. */
   get level(): PressureLevel {
-    return LEVELS[this.#step] as PressureLevel;
+    return LEVELS[this.#ladder.step] as PressureLevel;
   }
 
   /** Part of the target bitrate to spend. */
   get bitrateShare(): number {
-    return this.#step === 0 ? 1 : 0.6;
+    return this.#ladder.step === 0 ? 1 : 0.6;
   }
 
   /** Of how many pictures one is encoded. */
   get keepEvery(): 1 | 2 {
-    return this.#step === 2 ? 2 : 1;
+    return this.#ladder.step === 2 ? 2 : 1;
   }
 
   /** Takes the encoder's queue length before a picture is encoded; returns the level that follows from it. */
@@ -55,28 +54,13 @@ export class PressureControl {
     this.#windowStartMs = nowMs;
     this.#observed = 0;
     this.#behind = 0;
-    if (isFirst) this.#calmSinceMs = nowMs;
+    if (isFirst) this.#ladder.begin(nowMs);
   }
 
   #judge(nowMs: number): void {
     const isBehind = this.#behind >= this.#observed * BEHIND_SHARE;
     const isCalm = this.#behind === 0;
     this.#open(nowMs, false);
-    if (isBehind) this.#stepDown(nowMs);
-    if (!isCalm) this.#calmSinceMs = nowMs;
-    else if (this.#step > 0 && nowMs - this.#calmSinceMs >= this.#calmNeededMs) this.#stepUp(nowMs);
-  }
-
-  #stepDown(nowMs: number): void {
-    if (this.#step === LEVELS.length - 1) return;
-    this.#step++;
-    const wasTooEarly = nowMs - this.#steppedUpAtMs < this.#calmNeededMs;
-    this.#calmNeededMs = wasTooEarly ? Math.min(2 * this.#calmNeededMs, CALM_MS_MAX) : CALM_MS;
-  }
-
-  #stepUp(nowMs: number): void {
-    this.#step--;
-    this.#steppedUpAtMs = nowMs;
-    this.#calmSinceMs = nowMs;
+    this.#ladder.judge(isBehind ? 'bad' : isCalm ? 'calm' : 'uneasy', nowMs);
   }
 }

@@ -47,6 +47,7 @@ export class ProgrammeEncoder {
   #lastFrame: VideoFrame | undefined;
   #lastFrameUs = 0;
   #lastCardUs = 0;
+  #bitrateShare = 1;
   #isHidden = false;
   /** Coded size of this epoch, once it is known. */
   #size: PictureTarget | undefined;
@@ -142,6 +143,12 @@ export class ProgrammeEncoder {
     this.#setState(track, 'lost');
   }
 
+  /** Part of the chosen bitrate to spend, 0 to 1. */
+  setBitrateShare(share: number): void {
+    this.#bitrateShare = share;
+    if (this.#video) this.#video.bitrateShare = share;
+  }
+
   requestKey(): void {
     this.#video?.requestKey();
   }
@@ -174,12 +181,14 @@ export class ProgrammeEncoder {
   #openVideo(frame: VideoFrame): VideoTrackEncoder | undefined {
     if (!this.#candidate) return undefined;
     this.#size = pictureTarget(this.#quality, frame.displayWidth, frame.displayHeight);
-    return new VideoTrackEncoder(this.#candidate, this.#size, {
+    const encoder = new VideoTrackEncoder(this.#candidate, this.#size, {
       format: (video) => this.#addFormat({ video }),
       chunk: (chunk) => this.#send(chunk),
       pressure: (level) => this.#post({ type: 'pressure', level }),
       failed: (error) => this.#fail('encoder-failed', String(error)),
     });
+    encoder.bitrateShare = this.#bitrateShare;
+    return encoder;
   }
 
   #openAudio(channels: 1 | 2): void {

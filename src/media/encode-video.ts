@@ -59,6 +59,7 @@ export class VideoTrackEncoder {
   /** Formats that the encoder can't take, as depth cameras have: such pictures are drawn first. */
   readonly #refusedPixels = new Set<VideoPixelFormat | null>();
   #isClosed = false;
+  #bitrateShare = 1;
 
   constructor(candidate: CodecCandidate, target: PictureTarget, events: VideoTrackEvents) {
     this.#candidate = candidate;
@@ -70,6 +71,13 @@ export class VideoTrackEncoder {
   /** The next picture will be a key chunk. */
   requestKey(): void {
     this.#isKeyWanted = true;
+  }
+
+  /** Part of the target's bitrate to spend, 0 to 1, from the next picture on. */
+  set bitrateShare(share: number) {
+    if (share === this.#bitrateShare) return;
+    this.#bitrateShare = share;
+    if (this.#encoder?.state === 'configured') this.#encoder.configure(this.#config());
   }
 
   /** Takes over a frame captured at `timeUs` and encodes it, unless the encoder is behind. */
@@ -155,7 +163,8 @@ export class VideoTrackEncoder {
   }
 
   #config(): VideoEncoderConfig {
-    const bitrate = Math.round(this.#target.bitrate * this.#control.bitrateShare);
+    const share = this.#bitrateShare * this.#control.bitrateShare;
+    const bitrate = Math.round(this.#target.bitrate * share);
     return encoderConfig(this.#candidate, this.#target, bitrate);
   }
 

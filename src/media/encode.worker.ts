@@ -60,6 +60,10 @@ async function take(message: ToEncoder): Promise<void> {
       programme.setHidden(message.isHidden);
       return;
     }
+    case 'share': {
+      programme.setBitrateShare(message.bitrateShare);
+      return;
+    }
     case 'key': {
       programme.requestKey();
       return;

@@ -4,8 +4,8 @@ import { LucarneError } from '../base/errors.ts';
 import { TrustedWorker as Worker } from '../trusted-worker.ts';
 import type { AudioFeed, FromEncoder, ToEncoder, VideoFeed } from './encode-messages.ts';
 
-/** Flushing takes some 10 ms; an encoder that hangs is left behind after this long. */
-const CLOSE_MS_MAX = 3000;
+/** Flushing takes some 10 ms, on a machine with other work seconds; an encoder that hangs is left behind after this long. */
+const CLOSE_MS_MAX = 10_000;
 /** A device that was opened and shows nothing for this long, ms: it is waited for no longer. */
 const ATTACH_MS_MAX = 3000;
 
@@ -51,7 +51,9 @@ export class EncoderWorker {
     this.terminate();
   }
 
+  /** What the worker had still to say isn't heard any more: nothing may follow the end. */
   terminate(): void {
+    this.#worker.onmessage = this.#worker.onerror = null;
     this.#worker.terminate();
     this.closed.resolve(undefined);
   }

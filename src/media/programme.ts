@@ -20,6 +20,7 @@ class LiveProgramme implements Programme {
   readonly hasSound: boolean;
   #isMuted = false;
   #isHidden = false;
+  #bitrateShare = 1;
   #events: ProgrammeEvents | undefined;
   #videoFrames = 0;
   #closing: Promise<void> | undefined;
@@ -60,6 +61,14 @@ class LiveProgramme implements Programme {
   set isHidden(isHidden: boolean) {
     this.#isHidden = isHidden;
     this.#worker.post({ type: 'hide', isHidden });
+  }
+
+  get bitrateShare(): number {
+    return this.#bitrateShare;
+  }
+  set bitrateShare(share: number) {
+    this.#bitrateShare = share;
+    this.#worker.post({ type: 'share', bitrateShare: share });
   }
 
   change(options: ProgrammeOptions): Promise<void> {

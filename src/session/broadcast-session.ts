@@ -35,6 +35,7 @@ import { PeerNode } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
 import { Refill } from './refill.ts';
 import { TicketOffice } from './ticket-office.ts';
+import { keepUplink } from './uplink-keeper.ts';
 import {
   LucarneSessionChanged,
   type AirStretch,
@@ -289,7 +290,11 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     });
     this.room.start();
     void this.#node.start();
-    this.#stopHousekeeping = clock.every(HOUSEKEEPING_MS, () => this.#keepHouse());
+    const stops = [
+      clock.every(HOUSEKEEPING_MS, () => this.#keepHouse()),
+      keepUplink(clock, this.#node.fanOut, this.programme, (isTight) => this.#warn('uplink-tight', isTight)),
+    ];
+    this.#stopHousekeeping = () => stops.forEach((stop) => stop());
     this.#become('live');
     this.#refill?.start();
   }
@@ -397,7 +402,14 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     this.#become('stopping');
     this.room.close();
     void this.listing?.close();
-    void this.programme.close().then(() => this.#close('failed'));
+    void this.#endEarly();
+  }
+
+  /** What was captured up to the failure is recorded, though nobody is told of an end. */
+  async #endEarly(): Promise<void> {
+    await this.programme.close();
+    await this.#writer.flushed();
+    await this.#close('failed');
   }
 
   #overlayChanged(state: PublicState, reason: StateReason): void {
@@ -440,6 +452,7 @@ const WARNINGS_BY_WEIGHT: readonly BroadcastWarning[] = [
   'audio-lost',
   'signaling-lost',
   'recording-behind',
+  'uplink-tight',
   'encoder-slow',
   'not-recorded',
 ];

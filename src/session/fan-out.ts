@@ -146,6 +146,11 @@ export class FanOut {
     return this.#bursts.splice(0);
   }
 
+  /** How many children are fed. */
+  get fedCount(): number {
+    return [...this.#fed()].length;
+  }
+
   /** How many children had something dropped since the last call, because they are late. */
   takeLate(): number {
     let late = 0;

@@ -22,6 +22,7 @@ export type BroadcastWarning =
   | 'video-lost'
   | 'audio-lost'
   | 'encoder-slow'
+  | 'uplink-tight'
   | 'not-recorded'
   | 'recording-failed'
   | 'recording-full'

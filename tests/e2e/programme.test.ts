@@ -23,6 +23,7 @@ interface TestPage {
   decodeVideo(baseOnly: boolean): Promise<DecodedPicture[]>;
   decodeBeeps(): Promise<DecodedBeep>;
   encodeFrames(sizes: [number, number][], reclaimBefore: number): Promise<EncodedFrames>;
+  encodeNoise: UnderTest['encodeNoise'];
 }
 
 /** How far sound may stray from the picture, ms. */
@@ -50,6 +51,8 @@ async function chromiumPage(): Promise<TestPage> {
     decodeBeeps: () => page.evaluate(() => underTest.decodeBeeps()),
     encodeFrames: (sizes, before) =>
       page.evaluate(([given, at]) => underTest.encodeFrames(given, at), [sizes, before] as const),
+    encodeNoise: (shares, pictures) =>
+      page.evaluate(([given, each]) => underTest.encodeNoise(given, each), [shares, pictures] as const),
   };
 }
 
@@ -63,6 +66,8 @@ async function firefoxPage(): Promise<TestPage> {
     decodeBeeps: () => page.evaluate(() => underTest.decodeBeeps()),
     encodeFrames: (sizes, before) =>
       page.evaluate(([given, at]) => underTest.encodeFrames(given, at), [sizes, before] as const),
+    encodeNoise: (shares, pictures) =>
+      page.evaluate(([given, each]) => underTest.encodeNoise(given, each), [shares, pictures] as const),
   };
 }
 
@@ -206,6 +211,16 @@ for (const [browser, openPage] of [
       expect(decoded[5]!.edge[1]).toBeGreaterThan(230);
       expect(decoded[11]!.edge[1]).toBeLessThan(25);
       expect(decoded[11]!.middle[1]).toBeGreaterThan(230);
+    });
+
+    it('spends fewer bits when it is told to, and more again, without another format', async () => {
+      const page = await openPage();
+      const { bytes, formats, errors } = await page.encodeNoise([1, 0.35, 1], 60);
+      console.log(`${browser}: bytes at 1, 0.35 and 1 of the bitrate: ${bytes.join(', ')}`);
+      expect(errors).toEqual([]);
+      expect(formats).toBe(1);
+      expect(bytes[1]).toBeLessThan(0.7 * bytes[0]!);
+      expect(bytes[1]).toBeLessThan(0.7 * bytes[2]!);
     });
   });
 }

@@ -22,6 +22,8 @@ export async function stopBroadcast(page: Page): Promise<void> {
     if (isOver || !(await stop.isVisible())) break;
   }
   await report.waitFor({ timeout: 30_000 });
+  // A broadcast that failed has a report too.
+  await page.getByRole('heading', { name: 'That was your broadcast' }).waitFor();
 }
 
 /** Presses the button called `name` and keeps what the browser downloads in `folder`; gives its path. */

@@ -141,6 +141,7 @@ class DemoProgramme implements Programme {
   readonly hasSound = true;
   isMuted = false;
   isHidden = false;
+  bitrateShare = 1;
   isOpen = true;
   /** Called when the lost picture is asked for again. */
   restored = (): void => undefined;

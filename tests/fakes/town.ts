@@ -152,6 +152,7 @@ export class SteadyProgramme implements Programme {
   readonly hasSound = true;
   isMuted = false;
   isHidden = false;
+  bitrateShare = 1;
 
   change(): Promise<void> {
     return Promise.reject(new Error('it has no devices'));
@@ -179,7 +180,7 @@ export class SteadyProgramme implements Programme {
       track: 'video',
       isKey,
       layer: isKey ? 0 : this.videoFrames % 2,
-      bytes: payloadOf(isKey ? 20_000 : 3000, this.videoFrames),
+      bytes: payloadOf(Math.round((isKey ? 20_000 : 3000) * this.bitrateShare), this.videoFrames),
     };
     events.chunk(video);
     events.chunk({

@@ -4,7 +4,7 @@ import { localized, msg, str } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { BroadcastSession, Listing } from '../../session/session-api.ts';
+import type { BroadcastSession, BroadcastWarning, Listing } from '../../session/session-api.ts';
 import { durationText } from '../amounts.ts';
 import { baseStyles, buttonStyles, checkStyles } from '../base-styles.ts';
 import { faultOf } from '../fault-codes.ts';
@@ -104,8 +104,7 @@ export class LucarneOnAir extends LitElement {
           @lucarne-title-request=${({ wanted }: LucarneTitleRequest) => this.session.setTitle(wanted)}
           >${msg('You’re on air')}</lucarne-title
         >
-        <p class="warning" role="status" ?hidden=${!warning}>${warning ? warningText(warning) : ''}</p>
-        ${this.#renderSpace()}
+        ${this.#renderHealth(isLive, warning)} ${this.#renderSpace()}
         <p class="soft" role="status" ?hidden=${refilledMs === 0}>
           ${refilledMs === 0 ? '' : refilledText(refilledMs)}
         </p>
@@ -120,6 +119,11 @@ export class LucarneOnAir extends LitElement {
       </section>
       <lucarne-desk .room=${this.session.room} .link=${link}></lucarne-desk>
     `;
+  }
+
+  #renderHealth(isLive: boolean, warning: BroadcastWarning | undefined): TemplateResult {
+    const text = warning ? warningText(warning) : isLive ? msg('All is well.') : '';
+    return html`<p class=${warning ? 'warning' : 'soft'} role="status" ?hidden=${!text}>${text}</p>`;
   }
 
   #renderCopies(isLive: boolean): TemplateResult {

@@ -13,6 +13,7 @@ const WARNINGS: Record<BroadcastWarning, () => string> = {
   'audio-lost': () =>
     msg('There is no sound: the microphone is missing or has stopped. Plug it in, or stop and resume.'),
   'encoder-slow': () => msg('This device can’t keep up, so the picture is simpler than you chose.'),
+  'uplink-tight': () => msg('Your uplink is tight: the picture is softer until it recovers.'),
   'not-recorded': () =>
     msg('This broadcast isn’t recorded, and a closed or reloaded tab ends it: this browser keeps nothing.'),
   'recording-failed': () => msg('The recording stopped: the disk refused it. The broadcast goes on.'),

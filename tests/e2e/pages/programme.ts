@@ -331,6 +331,43 @@ async function encodeFrames(sizes: [number, number][], reclaimBefore = -1): Prom
   return result;
 }
 
-const underTest = { encodeFrames, run, openFault, decodeVideo, decodeBeeps };
+/** Encodes noise as 360p at one share of the bitrate after the other, so many pictures each; gives the bytes of each, and the sizes said. */
+async function encodeNoise(
+  shares: readonly number[],
+  pictures: number,
+): Promise<{ bytes: number[]; formats: number; errors: string[] }> {
+  const target = QUALITIES['360p'];
+  const candidate = await probeCodec(target);
+  const result = { bytes: shares.map(() => 0), formats: 0, errors: [] as string[] };
+  let [at, arrived, coming] = [0, 0, Promise.withResolvers<undefined>()];
+  const track = new VideoTrackEncoder(candidate!, target, {
+    format: () => result.formats++,
+    chunk: ({ bytes }) => {
+      arrived++;
+      result.bytes[at]! += bytes.length;
+      coming.resolve(undefined);
+    },
+    pressure: () => undefined,
+    failed: (error) => result.errors.push(String(error)),
+  });
+  const pixels = new Uint8Array(target.width * target.height * 4);
+  for (let pushed = 0; pushed < shares.length * pictures; pushed++) {
+    // One at a time: none is dropped, and each is counted under the share that it was encoded with.
+    while (arrived < pushed) {
+      await coming.promise;
+      coming = Promise.withResolvers<undefined>();
+    }
+    at = Math.floor(pushed / pictures);
+    track.bitrateShare = shares[at]!;
+    for (let i = 0; i < pixels.length; i += 16_384) crypto.getRandomValues(pixels.subarray(i, i + 16_384));
+    const { width: codedWidth, height: codedHeight } = target;
+    const frame = new VideoFrame(pixels, { format: 'RGBX', codedWidth, codedHeight, timestamp: 0 });
+    track.push(frame, 1_700_000_000_000_000 + pushed * 33_333);
+  }
+  await track.close();
+  return result;
+}
+
+const underTest = { encodeFrames, encodeNoise, run, openFault, decodeVideo, decodeBeeps };
 export type UnderTest = typeof underTest;
 Object.assign(globalThis, { underTest });
