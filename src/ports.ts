@@ -3,6 +3,7 @@
 
 import type { Bytes } from './base/bytes.ts';
 import type { LucarneError } from './base/errors.ts';
+import type { LineMark } from './base/fading-lines.ts';
 import type { Packet, PacketKind } from './feed/packet.ts';
 import type { SeqSpan } from './feed/seq-spans.ts';
 import type { DeskMemory } from './room/desk-memory.ts';
@@ -295,6 +296,8 @@ export interface Programme {
   /** Opens a lost picture's source again, within a click: a screen is chosen anew, and a camera that is gone may be another one.
    * Rejects with a LucarneError; what is on air goes on in every case. */
   restorePicture(): Promise<void>;
+  /** Draws a line on the picture that goes out, or on with it; it fades. */
+  sketch(mark: LineMark): void;
   /** Ends capture and flushes the encoders; every chunk has been handed over when it resolves. */
   close(): Promise<void>;
 }

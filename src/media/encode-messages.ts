@@ -1,6 +1,7 @@
 // What the page and the encoder's worker say to each other. Frames, streams and bytes are transferred, never copied.
 
 import type { FaultCode } from '../base/errors.ts';
+import type { LineMark } from '../base/fading-lines.ts';
 import type { MediaChunk, MediaFormat, ProgrammeOptions } from '../ports.ts';
 import type { PressureLevel } from './encode-pressure.ts';
 
@@ -21,6 +22,7 @@ export type ToEncoder =
   | { type: 'mute'; isMuted: boolean }
   | { type: 'hide'; isHidden: boolean }
   | { type: 'share'; bitrateShare: number }
+  | { type: 'sketch'; mark: LineMark }
   | { type: 'key' }
   | { type: 'close' };
 

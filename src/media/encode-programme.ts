@@ -2,6 +2,7 @@
 // tracks going when a source is still or lost: a card for the picture, silence for the sound.
 
 import type { FaultCode } from '../base/errors.ts';
+import type { LineMark } from '../base/fading-lines.ts';
 import type { MediaChunk, MediaFormat, ProgrammeOptions } from '../ports.ts';
 import { wallUs } from './capture-clock.ts';
 import { readAudio, readVideo } from './capture-streams.ts';
@@ -14,6 +15,7 @@ import { VideoTrackEncoder } from './encode-video.ts';
 import { FeedSeat } from './feed-seat.ts';
 import { pictureTarget, QUALITIES } from './quality.ts';
 import type { PictureTarget } from './quality.ts';
+import { SketchedPicture } from './sketched-picture.ts';
 import { drawBreakCard, drawLostCard } from './testcard-skylight.ts';
 import { TestcardSource } from './testcard-source.ts';
 
@@ -48,6 +50,7 @@ export class ProgrammeEncoder {
   #lastFrameUs = 0;
   #lastCardUs = 0;
   #bitrateShare = 1;
+  readonly #sketched = new SketchedPicture();
   #isHidden = false;
   /** Coded size of this epoch, once it is known. */
   #size: PictureTarget | undefined;
@@ -149,6 +152,11 @@ export class ProgrammeEncoder {
     if (this.#video) this.#video.bitrateShare = share;
   }
 
+  /** Draws on the pictures that follow. */
+  sketch(mark: LineMark): void {
+    this.#sketched.add(mark);
+  }
+
   requestKey(): void {
     this.#video?.requestKey();
   }
@@ -172,7 +180,8 @@ export class ProgrammeEncoder {
     );
   }
 
-  #encodeFrame(frame: VideoFrame, timeUs: number): void {
+  #encodeFrame(given: VideoFrame, timeUs: number): void {
+    const frame = this.#isHidden ? given : this.#sketched.on(given);
     this.#video ??= this.#openVideo(frame);
     if (this.#video) this.#video.push(frame, timeUs);
     else frame.close();
@@ -242,7 +251,7 @@ export class ProgrammeEncoder {
       if (isDue && nowUs - this.#lastCardUs >= CARD_INTERVAL_US) this.#encodeCard(nowUs);
     } else if (this.#isHidden) {
       // Its shape isn't known yet.
-    } else if (this.#lastFrame && sinceUs > STILL_US) {
+    } else if (this.#lastFrame && (sinceUs > STILL_US || this.#sketched.isMoving)) {
       this.#lastFrameUs = nowUs;
       this.#encodeFrame(this.#lastFrame.clone(), nowUs);
     }

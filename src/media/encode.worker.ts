@@ -64,6 +64,10 @@ async function take(message: ToEncoder): Promise<void> {
       programme.setBitrateShare(message.bitrateShare);
       return;
     }
+    case 'sketch': {
+      programme.sketch(message.mark);
+      return;
+    }
     case 'key': {
       programme.requestKey();
       return;

@@ -3,6 +3,7 @@
 
 import { assert } from '../base/assert.ts';
 import { LucarneError } from '../base/errors.ts';
+import type { LineMark } from '../base/fading-lines.ts';
 import type { OpenProgramme, Programme, ProgrammeEvents, ProgrammeOptions } from '../ports.ts';
 import { openCamera, openScreen } from './capture-devices.ts';
 import type { Capture } from './capture-devices.ts';
@@ -69,6 +70,10 @@ class LiveProgramme implements Programme {
   set bitrateShare(share: number) {
     this.#bitrateShare = share;
     this.#worker.post({ type: 'share', bitrateShare: share });
+  }
+
+  sketch(mark: LineMark): void {
+    this.#worker.post({ type: 'sketch', mark });
   }
 
   change(options: ProgrammeOptions): Promise<void> {

@@ -55,6 +55,8 @@ const isBlack = (colour: Colour): boolean => colour.every((part) => part <= BLAC
 const isGreen = ([red, green, blue]: Colour): boolean => green > red + 60 && green > blue + 60;
 const isBlue = ([red, , blue]: Colour): boolean => blue > red + 15;
 
+const isYellow = ([red, green, blue]: Colour): boolean => red > 150 && green > 120 && blue < 170;
+
 const CORNER = [0.05, 0.5] as const;
 const MIDDLE = [0.5, 0.45] as const;
 
@@ -130,6 +132,32 @@ describe('the stage, on air', () => {
     await button('Hide picture').click();
     await seen(isGreen, 'the camera again', CORNER);
     await expectNothingMissed();
+  });
+
+  it('shows what a hand draws on the preview, at its place, until it has faded', async () => {
+    await seen(isGreen, 'the camera', CORNER);
+    await button('Draw on the picture').click();
+    const glass = (await studio.locator('lucarne-sketch').boundingBox())!;
+    const at = (x: number, y: number) => [glass.x + x * glass.width, glass.y + y * glass.height] as const;
+    // The preview is a mirror: what is drawn on its left lies on the right of the picture.
+    await studio.mouse.move(...at(0.1, 0.6));
+    await studio.mouse.down();
+    await studio.mouse.move(...at(0.4, 0.6), { steps: 12 });
+    await studio.mouse.up();
+    const [drawn, other] = [
+      [0.75, 0.6],
+      [0.25, 0.6],
+    ] as const;
+    await seen((line, rest) => isYellow(line) && isGreen(rest), 'the line', drawn, other);
+    await expectNothingMissed();
+    await seen(isGreen, 'no line', drawn);
+    await button('Draw on the picture').click();
+    await studio.mouse.move(...at(0.1, 0.6));
+    await studio.mouse.down();
+    await studio.mouse.move(...at(0.4, 0.6), { steps: 4 });
+    await studio.mouse.up();
+    await expectNothingMissed();
+    expect(isGreen((await coloursAt(drawn))[0]!)).toBe(true);
   });
 
   it('letterboxes the picture of a turned phone, and puts another camera on air, by name and in turn', async () => {

@@ -159,6 +159,9 @@ class DemoProgramme implements Programme {
   start(): void {
     // Nothing is encoded in a demonstration.
   }
+  sketch(): void {
+    // As above.
+  }
   requestKey(): void {
     // As above.
   }

@@ -162,6 +162,10 @@ export class SteadyProgramme implements Programme {
     return Promise.resolve();
   }
 
+  sketch(): void {
+    // Nobody sees it.
+  }
+
   requestKey(): void {
     this.videoFrames += FRAMES_PER_GROUP - (this.videoFrames % FRAMES_PER_GROUP);
   }

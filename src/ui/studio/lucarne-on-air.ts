@@ -16,12 +16,14 @@ import { SessionFollower } from '../session-follower.ts';
 import { isMirrored } from './mirror.ts';
 import { onAirStyles } from './on-air-styles.ts';
 import type { LucarneTitleRequest } from './lucarne-title.ts';
+import type { LucarneDrawingChanged } from './lucarne-stage.ts';
 import { warningText } from './warning-text.ts';
 import '../lucarne-live-badge.ts';
 import '../lucarne-viewers.ts';
 import './lucarne-desk.ts';
 import './lucarne-listing.ts';
 import './lucarne-preview.ts';
+import './lucarne-sketch.ts';
 import './lucarne-stage.ts';
 import './lucarne-title.ts';
 import '../share/lucarne-share.ts';
@@ -50,6 +52,7 @@ export class LucarneOnAir extends LitElement {
   @state() private nowMs = Date.now();
   /** Seconds until the stop; undefined while nobody wants to stop. */
   @state() private stopIn: number | undefined;
+  @state() private isDrawing = false;
   @state() private isRestoring = false;
   @state() private restoreFault: ShownFault | undefined;
   readonly #follower = new SessionFollower(this);
@@ -74,18 +77,24 @@ export class LucarneOnAir extends LitElement {
     const { programme, title, link, viewers, warning, startedAtMs, state } = this.session;
     const { isPictureLost, isPrivate, listing, refilledMs } = this.session;
     const isLive = state !== 'starting';
+    const isCovered = isPictureLost || programme.isHidden;
     return html`
       <div class="picture">
-        <lucarne-preview
-          .programme=${programme}
-          ?covered=${isPictureLost || programme.isHidden}
-          ?mirrored=${isMirrored(programme)}
-        >
-          ${isPictureLost ? this.#renderLost() : programme.isHidden ? this.#renderHidden() : nothing}
-        </lucarne-preview>
+        <div class="glass">
+          <lucarne-preview .programme=${programme} ?covered=${isCovered} ?mirrored=${isMirrored(programme)}>
+            ${isPictureLost ? this.#renderLost() : programme.isHidden ? this.#renderHidden() : nothing}
+          </lucarne-preview>
+          <lucarne-sketch
+            .programme=${programme}
+            ?active=${this.isDrawing && !isCovered}
+            ?mirrored=${isMirrored(programme)}
+          ></lucarne-sketch>
+        </div>
         <lucarne-stage
           .programme=${programme}
           ?live=${state === 'live'}
+          ?drawing=${this.isDrawing}
+          @lucarne-drawing-changed=${({ isDrawing }: LucarneDrawingChanged) => (this.isDrawing = isDrawing)}
           @lucarne-programme-changed=${() => this.requestUpdate()}
         ></lucarne-stage>
       </div>

@@ -26,6 +26,16 @@ export class LucarneProgrammeChanged extends Event {
   }
 }
 
+/** The broadcaster begins to draw on the picture, or leaves off. */
+export class LucarneDrawingChanged extends Event {
+  static readonly type = 'lucarne-drawing-changed';
+  readonly isDrawing: boolean;
+  constructor(isDrawing: boolean) {
+    super(LucarneDrawingChanged.type);
+    this.isDrawing = isDrawing;
+  }
+}
+
 interface ToggleLook {
   /** Under the button, and part of its name. */
   caption: string;
@@ -34,7 +44,7 @@ interface ToggleLook {
   isOn?: boolean;
 }
 
-/** Works on `programme`; fires LucarneProgrammeChanged. `live`: devices can be changed. */
+/** Works on `programme`; fires LucarneProgrammeChanged and LucarneDrawingChanged. `live`: devices can be changed, and the picture drawn on. */
 @localized()
 @customElement('lucarne-stage')
 export class LucarneStage extends LitElement {
@@ -42,6 +52,7 @@ export class LucarneStage extends LitElement {
 
   @property({ attribute: false }) programme!: Programme;
   @property({ type: Boolean, attribute: 'live' }) isLive = false;
+  @property({ type: Boolean, attribute: 'drawing' }) isDrawing = false;
   @state() private isChanging = false;
   @state() private fault: ShownFault | undefined;
   readonly #devices = new DeviceList(this);
@@ -53,6 +64,7 @@ export class LucarneStage extends LitElement {
       ${hasDevices && programme.hasSound ? html`<lucarne-level .programme=${programme}></lucarne-level>` : nothing}
       <div class="buttons" role="group" aria-label=${msg('On stage')}>
         ${this.#renderMute()} ${this.#renderHide()} ${hasDevices ? this.#renderPicture() : nothing}
+        ${this.isLive ? this.#renderDraw() : nothing}
       </div>
       <lucarne-notice .fault=${fault} ?hidden=${!fault}></lucarne-notice>
       ${hasDevices && this.isLive ? this.#renderDevices() : nothing}
@@ -101,6 +113,12 @@ export class LucarneStage extends LitElement {
     const isOn = isMirrored(this.programme);
     const look = { caption: msg('Mirror'), name: msg('Mirror the preview'), icon: STAGE_ICONS.mirror, isOn };
     return this.#renderButton(look, () => chooseMirror(!isOn));
+  }
+
+  #renderDraw(): TemplateResult {
+    const isOn = this.isDrawing;
+    const look = { caption: msg('Draw'), name: msg('Draw on the picture'), icon: STAGE_ICONS.pencil, isOn };
+    return this.#renderButton(look, () => this.dispatchEvent(new LucarneDrawingChanged(!isOn)));
   }
 
   #renderButton({ caption, name, icon, isOn }: ToggleLook, act: () => void): TemplateResult {

@@ -9,6 +9,9 @@ export const onAirStyles = css`
     gap: var(--space-5);
     align-items: start;
   }
+  .glass {
+    position: relative;
+  }
   .picture {
     display: grid;
     gap: var(--space-4);
