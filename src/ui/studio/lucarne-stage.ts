@@ -5,12 +5,14 @@ import { LitElement, html, nothing } from 'lit';
 import type { SVGTemplateResult, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { ifDefined } from 'lit/directives/if-defined.js';
+import { live } from 'lit/directives/live.js';
 import type { Programme, ProgrammeOptions } from '../../ports.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { faultOf } from '../fault-codes.ts';
 import type { ShownFault } from '../fault-codes.ts';
 import { withCamera, withMicrophone, withNextCamera } from './device-choice.ts';
 import { DeviceList } from './device-list.ts';
+import { lensOf, light, zoomTo, type Zoom } from './lens.ts';
 import { chooseMirror, isMirrored } from './mirror.ts';
 import { namesById, renderSelect } from './select-field.ts';
 import { STAGE_ICONS } from './stage-icons.ts';
@@ -66,6 +68,7 @@ export class LucarneStage extends LitElement {
         ${this.#renderMute()} ${this.#renderHide()} ${hasDevices ? this.#renderPicture() : nothing}
         ${this.isLive ? this.#renderDraw() : nothing}
       </div>
+      ${this.#renderZoom(lensOf(this.#camera).zoom)}
       <lucarne-notice .fault=${fault} ?hidden=${!fault}></lucarne-notice>
       ${hasDevices && this.isLive ? this.#renderDevices() : nothing}
     `;
@@ -96,7 +99,7 @@ export class LucarneStage extends LitElement {
     return html`
       ${canTurn ? this.#renderButton(turn, () => void this.#change(this.#nextCamera())) : nothing}
       ${this.isLive && canShareScreen() ? this.#renderScreen(options) : nothing}
-      ${isCamera ? this.#renderMirror() : nothing}
+      ${isCamera ? this.#renderMirror() : nothing} ${this.#renderLight(lensOf(this.#camera).isLit)}
     `;
   }
 
@@ -113,6 +116,32 @@ export class LucarneStage extends LitElement {
     const isOn = isMirrored(this.programme);
     const look = { caption: msg('Mirror'), name: msg('Mirror the preview'), icon: STAGE_ICONS.mirror, isOn };
     return this.#renderButton(look, () => chooseMirror(!isOn));
+  }
+
+  #renderLight(isOn: boolean | undefined): TemplateResult | typeof nothing {
+    const camera = this.#camera;
+    if (!camera || isOn === undefined) return nothing;
+    const look = { caption: msg('Light'), name: msg('Light of the camera'), icon: STAGE_ICONS.light, isOn };
+    return this.#renderButton(look, () => void this.#adjust(light(camera, !isOn)));
+  }
+
+  #renderZoom(zoom: Zoom | undefined): TemplateResult | typeof nothing {
+    const camera = this.#camera;
+    if (!camera || !zoom) return nothing;
+    const { min, max, step, value } = zoom;
+    const slide = ({ target }: Event): void =>
+      void this.#adjust(zoomTo(camera, (target as HTMLInputElement).valueAsNumber));
+    return html`<label class="zoom">
+      ${msg('Zoom')}
+      <input
+        type="range"
+        .min=${String(min)}
+        .max=${String(max)}
+        .step=${String(step)}
+        .value=${live(String(value))}
+        @input=${slide}
+      />
+    </label>`;
   }
 
   #renderDraw(): TemplateResult {
@@ -181,6 +210,24 @@ export class LucarneStage extends LitElement {
         .find((track) => track.kind === kind)
         ?.getSettings() ?? {}
     );
+  }
+
+  /** The camera that is shown. */
+  get #camera(): MediaStreamTrack | undefined {
+    const { preview, options } = this.programme;
+    return options.source === 'camera' && preview instanceof MediaStream
+      ? preview.getVideoTracks()[0]
+      : undefined;
+  }
+
+  async #adjust(adjusted: Promise<void>): Promise<void> {
+    this.fault = undefined;
+    try {
+      await adjusted;
+    } catch (error) {
+      this.fault = faultOf(error);
+    }
+    this.#tell();
   }
 
   async #change(options: ProgrammeOptions): Promise<void> {

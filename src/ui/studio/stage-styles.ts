@@ -44,6 +44,17 @@ export const stageStyles = css`
     background: var(--ink);
     color: var(--sky);
   }
+  .zoom {
+    display: flex;
+    align-items: center;
+    gap: var(--space-3);
+    font-size: var(--text-s);
+    font-weight: 600;
+  }
+  .zoom input {
+    flex: 1;
+    height: var(--tap);
+  }
   summary {
     width: fit-content;
     padding-block: var(--space-3);
