@@ -40,6 +40,8 @@ export class CanvasPlayer implements Player {
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
+      // It may never have begun: whoever asks it would wait for ever.
+      this.close();
       this.#events.failed(new LucarneError('decoder-failed', { cause: event.message }));
     };
     const canvas = this.element.transferControlToOffscreen();
