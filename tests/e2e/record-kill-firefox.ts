@@ -4,10 +4,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, Page } from 'puppeteer-core';
 import { launchFirefox } from '../browsers.ts';
 import type {} from './pages/record-page.ts';
 import type { KillResult } from './record-kill.ts';
+
+/** How long a new page may take to open, and how often one is tried. */
+const OPEN_MS_MAX = 20_000;
+const OPEN_TRIES_MAX = 4;
 
 /** Each ends a page that records; true when the browser is gone with it. */
 export const FOX_DEATHS = {
@@ -74,8 +79,7 @@ export async function loseFirefoxWhileRecording(
     const said = await recordFor(page, id, livedMs);
     const { acknowledgedSeq, newestMs } = said();
     if (await FOX_DEATHS[death](browser, page)) browser = await launchFirefox({}, profile);
-    const again = await browser.newPage();
-    await again.goto(pageUrl, { waitUntil: 'load' });
+    const again = await openAgain(browser, pageUrl);
     const { contiguousSeq } = await again.evaluate((id) => window.recordTest.readBack(id), id);
     const summary = (await again.evaluate(() => window.recordTest.list())).find((one) => one.id === id);
     if (!summary || summary.isComplete) throw new Error('The interrupted recording is not offered as such');
@@ -93,6 +97,20 @@ export async function loseFirefoxWhileRecording(
     await browser.close().catch(() => undefined);
     await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+/** A page of a browser that may have lost all of its processes just now: a tab that falls into a dying one never opens, and the next one does. */
+async function openAgain(browser: Browser, pageUrl: string): Promise<Page> {
+  const open = async (): Promise<Page> => {
+    const page = await browser.newPage();
+    await page.goto(pageUrl, { waitUntil: 'load' });
+    return page;
+  };
+  for (let tries = 1; tries < OPEN_TRIES_MAX; tries++) {
+    const page = await Promise.race([open().catch(() => undefined), setTimeout(OPEN_MS_MAX, undefined)]);
+    if (page) return page;
+  }
+  return open();
 }
 
 /** What a page that records says of it. */
@@ -115,6 +133,6 @@ async function recordFor(page: Page, id: string, livedMs: number): Promise<() =>
   });
   page.evaluate((id) => window.recordTest.live(id), id).catch(() => undefined);
   await begun;
-  await new Promise((resolve) => setTimeout(resolve, livedMs));
+  await setTimeout(livedMs);
   return () => ({ ...said });
 }
