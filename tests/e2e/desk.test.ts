@@ -259,38 +259,3 @@ describe('before going on air', () => {
     expect(await toggle('Hide picture').getAttribute('aria-pressed')).toBe('true');
   });
 });
-
-describe('a camera that can zoom', () => {
-  it('is zoomed while on air, and nobody misses anything', async () => {
-    context = await browser.newContext();
-    // Chromium tells of a camera's zoom only to pages that ask for it; phones' browsers tell at once.
-    await context.addInitScript(() => {
-      const devices = MediaDevices.prototype;
-      // eslint-disable-next-line @typescript-eslint/unbound-method
-      const { getUserMedia } = devices;
-      devices.getUserMedia = function (constraints) {
-        const video = {
-          ...(constraints?.video as MediaTrackConstraints),
-          zoom: true,
-        } as MediaTrackConstraints;
-        return getUserMedia.call(this, { ...constraints, ...(constraints?.video && { video }) });
-      };
-    });
-    const live = await goLive(context, `${station.origin}/?source=camera&quality=360p#/studio`);
-    studio = live.page;
-    viewer = await watchPictures(browser, live.link, '');
-    before = await watchStats(viewer);
-    const zoom = studio.getByRole('slider', { name: 'Zoom' });
-    const most = await zoom.getAttribute('max').then(Number);
-    await zoom.press('End');
-    const zoomOnAir = () =>
-      studio.locator('lucarne-preview video').evaluate((video) => {
-        const [track] = ((video as HTMLVideoElement).srcObject as MediaStream).getVideoTracks();
-        return (track!.getSettings() as { zoom?: number }).zoom;
-      });
-    await until(zoomOnAir, (value) => value === most, 'the zoom');
-    await expectNothingMissed();
-    await viewer.context().close();
-    await context.close();
-  });
-});
