@@ -25,7 +25,7 @@ export function buildEmbed(): Plugin {
       // Other documents than the app's: a demonstration for tests.
       if (config.build.rolldownOptions.input !== undefined) return;
       await buildPlayer(config);
-      await copyFile(join(HOME, MANIFEST), join(HOME, config.build.outDir, 'embed', MANIFEST));
+      await copyFile(join(HOME, MANIFEST), resolve(HOME, config.build.outDir, 'embed', MANIFEST));
     },
   };
 }

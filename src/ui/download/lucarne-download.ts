@@ -14,7 +14,7 @@ import { saveFile } from './save-file.ts';
 import './lucarne-gaps.ts';
 import '../words/lucarne-notice.ts';
 
-/** A button named `label`; needs `recordings` and the broadcast id in `recording-id`. */
+/** Buttons, the first named `label`, that stand among others in a row that wraps; what is said of them gets a row of its own below all of them; needs `recordings` and the broadcast id in `recording-id`. */
 @localized()
 @customElement('lucarne-download')
 export class LucarneDownload extends LitElement {
@@ -23,14 +23,14 @@ export class LucarneDownload extends LitElement {
     buttonStyles,
     css`
       :host {
+        display: contents;
+      }
+      .said {
         display: grid;
+        flex: 1 0 100%;
         gap: var(--space-3);
         justify-items: start;
-      }
-      .ways {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--space-2);
+        order: 1;
       }
       .aac {
         display: flex;
@@ -53,7 +53,9 @@ export class LucarneDownload extends LitElement {
         font-variant-numeric: tabular-nums;
       }
       progress {
-        width: min(14rem, 60vw);
+        flex: 1;
+        width: 14rem;
+        max-width: 60vw;
         height: 0.5rem;
       }
     `,
@@ -83,19 +85,24 @@ export class LucarneDownload extends LitElement {
 
   protected override render(): TemplateResult {
     const isBusy = this.share !== undefined;
+    const isSilent = !this.offersAac && !isBusy && !this.files && !this.fault;
     return html`
-      <div class="ways">
-        <button
-          class=${this.isPrimary ? 'primary' : ''}
-          ?disabled=${isBusy}
-          @click=${() => void this.#export()}
-        >
-          ${this.label}
-        </button>
-        <button ?hidden=${!canChooseFile()} ?disabled=${isBusy} @click=${() => void this.#saveAs()}>
-          ${msg('Save as…')}
-        </button>
-      </div>
+      <button
+        class=${this.isPrimary ? 'primary' : ''}
+        ?disabled=${isBusy}
+        @click=${() => void this.#export()}
+      >
+        ${this.label}
+      </button>
+      <button ?hidden=${!canChooseFile()} ?disabled=${isBusy} @click=${() => void this.#saveAs()}>
+        ${msg('Save as…')}
+      </button>
+      <div class="said" ?hidden=${isSilent}>${this.#renderSaid(isBusy)}</div>
+    `;
+  }
+
+  #renderSaid(isBusy: boolean): TemplateResult {
+    return html`
       ${this.offersAac ? this.#renderAac(isBusy) : nothing}
       ${this.share === undefined ? nothing : this.#renderProgress(this.share)}
       <span role="status" class="soft" ?hidden=${!this.files}>

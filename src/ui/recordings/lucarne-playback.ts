@@ -166,13 +166,14 @@ export class LucarnePlayback extends LitElement {
         <output aria-live="polite">${durationText(clip.fromMs)} – ${durationText(clip.toMs)}</output>
       </div>
       <p class="soft" ?hidden=${isSensible}>${msg('A clip ends after it starts: move one of the two.')}</p>
-      <lucarne-download
-        ?hidden=${!isSensible}
-        .recordings=${this.recordings}
-        .clip=${clip}
-        recording-id=${this.recording.id}
-        label=${msg('Download clip')}
-      ></lucarne-download>
+      <div class="row" ?hidden=${!isSensible}>
+        <lucarne-download
+          .recordings=${this.recordings}
+          .clip=${clip}
+          recording-id=${this.recording.id}
+          label=${msg('Download clip')}
+        ></lucarne-download>
+      </div>
     </fieldset>`;
   }
 
