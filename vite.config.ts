@@ -34,7 +34,8 @@ export default defineConfig({
           groups: [
             {
               name: 'base',
-              test: /\/src\/base\/|\/session-api\.ts$|\/feed\/packet(-codec)?\.ts$|preload-helper/,
+              // What only a studio needs of it comes with the studio.
+              test: /\/src\/base\/(?!fading-lines|step-ladder)|\/session-api\.ts$|\/feed\/packet(-codec)?\.ts$|preload-helper/,
             },
             {
               name: 'elements',

@@ -132,6 +132,8 @@ export function tagOf(address: string): string {
 
 /** A source that gives a frame and a piece of sound every 40 ms. */
 export class SteadyProgramme implements Programme {
+  /** Whether it makes less when it is told to. */
+  isYielding = true;
   readonly preview = {} as HTMLCanvasElement;
   videoFrames = 0;
   events: ProgrammeEvents | undefined;
@@ -176,6 +178,7 @@ export class SteadyProgramme implements Programme {
   }
 
   #frame(events: ProgrammeEvents): void {
+    const share = this.isYielding ? this.bitrateShare : 1;
     const isKey = this.videoFrames % FRAMES_PER_GROUP === 0;
     const timeUs = this.#clock.wallUs();
     const common = { timeUs, durationUs: FRAME_MS * 1000 };
@@ -184,7 +187,7 @@ export class SteadyProgramme implements Programme {
       track: 'video',
       isKey,
       layer: isKey ? 0 : this.videoFrames % 2,
-      bytes: payloadOf(Math.round((isKey ? 20_000 : 3000) * this.bitrateShare), this.videoFrames),
+      bytes: payloadOf(Math.round((isKey ? 20_000 : 3000) * share), this.videoFrames),
     };
     events.chunk(video);
     events.chunk({
