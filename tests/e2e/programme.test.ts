@@ -23,7 +23,7 @@ interface TestPage {
   decodeVideo(baseOnly: boolean): Promise<DecodedPicture[]>;
   decodeBeeps(): Promise<DecodedBeep>;
   encodeFrames(sizes: [number, number][], reclaimBefore: number): Promise<EncodedFrames>;
-  encodeNoise: UnderTest['encodeNoise'];
+  encodeGrain: UnderTest['encodeGrain'];
 }
 
 /** How far sound may stray from the picture, ms. */
@@ -51,8 +51,8 @@ async function chromiumPage(): Promise<TestPage> {
     decodeBeeps: () => page.evaluate(() => underTest.decodeBeeps()),
     encodeFrames: (sizes, before) =>
       page.evaluate(([given, at]) => underTest.encodeFrames(given, at), [sizes, before] as const),
-    encodeNoise: (shares, pictures) =>
-      page.evaluate(([given, each]) => underTest.encodeNoise(given, each), [shares, pictures] as const),
+    encodeGrain: (shares, pictures) =>
+      page.evaluate(([given, each]) => underTest.encodeGrain(given, each), [shares, pictures] as const),
   };
 }
 
@@ -66,8 +66,8 @@ async function firefoxPage(): Promise<TestPage> {
     decodeBeeps: () => page.evaluate(() => underTest.decodeBeeps()),
     encodeFrames: (sizes, before) =>
       page.evaluate(([given, at]) => underTest.encodeFrames(given, at), [sizes, before] as const),
-    encodeNoise: (shares, pictures) =>
-      page.evaluate(([given, each]) => underTest.encodeNoise(given, each), [shares, pictures] as const),
+    encodeGrain: (shares, pictures) =>
+      page.evaluate(([given, each]) => underTest.encodeGrain(given, each), [shares, pictures] as const),
   };
 }
 
@@ -215,7 +215,7 @@ for (const [browser, openPage] of [
 
     it('spends fewer bits when it is told to, and more again, without another format', async () => {
       const page = await openPage();
-      const { bytes, formats, errors } = await page.encodeNoise([1, 0.35, 1], 60);
+      const { bytes, formats, errors } = await page.encodeGrain([1, 0.35, 1], 60);
       console.log(`${browser}: bytes at 1, 0.35 and 1 of the bitrate: ${bytes.join(', ')}`);
       expect(errors).toEqual([]);
       expect(formats).toBe(1);

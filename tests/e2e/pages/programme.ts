@@ -331,8 +331,8 @@ async function encodeFrames(sizes: [number, number][], reclaimBefore = -1): Prom
   return result;
 }
 
-/** Encodes noise as 360p at one share of the bitrate after the other, so many pictures each; gives the bytes of each, and the sizes said. */
-async function encodeNoise(
+/** Encodes faint grain, another one in each picture, as 360p at one share of the bitrate after the other, so many pictures each; gives the bytes of each, and the sizes said. */
+async function encodeGrain(
   shares: readonly number[],
   pictures: number,
 ): Promise<{ bytes: number[]; formats: number; errors: string[] }> {
@@ -350,6 +350,7 @@ async function encodeNoise(
     pressure: () => undefined,
     failed: (error) => result.errors.push(String(error)),
   });
+  // Grain costs what one is ready to spend on it; of strong noise no encoder makes as little as it is told.
   const pixels = new Uint8Array(target.width * target.height * 4);
   for (let pushed = 0; pushed < shares.length * pictures; pushed++) {
     // One at a time: none is dropped, and each is counted under the share that it was encoded with.
@@ -360,6 +361,7 @@ async function encodeNoise(
     at = Math.floor(pushed / pictures);
     track.bitrateShare = shares[at]!;
     for (let i = 0; i < pixels.length; i += 16_384) crypto.getRandomValues(pixels.subarray(i, i + 16_384));
+    for (let i = 0; i < pixels.length; i++) pixels[i] = 112 + (pixels[i]! & 31);
     const { width: codedWidth, height: codedHeight } = target;
     const frame = new VideoFrame(pixels, { format: 'RGBX', codedWidth, codedHeight, timestamp: 0 });
     track.push(frame, 1_700_000_000_000_000 + pushed * 33_333);
@@ -368,6 +370,6 @@ async function encodeNoise(
   return result;
 }
 
-const underTest = { encodeFrames, encodeNoise, run, openFault, decodeVideo, decodeBeeps };
+const underTest = { encodeFrames, encodeGrain, run, openFault, decodeVideo, decodeBeeps };
 export type UnderTest = typeof underTest;
 Object.assign(globalThis, { underTest });
