@@ -27,7 +27,8 @@ export async function startForeignHost(lucarne: string, id: string): Promise<For
           .replaceAll(ID, id);
         response.writeHead(200, { 'Content-Type': TYPES[name.split('.').at(-1) ?? ''] }).end(page);
       },
-      () => response.writeHead(404).end(),
+      // Browsers ask for a sign of the page, which isn't ours to give.
+      () => response.writeHead(name === 'favicon.ico' ? 204 : 404).end(),
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
