@@ -21,8 +21,8 @@ export interface FileMatch {
   missing: PacketHeader[];
   /** Packets of the file that were never signed or aren't in their place. */
   foreign: number;
-  /** Where in the file the bytes of those begin, s, by their digests. */
-  strays: Map<string, number>;
+  /** Those packets, and when they are in the file, s. */
+  strays: { digests: string; ptsS: number }[];
   /** Those of them that come after the last header: whoever lost power while it signed couldn't tell of it any more. */
   untold: number;
   /** Largest difference between a packet's time in the file and its capture time, s. */
@@ -47,7 +47,7 @@ export function matchFile(path: string, signed: readonly PacketHeader[]): FileMa
   const file = filePackets(path);
   const match: FileMatch = {
     ...{ expected: [], missing: [], foreign: 0, untold: 0, timeErrorS: 0, endS: 0 },
-    strays: new Map(),
+    strays: [],
     originUs: origin.timeUs,
   };
   for (const track of ['video', 'audio'] as const) {
@@ -74,8 +74,8 @@ export function missingRuns({ missing, strays, originUs }: FileMatch): string[] 
     else runs.push({ of, seqs: [header.seq], header });
   }
   return runs.map(({ of, seqs, header }) => {
-    const foundS = strays.get(digestsOf(header));
-    const where = foundS === undefined ? 'nowhere' : `${foundS - (header.timeUs - originUs) / 1e6} s off`;
+    const found = strays.find(({ digests }) => digests === digestsOf(header));
+    const where = found ? `${found.ptsS - (header.timeUs - originUs) / 1e6} s off` : 'nowhere';
     return `${of}: ${seqs.length} from ${seqs[0]} to ${seqs.at(-1)}, the first ${where}`;
   });
 }
@@ -111,7 +111,7 @@ function matchTrack(
     const header = expected[at];
     if (!header) {
       match.foreign++;
-      match.strays.set(digests, ptsS);
+      match.strays.push({ digests, ptsS });
       if (ptsS > lastS) match.untold++;
       continue;
     }

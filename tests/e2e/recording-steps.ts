@@ -1,9 +1,12 @@
 // What a broadcaster does with a recording, step by step, as the pages offer it.
 
 import { join } from 'node:path';
-import type { Dialog, Page } from 'playwright-core';
+import { setTimeout } from 'node:timers/promises';
+import type { Dialog, Download, Page } from 'playwright-core';
 
 const STOP_TRIES_MAX = 5;
+/** Two downloads of one click begin closer to each other than this. */
+const PARTS_MS = 1500;
 
 /**
  * Ends the broadcast at once (the second press means it) and waits for the report. On a machine so busy that the second press comes too
@@ -39,6 +42,24 @@ export async function downloadRecording(
   const path = join(folder, download.suggestedFilename());
   await download.saveAs(path);
   return path;
+}
+
+/** As `downloadRecording`, of a recording that may have several parts: the paths of all, in order. */
+export async function downloadParts(page: Page, folder: string): Promise<string[]> {
+  const downloads: Download[] = [];
+  const note = (download: Download): void => void downloads.push(download);
+  page.on('download', note);
+  await page.getByRole('button', { name: 'Download recording', exact: true }).first().click();
+  await page.getByText('Ready: look among your downloads.').waitFor({ timeout: 60_000 });
+  // They begin within a moment after that is said.
+  for (let seen = -1; seen !== downloads.length || seen === 0;) {
+    seen = downloads.length;
+    await setTimeout(PARTS_MS);
+  }
+  page.off('download', note);
+  const paths = downloads.map((download) => join(folder, download.suggestedFilename()));
+  await Promise.all(downloads.map((download, i) => download.saveAs(paths[i]!)));
+  return paths;
 }
 
 /** Lets the page go though it is on air: answers the browser's own question. */
