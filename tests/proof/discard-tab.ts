@@ -6,13 +6,12 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { WebSocket } from 'ws';
 import { CHROMIUM_FLAGS, CHROMIUM_PATH, DEVICE_FLAGS } from '../browsers.ts';
-import { tapRecorded, tapSigned } from '../e2e/feed-tap.ts';
+import { tapSigned } from '../e2e/feed-tap.ts';
 import { until } from '../e2e/station.ts';
-import { judge, recover, type KilledRecording } from './kill-recording.ts';
+import { judge, liveFor, recover, type KilledRecording } from './kill-recording.ts';
 
 const DISCARDS_URL = 'chrome://discards/';
 /** What lets a profile open the browser's pages for its developers. */
@@ -48,13 +47,7 @@ export async function discardTabWhileLive(
     await page.goto(`${origin}/?source=testcard&quality=360p#/studio`);
     await page.getByRole('button', { name: 'Start broadcast' }).click();
     await page.getByRole('textbox', { name: 'Link' }).waitFor({ timeout: 30_000 });
-    const recordedSeq = await tapRecorded(page);
-    await until(
-      () => Promise.resolve(recordedSeq()),
-      (seq) => seq >= 0,
-      'a first acknowledgement',
-    );
-    await sleep(livedMs);
+    const recordedSeq = await liveFor(page, livedMs);
     const acknowledgedSeq = recordedSeq();
     await before.browser.close();
     await discard(address, origin);

@@ -52,13 +52,7 @@ export async function killWhileLive(
   try {
     const signed = await tapSigned(live);
     const { page } = await goLive(live, `${origin}/?source=testcard&quality=360p#/studio`);
-    const recordedSeq = await tapRecorded(page);
-    await until(
-      () => Promise.resolve(recordedSeq()),
-      (seq) => seq >= 0,
-      'a first acknowledgement',
-    );
-    await new Promise((resolve) => setTimeout(resolve, livedMs));
+    const recordedSeq = await liveFor(page, livedMs);
     const closed = new Promise((resolve) => live.once('close', resolve));
     await killBrowser(profile);
     // Finding its processes takes a while on a busy machine: only now is it certain that the browser is dead.
@@ -90,13 +84,7 @@ export async function loseTabWhileLive(
   try {
     const signed = await tapSigned(context);
     const { page } = await goLive(context, `${origin}/?source=testcard&quality=360p#/studio`);
-    const recordedSeq = await tapRecorded(page);
-    await until(
-      () => Promise.resolve(recordedSeq()),
-      (seq) => seq >= 0,
-      'a first acknowledgement',
-    );
-    await new Promise((resolve) => setTimeout(resolve, livedMs));
+    const recordedSeq = await liveFor(page, livedMs);
     const acknowledgedSeq = recordedSeq();
     await die(page);
     const killedAtMs = Date.now();
@@ -105,6 +93,18 @@ export async function loseTabWhileLive(
   } finally {
     await context.close();
   }
+}
+
+/** Lets a studio be live for `livedMs` after the first acknowledgement; the result gives the newest seq that it has called recorded. */
+export async function liveFor(page: Page, livedMs: number): Promise<() => number> {
+  const recordedSeq = await tapRecorded(page);
+  await until(
+    () => Promise.resolve(recordedSeq()),
+    (seq) => seq >= 0,
+    'a first acknowledgement',
+  );
+  await new Promise((resolve) => setTimeout(resolve, livedMs));
+  return recordedSeq;
 }
 
 /** A browser with a profile that outlives it. */

@@ -12,7 +12,7 @@ import { faultOf } from '../fault-codes.ts';
 import type { ShownFault } from '../fault-codes.ts';
 import { withCamera, withMicrophone, withNextCamera } from './device-choice.ts';
 import { DeviceList } from './device-list.ts';
-import { lensOf, light, zoomTo, type Zoom } from './lens.ts';
+import { lensOf, light, zoomTo, type Lens } from './lens.ts';
 import { chooseMirror, isMirrored } from './mirror.ts';
 import { namesById, renderSelect } from './select-field.ts';
 import { STAGE_ICONS } from './stage-icons.ts';
@@ -62,13 +62,14 @@ export class LucarneStage extends LitElement {
   protected override render(): TemplateResult {
     const { programme, fault } = this;
     const hasDevices = programme.preview instanceof MediaStream;
+    const lens = lensOf(this.#camera);
     return html`
       ${hasDevices && programme.hasSound ? html`<lucarne-level .programme=${programme}></lucarne-level>` : nothing}
       <div class="buttons" role="group" aria-label=${msg('On stage')}>
-        ${this.#renderMute()} ${this.#renderHide()} ${hasDevices ? this.#renderPicture() : nothing}
+        ${this.#renderMute()} ${this.#renderHide()} ${hasDevices ? this.#renderPicture(lens) : nothing}
         ${this.isLive ? this.#renderDraw() : nothing}
       </div>
-      ${this.#renderZoom(lensOf(this.#camera).zoom)}
+      ${this.#renderZoom(lens)}
       <lucarne-notice .fault=${fault} ?hidden=${!fault}></lucarne-notice>
       ${hasDevices && this.isLive ? this.#renderDevices() : nothing}
     `;
@@ -91,7 +92,7 @@ export class LucarneStage extends LitElement {
     return this.#renderButton(look, () => (programme.isHidden = !programme.isHidden));
   }
 
-  #renderPicture(): TemplateResult {
+  #renderPicture(lens: Lens): TemplateResult {
     const { options } = this.programme;
     const isCamera = options.source === 'camera';
     const turn = { caption: msg('Switch'), name: msg('Switch camera'), icon: STAGE_ICONS.turn };
@@ -99,7 +100,7 @@ export class LucarneStage extends LitElement {
     return html`
       ${canTurn ? this.#renderButton(turn, () => void this.#change(this.#nextCamera())) : nothing}
       ${this.isLive && canShareScreen() ? this.#renderScreen(options) : nothing}
-      ${isCamera ? this.#renderMirror() : nothing} ${this.#renderLight(lensOf(this.#camera).isLit)}
+      ${isCamera ? this.#renderMirror() : nothing} ${this.#renderLight(lens)}
     `;
   }
 
@@ -118,19 +119,19 @@ export class LucarneStage extends LitElement {
     return this.#renderButton(look, () => chooseMirror(!isOn));
   }
 
-  #renderLight(isOn: boolean | undefined): TemplateResult | typeof nothing {
+  #renderLight({ isLit: isOn }: Lens): TemplateResult | typeof nothing {
     const camera = this.#camera;
     if (!camera || isOn === undefined) return nothing;
     const look = { caption: msg('Light'), name: msg('Light of the camera'), icon: STAGE_ICONS.light, isOn };
-    return this.#renderButton(look, () => void this.#adjust(light(camera, !isOn)));
+    return this.#renderButton(look, () => void this.#adjust(() => light(camera, !isOn)));
   }
 
-  #renderZoom(zoom: Zoom | undefined): TemplateResult | typeof nothing {
+  #renderZoom({ zoom }: Lens): TemplateResult | typeof nothing {
     const camera = this.#camera;
     if (!camera || !zoom) return nothing;
     const { min, max, step, value } = zoom;
     const slide = ({ target }: Event): void =>
-      void this.#adjust(zoomTo(camera, (target as HTMLInputElement).valueAsNumber));
+      void this.#adjust(() => zoomTo(camera, (target as HTMLInputElement).valueAsNumber));
     return html`<label class="zoom">
       ${msg('Zoom')}
       <input
@@ -202,45 +203,35 @@ export class LucarneStage extends LitElement {
 
   /** What the present device says of itself. */
   #settings(kind: 'video' | 'audio'): MediaTrackSettings {
-    const { preview } = this.programme;
-    if (!(preview instanceof MediaStream)) return {};
-    return (
-      preview
-        .getTracks()
-        .find((track) => track.kind === kind)
-        ?.getSettings() ?? {}
-    );
+    return this.#track(kind)?.getSettings() ?? {};
   }
 
   /** The camera that is shown. */
   get #camera(): MediaStreamTrack | undefined {
-    const { preview, options } = this.programme;
-    return options.source === 'camera' && preview instanceof MediaStream
-      ? preview.getVideoTracks()[0]
-      : undefined;
+    return this.programme.options.source === 'camera' ? this.#track('video') : undefined;
   }
 
-  async #adjust(adjusted: Promise<void>): Promise<void> {
-    this.fault = undefined;
-    try {
-      await adjusted;
-    } catch (error) {
-      this.fault = faultOf(error);
-    }
-    this.#tell();
+  #track(kind: 'video' | 'audio'): MediaStreamTrack | undefined {
+    const { preview } = this.programme;
+    if (!(preview instanceof MediaStream)) return undefined;
+    return preview.getTracks().find((track) => track.kind === kind);
   }
 
   async #change(options: ProgrammeOptions): Promise<void> {
     this.isChanging = true;
+    await this.#adjust(() => this.programme.change(options));
+    this.isChanging = false;
+  }
+
+  /** Does it, and says what was refused. */
+  async #adjust(act: () => Promise<void>): Promise<void> {
     this.fault = undefined;
     try {
-      await this.programme.change(options);
+      await act();
     } catch (error) {
       this.fault = faultOf(error);
-    } finally {
-      this.isChanging = false;
-      this.#tell();
     }
+    this.#tell();
   }
 
   #tell(): void {
