@@ -69,12 +69,16 @@ export const embedStyles = css`
     /* Long enough to be read; no movement but its going. */
     animation: go 1s linear 8s forwards;
   }
+  /* One line; what has no room on it falls below its edge. */
   .facts {
-    display: inline-flex;
+    display: flex;
     flex: 1;
+    flex-wrap: wrap;
     align-items: center;
     gap: var(--space-2);
     min-width: 0;
+    height: 26px;
+    overflow: hidden;
     white-space: nowrap;
   }
   .link {
@@ -91,10 +95,15 @@ export const embedStyles = css`
     outline-color: #ffd899;
     outline-offset: -3px;
   }
-  /* A preview: the picture, and what it is; the rest is a click away. */
-  @container player (max-width: 420px) {
-    lucarne-viewers {
-      display: none;
+  /* The smaller, the more is a click away, on the full page. */
+  @container player (max-width: 660px) {
+    lucarne-controls {
+      --bar-fine: none;
+    }
+  }
+  @container player (max-width: 460px) {
+    lucarne-controls {
+      --bar-extra: none;
     }
   }
   @container player (max-width: 300px) {

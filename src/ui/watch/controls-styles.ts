@@ -7,6 +7,7 @@ export const controlsStyles = css`
   :host {
     position: relative;
     display: flex;
+    container-type: inline-size;
     align-items: center;
     gap: var(--space-1);
     color: var(--night-ink);
@@ -28,7 +29,15 @@ export const controlsStyles = css`
     outline-offset: -2px;
   }
   .volume {
-    width: clamp(4rem, 12vw, 7rem);
+    width: clamp(4rem, 12cqw, 7rem);
+  }
+  /* A bar that holds more than buttons takes some of them out where it is narrow. */
+  .volume,
+  .keys {
+    display: var(--bar-fine, inline-flex);
+  }
+  .extra {
+    display: var(--bar-extra, inline-flex);
   }
   input {
     height: var(--tap);
@@ -75,7 +84,7 @@ export const controlsStyles = css`
     z-index: 2;
   }
   /* A phone has its own keys for loudness, and no others; a page magnified to its width has them all the same, by "?". */
-  @media (max-width: 30rem) {
+  @container (max-width: 30rem) {
     .volume,
     .keys {
       display: none;

@@ -120,8 +120,8 @@ export class LucarneControls extends LitElement {
       </button>
       <span class="rest"><slot></slot></span>
       ${this.#renderKeys()}
-      ${this.#hasLink() ? this.#renderButton(msg('Share'), ICONS.share, 'share', 's') : nothing}
-      ${canFloat() ? this.#renderButton(msg('Picture in picture'), ICONS.float, 'float', 'p') : nothing}
+      ${this.#hasLink() ? this.#renderButton(msg('Share'), ICONS.share, 'share', 's', 'extra') : nothing}
+      ${canFloat() ? this.#renderButton(msg('Picture in picture'), ICONS.float, 'float', 'p', 'extra') : nothing}
       ${this.#renderButton(msg('Full screen'), ICONS.whole, 'full-screen', 'f')}
     `;
   }
@@ -149,8 +149,15 @@ export class LucarneControls extends LitElement {
     </div>`;
   }
 
-  #renderButton(name: string, icon: SVGTemplateResult, wish: PlainWish, key: string): TemplateResult {
+  #renderButton(
+    name: string,
+    icon: SVGTemplateResult,
+    wish: PlainWish,
+    key: string,
+    kind = '',
+  ): TemplateResult {
     return html`<button
+      class=${kind}
       aria-label=${name}
       aria-keyshortcuts=${key}
       title=${`${name} (${key})`}

@@ -6,7 +6,8 @@ import { css } from 'lit';
 export const playerStyles = css`
   :host {
     display: grid;
-    grid-template-rows: minmax(0, 1fr) auto;
+    /* Whatever the controls hold, they are no wider than the picture. */
+    grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
     overflow: hidden;
     background: var(--night);
     color: var(--night-ink);
