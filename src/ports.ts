@@ -254,6 +254,8 @@ export interface ProgrammeOptions {
   /** Silence goes out in place of the sound, a card in place of the picture. */
   isMuted?: boolean;
   isHidden?: boolean;
+  /** The camera stands in a corner of a shared screen. */
+  hasInset?: boolean;
 }
 
 export interface ProgrammeEvents {
@@ -296,6 +298,8 @@ export interface Programme {
   /** Opens a lost picture's source again, within a click: a screen is chosen anew, and a camera that is gone may be another one.
    * Rejects with a LucarneError; what is on air goes on in every case. */
   restorePicture(): Promise<void>;
+  /** Who is on air beside the broadcaster: picture beside picture, and the sounds mixed. Whoever sets it owns the stream; undefined: nobody. */
+  guest: MediaStream | undefined;
   /** Draws a line on the picture that goes out, or on with it; it fades. */
   sketch(mark: LineMark): void;
   /** Ends capture and flushes the encoders; every chunk has been handed over when it resolves. */

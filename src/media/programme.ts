@@ -19,6 +19,7 @@ class LiveProgramme implements Programme {
   readonly #capture: LiveCapture | undefined;
   readonly #isAudioMissing: boolean;
   readonly hasSound: boolean;
+  guest: MediaStream | undefined;
   #isMuted = false;
   #isHidden = false;
   #bitrateShare = 1;
