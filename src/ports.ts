@@ -300,6 +300,8 @@ export interface Programme {
   restorePicture(): Promise<void>;
   /** Who is on air beside the broadcaster: picture beside picture, and the sounds mixed. Whoever sets it owns the stream; undefined: nobody. */
   guest: MediaStream | undefined;
+  /** The camera in the corner of a shared screen; undefined: there is none. */
+  readonly inset: MediaStream | undefined;
   /** Draws a line on the picture that goes out, or on with it; it fades. */
   sketch(mark: LineMark): void;
   /** Ends capture and flushes the encoders; every chunk has been handed over when it resolves. */

@@ -55,6 +55,8 @@ export class AudioTrackEncoder {
   #firstBlock = 0;
   #rebuilds = 0;
   #isClosed = false;
+  /** Adds other sound to a block before it is encoded. */
+  mix: ((block: PcmBlock) => void) | undefined;
 
   constructor(channels: 1 | 2, events: AudioTrackEvents) {
     this.#channels = channels;
@@ -114,8 +116,10 @@ export class AudioTrackEncoder {
     this.#events.failed(error);
   }
 
-  #encode({ planes, timeUs }: PcmBlock): void {
+  #encode(block: PcmBlock): void {
     if (this.#isClosed || this.#encoder?.state !== 'configured') return;
+    this.mix?.(block);
+    const { planes, timeUs } = block;
     const index = this.#pushed++;
     this.#blockTimes.set(index, timeUs);
     const data = new AudioData({

@@ -2,6 +2,7 @@
 
 import type { FaultCode } from '../base/errors.ts';
 import type { LineMark } from '../base/fading-lines.ts';
+import type { Side } from '../base/stage-layout.ts';
 import type { MediaChunk, MediaFormat, ProgrammeOptions } from '../ports.ts';
 import type { PressureLevel } from './encode-pressure.ts';
 
@@ -9,7 +10,8 @@ import type { PressureLevel } from './encode-pressure.ts';
 export type VideoFeed = ReadableStream<VideoFrame> | 'messages';
 export type AudioFeed = ReadableStream<AudioData> | 'messages';
 
-/** From the page to the worker. `open` first, `start` once after `ready`, `close` last. `hold`: the picture stands until another feed comes. */
+/** From the page to the worker. `open` first, `start` once after `ready`, `close` last. `hold`: the picture stands until another feed comes.
+ * `side`: who stands with the broadcaster from now on; without feeds nobody. `screen`: whether the main picture is one. */
 export type ToEncoder =
   | { type: 'open'; quality: ProgrammeOptions['quality']; preview?: OffscreenCanvas }
   | { type: 'start'; video?: VideoFeed; audio?: AudioFeed; audioChannels: 1 | 2 }
@@ -17,6 +19,10 @@ export type ToEncoder =
   | { type: 'sound'; channels: Float32Array<ArrayBuffer>[]; sampleRate: number; timeUs: number }
   | { type: 'video'; feed: VideoFeed }
   | { type: 'audio'; feed: AudioFeed }
+  | { type: 'side'; side: Side; video?: VideoFeed; audio?: AudioFeed }
+  | { type: 'side-frame'; side: Side; frame: VideoFrame }
+  | { type: 'side-sound'; channels: Float32Array<ArrayBuffer>[]; sampleRate: number; timeUs: number }
+  | { type: 'screen'; isScreen: boolean }
   | { type: 'lost'; track: 'video' | 'audio' }
   | { type: 'hold' }
   | { type: 'mute'; isMuted: boolean }

@@ -3,9 +3,10 @@
 
 import type { FaultCode } from '../base/errors.ts';
 import type { LineMark } from '../base/fading-lines.ts';
-import type { MediaChunk, MediaFormat, ProgrammeOptions } from '../ports.ts';
+import type { ProgrammeOptions } from '../ports.ts';
 import { wallUs } from './capture-clock.ts';
 import { readAudio, readVideo } from './capture-streams.ts';
+import { ComposedPicture } from './composed-picture.ts';
 import { AudioTrackEncoder, canEncodeAudio } from './encode-audio.ts';
 import type { CodecCandidate } from './encode-codec.ts';
 import type { AudioFeed, FromEncoder, VideoFeed } from './encode-messages.ts';
@@ -13,8 +14,10 @@ import type { Pcm } from './encode-pcm.ts';
 import { probeCodec } from './encode-probe.ts';
 import { VideoTrackEncoder } from './encode-video.ts';
 import { FeedSeat } from './feed-seat.ts';
+import { FormatHold } from './format-hold.ts';
 import { pictureTarget, QUALITIES } from './quality.ts';
 import type { PictureTarget } from './quality.ts';
+import { SideFeeds } from './side-feeds.ts';
 import { SketchedPicture } from './sketched-picture.ts';
 import { drawBreakCard, drawLostCard } from './testcard-skylight.ts';
 import { TestcardSource } from './testcard-source.ts';
@@ -27,6 +30,8 @@ const STILL_US = 900_000;
 const FIRST_PICTURE_US = 3_000_000;
 /** Pictures of the card are this far apart: enough for a newcomer's first picture, and nearly no bits. */
 const CARD_INTERVAL_US = 500_000;
+/** A main picture older than this is sent again with what is new beside it. */
+const SLOW_US = 80_000;
 /** Silence stays this far behind the present, so that a device that is only late isn't talked over. */
 const SILENCE_BEHIND_US = 200_000;
 /** A source faster than the target is thinned: frames nearer to their predecessor than this part of the period go. */
@@ -44,13 +49,17 @@ export class ProgrammeEncoder {
   #audio: AudioTrackEncoder | undefined;
   readonly #seats = { video: this.#seatOf('video'), audio: this.#seatOf('audio') };
   #states: Record<Track, 'on' | 'lost'> = { video: 'on', audio: 'on' };
-  #format: MediaFormat = {};
-  #held: MediaChunk[] | undefined = [];
+  readonly #hold: FormatHold;
   #lastFrame: VideoFrame | undefined;
   #lastFrameUs = 0;
+  /** When the last picture that isn't new went out. */
+  #repeatedUs = 0;
   #lastCardUs = 0;
   #bitrateShare = 1;
+  readonly #composed = new ComposedPicture();
   readonly #sketched = new SketchedPicture();
+  /** Who stands with the broadcaster. */
+  readonly sides = new SideFeeds(this.#composed, () => this.#followSides());
   #isHidden = false;
   /** Coded size of this epoch, once it is known. */
   #size: PictureTarget | undefined;
@@ -61,6 +70,7 @@ export class ProgrammeEncoder {
 
   constructor(post: (message: FromEncoder) => void) {
     this.#post = post;
+    this.#hold = new FormatHold(post);
   }
 
   /** Chooses the codec; with a preview canvas, shows the test card on it. */
@@ -115,8 +125,7 @@ export class ProgrammeEncoder {
 
   /** Takes over a picture. */
   takeFrame(frame: VideoFrame, timeUs: number): void {
-    const nearestUs = (NEAREST_SHARE * 1_000_000) / QUALITIES[this.#quality].frameRate;
-    if (this.#lastFrame && timeUs - this.#lastFrameUs < nearestUs) {
+    if (this.#lastFrame && timeUs - this.#lastFrameUs < this.#nearestUs) {
       frame.close();
       return;
     }
@@ -152,6 +161,11 @@ export class ProgrammeEncoder {
     if (this.#video) this.#video.bitrateShare = share;
   }
 
+  /** Whether the main picture is a shared screen, which keeps the whole frame. */
+  setScreen(isScreen: boolean): void {
+    this.#composed.isScreen = isScreen;
+  }
+
   /** Draws on the pictures that follow. */
   sketch(mark: LineMark): void {
     this.#sketched.add(mark);
@@ -167,10 +181,16 @@ export class ProgrammeEncoder {
     this.#testcard?.stop();
     this.#seats.video.empty();
     this.#seats.audio.empty();
+    this.sides.close();
     await Promise.all([this.#video?.close(), this.#audio?.close()]);
     this.#lastFrame?.close();
     this.#lastFrame = undefined;
     this.#post({ type: 'closed' });
+  }
+
+  /** Pictures nearer to each other than this are one too many, µs. */
+  get #nearestUs(): number {
+    return (NEAREST_SHARE * 1_000_000) / QUALITIES[this.#quality].frameRate;
   }
 
   #seatOf(track: Track): FeedSeat {
@@ -181,8 +201,9 @@ export class ProgrammeEncoder {
   }
 
   #encodeFrame(given: VideoFrame, timeUs: number): void {
-    const frame = this.#isHidden ? given : this.#sketched.on(given);
-    this.#video ??= this.#openVideo(frame);
+    this.#video ??= this.#openVideo(given);
+    const { width, height } = this.#size ?? QUALITIES[this.#quality];
+    const frame = this.#isHidden ? given : this.#sketched.on(this.#composed.on(given, { width, height }));
     if (this.#video) this.#video.push(frame, timeUs);
     else frame.close();
   }
@@ -191,8 +212,8 @@ export class ProgrammeEncoder {
     if (!this.#candidate) return undefined;
     this.#size = pictureTarget(this.#quality, frame.displayWidth, frame.displayHeight);
     const encoder = new VideoTrackEncoder(this.#candidate, this.#size, {
-      format: (video) => this.#addFormat({ video }),
-      chunk: (chunk) => this.#send(chunk),
+      format: (video) => this.#hold.add({ video }),
+      chunk: this.#hold.send,
       pressure: (level) => this.#post({ type: 'pressure', level }),
       failed: (error) => this.#fail('encoder-failed', String(error)),
     });
@@ -202,31 +223,20 @@ export class ProgrammeEncoder {
 
   #openAudio(channels: 1 | 2): void {
     this.#audio = new AudioTrackEncoder(channels, {
-      format: (audio) => this.#addFormat({ audio }),
-      chunk: (chunk) => this.#send(chunk),
+      format: (audio) => this.#hold.add({ audio }),
+      chunk: this.#hold.send,
       failed: () => this.#dropAudio(),
     });
+    this.#hold.hasAudio = true;
+    this.#audio.mix = this.sides.mixInto;
+    this.sides.channels = channels;
   }
 
   /** Without a sound encoder the broadcast goes on with its picture. */
   #dropAudio(): void {
     this.#audio = undefined;
     this.#setState('audio', 'lost');
-    this.#addFormat({});
-  }
-
-  #addFormat(part: MediaFormat): void {
-    this.#format = { ...this.#format, ...part };
-    if (!this.#held || !this.#format.video || (this.#audio && !this.#format.audio)) return;
-    this.#post({ type: 'format', format: this.#format });
-    const held = this.#held;
-    this.#held = undefined;
-    for (const chunk of held) this.#send(chunk);
-  }
-
-  #send(chunk: MediaChunk): void {
-    if (this.#held) this.#held.push(chunk);
-    else this.#post({ type: 'chunk', chunk });
+    this.#hold.hasAudio = false;
   }
 
   #setState(track: Track, state: 'on' | 'lost'): void {
@@ -243,7 +253,7 @@ export class ProgrammeEncoder {
   }
 
   #keepPicture(nowUs: number): void {
-    const sinceUs = nowUs - this.#lastFrameUs;
+    const sinceUs = nowUs - Math.max(this.#lastFrameUs, this.#repeatedUs);
     if (!this.#lastFrame && this.#states.video === 'on' && sinceUs > FIRST_PICTURE_US) this.lose('video');
     const isLost = this.#states.video === 'lost';
     if (isLost || (this.#isHidden && this.#video)) {
@@ -251,10 +261,22 @@ export class ProgrammeEncoder {
       if (isDue && nowUs - this.#lastCardUs >= CARD_INTERVAL_US) this.#encodeCard(nowUs);
     } else if (this.#isHidden) {
       // Its shape isn't known yet.
-    } else if (this.#lastFrame && (sinceUs > STILL_US || this.#sketched.isMoving)) {
-      this.#lastFrameUs = nowUs;
-      this.#encodeFrame(this.#lastFrame.clone(), nowUs);
-    }
+    } else if (sinceUs > STILL_US || this.#sketched.isMoving) this.#repeat(nowUs);
+  }
+
+  /** Somebody beside the broadcaster has moved, come or gone. */
+  #followSides(): void {
+    const nowUs = wallUs();
+    const isSlow = nowUs - this.#lastFrameUs > SLOW_US && nowUs - this.#repeatedUs > this.#nearestUs;
+    if (!isSlow || this.#isHidden || !this.#video) return;
+    if (this.#states.video === 'lost') this.#encodeCard(nowUs);
+    else this.#repeat(nowUs);
+  }
+
+  #repeat(nowUs: number): void {
+    if (!this.#lastFrame) return;
+    this.#repeatedUs = nowUs;
+    this.#encodeFrame(this.#lastFrame.clone(), nowUs);
   }
 
   #encodeCard(nowUs: number): void {
@@ -262,7 +284,7 @@ export class ProgrammeEncoder {
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext('2d', { alpha: false });
     if (context) (this.#isHidden ? drawBreakCard : drawLostCard)(context, width, height);
-    this.#lastCardUs = nowUs;
+    this.#lastCardUs = this.#repeatedUs = nowUs;
     this.#encodeFrame(new VideoFrame(canvas, { timestamp: 0, alpha: 'discard' }), nowUs);
   }
 

@@ -44,6 +44,23 @@ async function take(message: ToEncoder): Promise<void> {
       programme.attachAudio(message.feed);
       return;
     }
+    case 'side': {
+      if (message.video === 'messages') tick();
+      programme.sides.attach(message.side, message.video, message.audio);
+      return;
+    }
+    case 'side-frame': {
+      programme.sides.takeFrame(message.side, message.frame);
+      return;
+    }
+    case 'side-sound': {
+      programme.sides.takeSound(message);
+      return;
+    }
+    case 'screen': {
+      programme.setScreen(message.isScreen);
+      return;
+    }
     case 'lost': {
       programme.lose(message.track);
       return;

@@ -5,11 +5,13 @@ import { assert } from '../base/assert.ts';
 import { LucarneError } from '../base/errors.ts';
 import type { LineMark } from '../base/fading-lines.ts';
 import type { OpenProgramme, Programme, ProgrammeEvents, ProgrammeOptions } from '../ports.ts';
+import { CameraInset } from './camera-inset.ts';
 import { openCamera, openScreen } from './capture-devices.ts';
 import type { Capture } from './capture-devices.ts';
 import type { FromEncoder } from './encode-messages.ts';
 import { EncoderWorker } from './encoder-worker.ts';
 import { LiveCapture } from './live-capture.ts';
+import { SidePump } from './side-pump.ts';
 
 class LiveProgramme implements Programme {
   readonly preview: MediaStream | HTMLCanvasElement;
@@ -17,9 +19,10 @@ class LiveProgramme implements Programme {
   readonly #options: ProgrammeOptions;
   /** Absent for the test card. */
   readonly #capture: LiveCapture | undefined;
+  readonly #guest: SidePump;
+  readonly #inset: CameraInset;
   readonly #isAudioMissing: boolean;
   readonly hasSound: boolean;
-  guest: MediaStream | undefined;
   #isMuted = false;
   #isHidden = false;
   #bitrateShare = 1;
@@ -34,6 +37,8 @@ class LiveProgramme implements Programme {
     const isTestcard = shown instanceof HTMLCanvasElement;
     this.preview = isTestcard ? shown : shown.stream;
     this.#capture = isTestcard ? undefined : new LiveCapture(worker, shown.stream, options);
+    this.#guest = new SidePump(worker, 'guest');
+    this.#inset = new CameraInset(new SidePump(worker, 'inset'));
     this.#isAudioMissing = !isTestcard && shown.isAudioMissing;
     this.hasSound = isTestcard || shown.stream.getAudioTracks().length > 0;
     this.isMuted = options.isMuted ?? false;
@@ -46,7 +51,8 @@ class LiveProgramme implements Programme {
 
   get options(): ProgrammeOptions {
     const devices = this.#capture?.options ?? this.#options;
-    return { ...devices, isMuted: this.#isMuted, isHidden: this.#isHidden };
+    const hasInset = this.#inset.stream !== undefined;
+    return { ...devices, isMuted: this.#isMuted, isHidden: this.#isHidden, hasInset };
   }
 
   get isMuted(): boolean {
@@ -73,6 +79,17 @@ class LiveProgramme implements Programme {
     this.#worker.post({ type: 'share', bitrateShare: share });
   }
 
+  get guest(): MediaStream | undefined {
+    return this.#guest.stream;
+  }
+  set guest(stream: MediaStream | undefined) {
+    this.#guest.stream = stream;
+  }
+
+  get inset(): MediaStream | undefined {
+    return this.#inset.stream;
+  }
+
   sketch(mark: LineMark): void {
     this.#worker.post({ type: 'sketch', mark });
   }
@@ -81,7 +98,11 @@ class LiveProgramme implements Programme {
     const capture = this.#capture;
     assert(capture && this.#events, 'a programme with devices is changed, and on air');
     // One after the other, since each begins with what the one before has left.
-    const turn = this.#change.then(() => capture.change(options, this.hasSound));
+    const turn = this.#change.then(async () => {
+      await capture.change(options, this.hasSound);
+      this.#tellScreen();
+      await this.#inset.follow(options);
+    });
     this.#change = turn.catch(() => undefined);
     return turn;
   }
@@ -96,7 +117,10 @@ class LiveProgramme implements Programme {
     this.#worker.take = (message) => this.#take(message);
     if (this.#capture) this.#capture.start();
     else this.#worker.post({ type: 'start', audioChannels: 2 });
+    this.#tellScreen();
     if (this.#isAudioMissing) events.sourceChanged('audio', 'lost');
+    // A camera that is refused by now is missing in its corner, and nowhere else.
+    this.#inset.follow(this.#options).catch(() => undefined);
   }
 
   requestKey(): void {
@@ -110,8 +134,15 @@ class LiveProgramme implements Programme {
 
   async #close(): Promise<void> {
     this.#capture?.endRecovery();
+    this.guest = undefined;
+    this.#inset.close();
     await this.#worker.close();
     this.#capture?.close();
+  }
+
+  /** How others stand with it depends on that. */
+  #tellScreen(): void {
+    this.#worker.post({ type: 'screen', isScreen: this.options.source === 'screen' });
   }
 
   #take(message: FromEncoder): void {
@@ -119,7 +150,10 @@ class LiveProgramme implements Programme {
     if (!events) return;
     switch (message.type) {
       case 'tick':
-        return this.#capture?.tick();
+        this.#capture?.tick();
+        this.#guest.tick();
+        this.#inset.tick();
+        return;
       case 'format': {
         events.format(message.format);
         return;

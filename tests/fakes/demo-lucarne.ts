@@ -136,6 +136,7 @@ export function demoPicture(width: number, height: number): HTMLCanvasElement {
 
 class DemoProgramme implements Programme {
   guest: MediaStream | undefined;
+  inset: MediaStream | undefined;
   readonly preview: HTMLCanvasElement = demoPicture(1280, 720);
   readonly videoFrames = 0;
   options: ProgrammeOptions;

@@ -133,6 +133,7 @@ export function tagOf(address: string): string {
 /** A source that gives a frame and a piece of sound every 40 ms. */
 export class SteadyProgramme implements Programme {
   guest: MediaStream | undefined;
+  inset: MediaStream | undefined;
   /** Whether it makes less when it is told to. */
   isYielding = true;
   readonly preview = {} as HTMLCanvasElement;

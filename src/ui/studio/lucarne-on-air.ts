@@ -81,7 +81,13 @@ export class LucarneOnAir extends LitElement {
     return html`
       <div class="picture">
         <div class="glass">
-          <lucarne-preview .programme=${programme} ?covered=${isCovered} ?mirrored=${isMirrored(programme)}>
+          <lucarne-preview
+            .programme=${programme}
+            .guest=${programme.guest}
+            .inset=${programme.inset}
+            ?covered=${isCovered}
+            ?mirrored=${isMirrored(programme)}
+          >
             ${isPictureLost ? this.#renderLost() : programme.isHidden ? this.#renderHidden() : nothing}
           </lucarne-preview>
           <lucarne-sketch

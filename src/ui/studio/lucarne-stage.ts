@@ -110,7 +110,16 @@ export class LucarneStage extends LitElement {
         ? { caption: msg('Camera'), name: msg('Back to the camera'), icon: STAGE_ICONS.camera }
         : { caption: msg('Screen'), name: msg('Share the screen'), icon: STAGE_ICONS.screen };
     const source = options.source === 'screen' ? 'camera' : 'screen';
-    return this.#renderButton(look, () => void this.#change({ ...options, source }));
+    return html`
+      ${this.#renderButton(look, () => void this.#change({ ...options, source }))}
+      ${options.source === 'screen' ? this.#renderInset(options) : nothing}
+    `;
+  }
+
+  #renderInset(options: ProgrammeOptions): TemplateResult {
+    const isOn = options.hasInset === true;
+    const look = { caption: msg('Me'), name: msg('My camera in the corner'), icon: STAGE_ICONS.inset, isOn };
+    return this.#renderButton(look, () => void this.#change({ ...options, hasInset: !isOn }));
   }
 
   #renderMirror(): TemplateResult {

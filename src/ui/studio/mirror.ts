@@ -6,8 +6,9 @@ import type { Programme } from '../../ports.ts';
 let chosen: boolean | undefined;
 
 /** A camera that looks at the person who looks at it, which a computer's always does; a screen never is. */
-export function isMirrored({ options, preview }: Programme): boolean {
-  if (options.source !== 'camera' || !(preview instanceof MediaStream)) return false;
+export function isMirrored({ options, preview, guest }: Programme): boolean {
+  // Beside a guest it stands as viewers see it: two people who look at each other do so on the preview, too.
+  if (options.source !== 'camera' || !(preview instanceof MediaStream) || guest) return false;
   if (chosen !== undefined) return chosen;
   return preview.getVideoTracks()[0]?.getSettings().facingMode !== 'environment';
 }

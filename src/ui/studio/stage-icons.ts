@@ -16,5 +16,6 @@ export const STAGE_ICONS = {
   light: svg`<path d="M13 3L6 13.500h5L10.500 21 18 10.500h-5z"></path>`,
   pencil: svg`<path d="M4 20l1.250-4.500L16 4.750a2 2 0 0 1 3.250 3.250L8.500 18.750zM14 6.750L17.250 10"></path>`,
   screen: svg`<path d="M3.500 5h17v11h-17zM8.500 20h7M12 16v4"></path>`,
+  inset: svg`<path d="M3.500 5h17v13.500h-17z"></path><path d="M12 11.500h6v4.500h-6z" fill="currentColor"></path>`,
   camera: svg`<path d="M4 8.500h3l1.500-2.500h7L17 8.500h3v10.500H4z"></path><circle cx="12" cy="13.250" r="3"></circle>`,
 };

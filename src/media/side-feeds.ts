@@ -1,0 +1,85 @@
+// Inside the worker: reads who stands with the broadcaster, picture and sound, from feeds that come and go.
+
+import type { Side } from '../base/stage-layout.ts';
+import type { StopReading } from './capture-streams.ts';
+import { readAudio, readVideo } from './capture-streams.ts';
+import type { ComposedPicture } from './composed-picture.ts';
+import type { AudioFeed, VideoFeed } from './encode-messages.ts';
+import type { Pcm, PcmBlock } from './encode-pcm.ts';
+import { MixedSound } from './mixed-sound.ts';
+
+/** Puts pictures into `composed`, and sound into blocks. */
+export class SideFeeds {
+  readonly #composed: ComposedPicture;
+  readonly #changed: () => void;
+  readonly #stops = new Map<Side, StopReading[]>();
+  #channels: 1 | 2 = 1;
+  #sound: MixedSound | undefined;
+
+  /** `changed`: another picture is due, even if the main one stands still. */
+  constructor(composed: ComposedPicture, changed: () => void) {
+    this.#composed = composed;
+    this.#changed = changed;
+  }
+
+  /** Channels of the sound that is mixed into. */
+  set channels(channels: 1 | 2) {
+    this.#channels = channels;
+  }
+
+  /** Reads these feeds from now on, in place of those before; a side without any is gone. */
+  attach(side: Side, video: VideoFeed | undefined, audio: AudioFeed | undefined): void {
+    this.#detach(side);
+    const stops: StopReading[] = [];
+    if (video instanceof ReadableStream)
+      stops.push(
+        readVideo(
+          video,
+          (frame) => this.takeFrame(side, frame),
+          () => this.#remove(side),
+        ),
+      );
+    this.#sound = audio === undefined ? undefined : new MixedSound(this.#channels);
+    if (audio instanceof ReadableStream)
+      stops.push(
+        readAudio(
+          audio,
+          (pcm) => this.takeSound(pcm),
+          () => undefined,
+        ),
+      );
+    this.#stops.set(side, stops);
+  }
+
+  /** Takes over a picture. */
+  takeFrame(side: Side, frame: VideoFrame): void {
+    if (!this.#stops.has(side)) {
+      frame.close();
+      return;
+    }
+    this.#composed.put(side, frame);
+    this.#changed();
+  }
+
+  takeSound(pcm: Pcm): void {
+    this.#sound?.push(pcm);
+  }
+
+  /** Adds what is to be heard during this block. */
+  readonly mixInto = (block: PcmBlock): void => this.#sound?.mixInto(block);
+
+  close(): void {
+    for (const side of [...this.#stops.keys()]) this.#detach(side);
+  }
+
+  #detach(side: Side): void {
+    for (const stop of this.#stops.get(side) ?? []) stop();
+    this.#stops.delete(side);
+    this.#remove(side);
+  }
+
+  #remove(side: Side): void {
+    this.#composed.remove(side);
+    this.#changed();
+  }
+}

@@ -1,0 +1,123 @@
+// Who stands with the broadcaster, in real browsers: a guest who comes over a connection, and a camera in the corner of a screen.
+import type { Browser as FirefoxBrowser } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEVICE_FLAGS, SCREEN_FLAG, launchFirefox } from '../browsers.ts';
+import type { ComposedFacts, ComposedOptions, UnderTest } from './pages/composed-page.ts';
+import { startPages } from './page-server.ts';
+import type { PageServer } from './page-server.ts';
+
+declare const underTest: UnderTest;
+
+type Compose = (options: ComposedOptions) => Promise<ComposedFacts>;
+
+/** A change is through the encoder after this long, µs, on a machine with other work too. */
+const SETTLED_US = 1_500_000;
+
+let pages: PageServer;
+let firefox: FirefoxBrowser;
+
+beforeAll(async () => {
+  pages = await startPages('composed', [...DEVICE_FLAGS, SCREEN_FLAG]);
+  firefox = await launchFirefox();
+});
+
+afterAll(async () => {
+  await firefox.close();
+  await pages.close();
+});
+
+async function inChromium(): Promise<Compose> {
+  const page = await pages.open('composed');
+  await page.waitForFunction(() => 'underTest' in globalThis);
+  return (options) => page.evaluate((given) => underTest.compose(given), options);
+}
+
+async function inFirefox(): Promise<Compose> {
+  const page = await firefox.newPage();
+  await page.goto(`${pages.origin}/tests/e2e/pages/composed.html`);
+  await page.waitForFunction(() => 'underTest' in globalThis);
+  return (options) => page.evaluate((given) => underTest.compose(given), options);
+}
+
+/** What was there while nobody had come yet, while somebody was there, and after they had gone. */
+function phases<Item extends { timeUs: number }>(
+  items: readonly Item[],
+  { cameUs, wentUs }: ComposedFacts,
+): { before: Item[]; during: Item[]; after: Item[] } {
+  return {
+    before: items.filter(({ timeUs }) => timeUs < cameUs - 300_000),
+    during: items.filter(({ timeUs }) => timeUs > cameUs + SETTLED_US && timeUs < wentUs - 300_000),
+    after: items.filter(({ timeUs }) => timeUs > wentUs + SETTLED_US),
+  };
+}
+
+function isGreen([red = 0, green = 0, blue = 0]: readonly number[]): boolean {
+  return green > 120 && red < 80 && blue < 80;
+}
+
+/** Whether two colours are further apart than coding makes them. */
+function isOther(a: readonly number[], b: readonly number[]): boolean {
+  return a.some((value, at) => Math.abs(value - b[at]!) > 12);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+for (const [browser, open] of [
+  ['Chromium', inChromium],
+  ['Firefox', inFirefox],
+] as const) {
+  describe(`a guest in ${browser}`, () => {
+    it('has one half of the picture and a voice in the sound while there, and nothing after', async () => {
+      const compose = await open();
+      const facts = await compose({
+        ...{ source: 'testcard', quality: '360p', who: 'guest', seconds: [3, 5, 4] },
+        // Well inside the left and the right half.
+        points: [
+          [0.25, 0.85],
+          [0.75, 0.85],
+          [0.55, 0.5],
+        ],
+      });
+      expect(facts.errors).toEqual([]);
+      const pictures = phases(facts.pictures, facts);
+      const greens = (at: number, of: typeof pictures.during) =>
+        of.filter(({ colors }) => isGreen(colors[at]!)).length;
+      for (const each of Object.values(pictures)) expect(each.length).toBeGreaterThan(5);
+      expect([greens(1, pictures.before), greens(1, pictures.after)]).toEqual([0, 0]);
+      expect(greens(1, pictures.during)).toBe(pictures.during.length);
+      expect(greens(2, pictures.during)).toBe(pictures.during.length);
+      expect(greens(0, pictures.during)).toBe(0);
+      const hums = phases(facts.hums, facts);
+      const loudness = Object.values(hums).map((each) => median(each.map(({ amplitude }) => amplitude)));
+      console.log(`${browser}: hum ${loudness.map((each) => each.toFixed(3)).join(', ')}`);
+      expect(loudness[1]).toBeGreaterThan(0.02);
+      expect(Math.max(loudness[0]!, loudness[2]!)).toBeLessThan(0.005);
+    });
+  });
+}
+
+describe('a camera in the corner of a screen', () => {
+  it('stands there while it is wanted, moves though the screen is still, and leaves the screen whole', async () => {
+    const compose = await inChromium();
+    const facts = await compose({
+      ...{ source: 'screen', quality: '360p', who: 'inset', seconds: [3, 4, 4] },
+      points: [
+        [0.88, 0.8],
+        [0.5, 0.3],
+      ],
+    });
+    expect(facts.errors).toEqual([]);
+    const { before, during, after } = phases(facts.pictures, facts);
+    // The browser's screen has one colour at a time, and its camera another one.
+    const differing = (of: typeof during) =>
+      of.filter(({ colors: [corner, middle] }) => isOther(corner!, middle!)).length;
+    expect(during.length).toBeGreaterThan(20);
+    expect(differing(during)).toBeGreaterThan(during.length * 0.7);
+    for (const each of [before, after]) {
+      expect(each.length).toBeGreaterThan(0);
+      expect(differing(each)).toBe(0);
+    }
+  });
+});

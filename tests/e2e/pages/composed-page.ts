@@ -1,0 +1,200 @@
+// The page of composed.test.ts: a programme with others beside it, decoded again. The guest comes over a real connection, green and humming.
+import { openProgramme } from '../../../src/media/programme.ts';
+import type { MediaChunk, MediaFormat, Programme, ProgrammeOptions } from '../../../src/ports.ts';
+
+/** Firefox plays nothing on a machine without a sound device unless something is captured; its own microphone hums, too. */
+const isFirefox = navigator.userAgent.includes('Firefox');
+const PLAIN = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+/** Hz of the guest's voice. */
+const HUM = isFirefox ? 1000 : 700;
+/** How much of the sound is looked at together: samples at 48 kHz. */
+const WINDOW = 12_000;
+
+export interface ComposedFacts {
+  errors: string[];
+  width: number;
+  height: number;
+  /** Of each decoded picture: its Unix time, µs, and red, green and blue at the asked points (parts of width and height). */
+  pictures: { timeUs: number; colors: number[][] }[];
+  /** How strongly the guest hums in each quarter of a second: amplitude, 0 to 1. */
+  hums: { timeUs: number; amplitude: number }[];
+  /** Unix µs at which the guest came and went. */
+  cameUs: number;
+  wentUs: number;
+}
+
+export interface ComposedOptions extends ProgrammeOptions {
+  points: [x: number, y: number][];
+  /** How long there is nobody, then somebody, then nobody, s. */
+  seconds: [before: number, during: number, after: number];
+  /** Who comes; the camera is that of the browser. */
+  who: 'guest' | 'inset';
+}
+
+const wallUs = (): number => (performance.timeOrigin + performance.now()) * 1000;
+const wait = (seconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** A pure tone, for as long as the page lives. */
+async function hum(): Promise<MediaStream> {
+  const context = new AudioContext();
+  await context.resume();
+  const voice = new OscillatorNode(context, { frequency: HUM });
+  const ear = context.createMediaStreamDestination();
+  voice.connect(new GainNode(context, { gain: 0.2 })).connect(ear);
+  voice.start();
+  return ear.stream;
+}
+
+/** A green picture and a hum, as they arrive over a connection. */
+async function connectGuest(): Promise<MediaStream> {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
+  const pen = canvas.getContext('2d')!;
+  let pictures = 0;
+  setInterval(() => {
+    pen.fillStyle = '#00c000';
+    pen.fillRect(0, 0, 320, 240);
+    // Something moves, so that pictures come.
+    pen.fillStyle = '#00b000';
+    pen.fillRect(pictures++ % 320, 0, 8, 8);
+  }, 50);
+  const voice = await (isFirefox ? navigator.mediaDevices.getUserMedia({ audio: PLAIN }) : hum());
+  const sent = new MediaStream([...canvas.captureStream(20).getTracks(), ...voice.getTracks()]);
+  const [near, far] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  near.onicecandidate = ({ candidate }) => void far.addIceCandidate(candidate ?? undefined);
+  far.onicecandidate = ({ candidate }) => void near.addIceCandidate(candidate ?? undefined);
+  const received = new MediaStream();
+  far.ontrack = ({ track }) => received.addTrack(track);
+  for (const track of sent.getTracks()) near.addTrack(track, sent);
+  await near.setLocalDescription();
+  await far.setRemoteDescription(near.localDescription!);
+  await far.setLocalDescription();
+  await near.setRemoteDescription(far.localDescription!);
+  // The broadcaster sees and hears the guest.
+  const shown = Object.assign(document.createElement('video'), { srcObject: received });
+  document.body.append(shown);
+  await shown.play().catch(() => Object.assign(shown, { muted: true }).play());
+  return received;
+}
+
+async function setSide(
+  programme: Programme,
+  who: ComposedOptions['who'],
+  isThere: boolean,
+  guest?: MediaStream,
+) {
+  if (who === 'guest') programme.guest = isThere ? guest : undefined;
+  else await programme.change({ ...programme.options, hasInset: isThere });
+}
+
+async function compose({ points, seconds, who, ...options }: ComposedOptions): Promise<ComposedFacts> {
+  const [before, during, after] = seconds;
+  const facts: ComposedFacts = {
+    ...{ errors: [], width: 0, height: 0, pictures: [], hums: [] },
+    ...{ cameUs: 0, wentUs: 0 },
+  };
+  const chunks: MediaChunk[] = [];
+  const known = Promise.withResolvers<MediaFormat>();
+  const guest = who === 'guest' ? await connectGuest() : undefined;
+  const programme = await openProgramme(options);
+  programme.start({
+    format: known.resolve,
+    chunk: (chunk) => chunks.push(chunk),
+    sourceChanged: () => undefined,
+    pressure: () => undefined,
+    failed: (error) => facts.errors.push(String(error)),
+  });
+  const format = await known.promise;
+  await wait(before);
+  facts.cameUs = wallUs();
+  await setSide(programme, who, true, guest);
+  await wait(during);
+  facts.wentUs = wallUs();
+  await setSide(programme, who, false);
+  await wait(after);
+  await programme.close();
+  facts.width = format.video!.codedWidth;
+  facts.height = format.video!.codedHeight;
+  facts.pictures = await decodePictures(format, chunks, points);
+  if (format.audio) facts.hums = await decodeHums(format, chunks);
+  return facts;
+}
+
+async function decodePictures(
+  { video }: MediaFormat,
+  chunks: readonly MediaChunk[],
+  points: ComposedOptions['points'],
+): Promise<ComposedFacts['pictures']> {
+  const { codec, codedWidth, codedHeight, description } = video!;
+  const pictures: ComposedFacts['pictures'] = [];
+  const canvas = new OffscreenCanvas(codedWidth, codedHeight);
+  const pen = canvas.getContext('2d', { willReadFrequently: true })!;
+  const decoder = new VideoDecoder({
+    output: (frame) => {
+      pen.drawImage(frame, 0, 0);
+      const colors = points.map(([x, y]) => [
+        ...pen.getImageData(Math.round(x * codedWidth), Math.round(y * codedHeight), 1, 1).data.slice(0, 3),
+      ]);
+      pictures.push({ timeUs: frame.timestamp, colors });
+      frame.close();
+    },
+    error: (error) => {
+      throw error;
+    },
+  });
+  decoder.configure({ codec, codedWidth, codedHeight, ...(description && { description }) });
+  for (const { track, isKey, timeUs, bytes } of chunks)
+    if (track === 'video')
+      decoder.decode(
+        new EncodedVideoChunk({ type: isKey ? 'key' : 'delta', timestamp: timeUs, data: bytes }),
+      );
+  await decoder.flush();
+  decoder.close();
+  return pictures;
+}
+
+async function decodeHums(
+  { audio }: MediaFormat,
+  chunks: readonly MediaChunk[],
+): Promise<ComposedFacts['hums']> {
+  const samples: number[] = [];
+  const decoder = new AudioDecoder({
+    output: (data) => {
+      const plane = new Float32Array(data.numberOfFrames);
+      data.copyTo(plane, { planeIndex: 0, format: 'f32-planar' });
+      samples.push(...plane);
+      data.close();
+    },
+    error: (error) => {
+      throw error;
+    },
+  });
+  decoder.configure({ codec: 'opus', sampleRate: 48_000, numberOfChannels: audio!.numberOfChannels });
+  const sounds = chunks.filter(({ track }) => track === 'audio');
+  for (const { timeUs, bytes } of sounds)
+    decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp: timeUs, data: bytes }));
+  await decoder.flush();
+  decoder.close();
+  const hums: ComposedFacts['hums'] = [];
+  for (let at = 0; at + WINDOW <= samples.length; at += WINDOW)
+    hums.push({
+      timeUs: sounds[0]!.timeUs + (at * 1e6) / 48_000,
+      amplitude: amplitudeOf(samples.slice(at, at + WINDOW)),
+    });
+  return hums;
+}
+
+/** Of the hum in it, by one bin of a Fourier transform. */
+function amplitudeOf(samples: readonly number[]): number {
+  let [real, imaginary] = [0, 0];
+  samples.forEach((sample, at) => {
+    const angle = (2 * Math.PI * HUM * at) / 48_000;
+    real += sample * Math.cos(angle);
+    imaginary += sample * Math.sin(angle);
+  });
+  return (2 * Math.hypot(real, imaginary)) / samples.length;
+}
+
+const underTest = { compose };
+export type UnderTest = typeof underTest;
+Object.assign(globalThis, { underTest });
