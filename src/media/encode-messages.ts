@@ -10,18 +10,25 @@ import type { PressureLevel } from './encode-pressure.ts';
 export type VideoFeed = ReadableStream<VideoFrame> | 'messages';
 export type AudioFeed = ReadableStream<AudioData> | 'messages';
 
+/** One read of a sound. */
+interface Samples {
+  channels: Float32Array<ArrayBuffer>[];
+  sampleRate: number;
+  timeUs: number;
+}
+
 /** From the page to the worker. `open` first, `start` once after `ready`, `close` last. `hold`: the picture stands until another feed comes.
  * `side`: who stands with the broadcaster from now on; without feeds nobody. `screen`: whether the main picture is one. */
 export type ToEncoder =
   | { type: 'open'; quality: ProgrammeOptions['quality']; preview?: OffscreenCanvas }
   | { type: 'start'; video?: VideoFeed; audio?: AudioFeed; audioChannels: 1 | 2 }
   | { type: 'frame'; frame: VideoFrame; timeUs: number }
-  | { type: 'sound'; channels: Float32Array<ArrayBuffer>[]; sampleRate: number; timeUs: number }
+  | ({ type: 'sound' } & Samples)
   | { type: 'video'; feed: VideoFeed }
   | { type: 'audio'; feed: AudioFeed }
   | { type: 'side'; side: Side; video?: VideoFeed; audio?: AudioFeed }
   | { type: 'side-frame'; side: Side; frame: VideoFrame }
-  | { type: 'side-sound'; channels: Float32Array<ArrayBuffer>[]; sampleRate: number; timeUs: number }
+  | ({ type: 'side-sound'; side: Side } & Samples)
   | { type: 'screen'; isScreen: boolean }
   | { type: 'lost'; track: 'video' | 'audio' }
   | { type: 'hold' }

@@ -54,7 +54,7 @@ async function take(message: ToEncoder): Promise<void> {
       return;
     }
     case 'side-sound': {
-      programme.sides.takeSound(message);
+      programme.sides.takeSound(message.side, message);
       return;
     }
     case 'screen': {

@@ -14,7 +14,7 @@ export class SideFeeds {
   readonly #changed: () => void;
   readonly #stops = new Map<Side, StopReading[]>();
   #channels: 1 | 2 = 1;
-  #sound: MixedSound | undefined;
+  readonly #sounds = new Map<Side, MixedSound>();
 
   /** `changed`: another picture is due, even if the main one stands still. */
   constructor(composed: ComposedPicture, changed: () => void) {
@@ -39,12 +39,12 @@ export class SideFeeds {
           () => this.#remove(side),
         ),
       );
-    this.#sound = audio === undefined ? undefined : new MixedSound(this.#channels);
+    if (audio !== undefined) this.#sounds.set(side, new MixedSound(this.#channels));
     if (audio instanceof ReadableStream)
       stops.push(
         readAudio(
           audio,
-          (pcm) => this.takeSound(pcm),
+          (pcm) => this.takeSound(side, pcm),
           () => undefined,
         ),
       );
@@ -61,12 +61,14 @@ export class SideFeeds {
     this.#changed();
   }
 
-  takeSound(pcm: Pcm): void {
-    this.#sound?.push(pcm);
+  takeSound(side: Side, pcm: Pcm): void {
+    this.#sounds.get(side)?.push(pcm);
   }
 
   /** Adds what is to be heard during this block. */
-  readonly mixInto = (block: PcmBlock): void => this.#sound?.mixInto(block);
+  readonly mixInto = (block: PcmBlock): void => {
+    for (const sound of this.#sounds.values()) sound.mixInto(block);
+  };
 
   close(): void {
     for (const side of [...this.#stops.keys()]) this.#detach(side);
@@ -75,6 +77,7 @@ export class SideFeeds {
   #detach(side: Side): void {
     for (const stop of this.#stops.get(side) ?? []) stop();
     this.#stops.delete(side);
+    this.#sounds.delete(side);
     this.#remove(side);
   }
 

@@ -55,6 +55,6 @@ export class SidePump {
     const side = this.#side;
     if (message.type === 'frame')
       this.#worker.post({ type: 'side-frame', side, frame: message.frame }, transfer);
-    if (message.type === 'sound') this.#worker.post({ ...message, type: 'side-sound' }, transfer);
+    if (message.type === 'sound') this.#worker.post({ ...message, type: 'side-sound', side }, transfer);
   };
 }
