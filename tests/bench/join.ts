@@ -28,13 +28,17 @@ interface Visit {
 /** How to visit one side: its address, and what its page says of its own first picture. */
 interface Side {
   address: string;
+  hasInlineScripts: boolean;
   told(page: Page): Promise<number>;
   /** Resolves when nothing of the visit is left at the source. */
   gone(): Promise<void>;
 }
 
 async function visit(stage: Stage, side: Side, isProfiled: boolean): Promise<Visit> {
-  const context = await stage.openContext({ scripts: isProfiled ? ['probe', 'waterfall'] : ['probe'] });
+  const context = await stage.openContext({
+    scripts: isProfiled ? ['probe', 'waterfall'] : ['probe'],
+    hasInlineScripts: side.hasInlineScripts,
+  });
   try {
     await context.addInitScript({ content: 'benchProbe.start()' });
     const page = await context.newPage();
@@ -74,6 +78,7 @@ async function openSides(stage: Stage): Promise<{ ours: Side; peer: Side }> {
   return {
     ours: {
       address: link,
+      hasInlineScripts: false,
       told: async (page) => (await readStats(page))?.joinMs ?? NaN,
       gone: async () => {
         while ((await readBroadcast(studio)).childIds.length > 0) await studio.waitForTimeout(50);
@@ -81,6 +86,7 @@ async function openSides(stage: Stage): Promise<{ ours: Side; peer: Side }> {
     },
     peer: {
       address: `${stage.origin}/bench/join.html`,
+      hasInlineScripts: true,
       told: (page) => page.evaluate(() => window.benchFirstFrameMs ?? NaN),
       gone: () => Promise.resolve(),
     },

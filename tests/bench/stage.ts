@@ -38,6 +38,8 @@ export interface ContextOptions {
   attachment?: Attachment;
   /** The probe alone when nothing else is said. */
   scripts?: readonly Script[];
+  /** Pages may run scripts that stand in them, which the app's policy refuses: a bare page needs no further request. */
+  hasInlineScripts?: boolean;
   /** The stage's own when nothing else is said. */
   browser?: Browser;
 }
@@ -116,8 +118,8 @@ export async function openStage(
     browser,
     machine: describeMachine(`Chromium ${browser.version()}`, loadBefore),
     launchBrowser,
-    async openContext({ attachment, scripts = ['probe' as const], browser: chosen = browser } = {}) {
-      const context = await chosen.newContext();
+    async openContext({ attachment, scripts = ['probe'], browser: chosen = browser, hasInlineScripts } = {}) {
+      const context = await chosen.newContext({ bypassCSP: hasInlineScripts ?? false });
       if (attachment) {
         await context.exposeFunction('benchDetour', (address: string, port: number) =>
           attachment.detour(address, port),
