@@ -118,7 +118,12 @@ export async function openStage(
     browser,
     machine: describeMachine(`Chromium ${browser.version()}`, loadBefore),
     launchBrowser,
-    async openContext({ attachment, scripts = ['probe'], browser: chosen = browser, hasInlineScripts } = {}) {
+    async openContext({
+      attachment,
+      scripts = ['probe' as const],
+      browser: chosen = browser,
+      hasInlineScripts,
+    } = {}) {
       const context = await chosen.newContext({ bypassCSP: hasInlineScripts ?? false });
       if (attachment) {
         await context.exposeFunction('benchDetour', (address: string, port: number) =>
