@@ -227,7 +227,7 @@ export interface RingingCall extends GuestCall {
 
 /** Calls by way of a signaling server (an origin). */
 export interface GuestCalls {
-  /** Takes calls under the id `seat`; `ring` gives who hears of one, or why it is turned away. */
+  /** Takes calls under the id `seat`; `ring` gives who hears of one, or why it is turned away. Stopped, all its calls are over. */
   open(server: string, seat: string, ring: (call: RingingCall) => CallEvents | CallEnd): Stop;
   /** Calls; `said`: plain values, for whoever is called. */
   call(server: string, seat: string, own: MediaStream, said: object, events: CallEvents): GuestCall;

@@ -18,6 +18,8 @@ import { callOver, readCallMessage } from './call-message.ts';
 import { PeerCall } from './peer-call.ts';
 
 const CALLER_BYTES = 15;
+/** Before a seat: ids of 26 characters are broadcasts', which our server gives to their keys only. */
+const SEAT = 'guest-';
 
 /** What calls are made with. */
 export interface GuestCallsParts {
@@ -35,12 +37,12 @@ type Ring = (call: RingingCall) => CallEvents | CallEnd;
 export function guestCallsWith(parts: GuestCallsParts): GuestCalls {
   return {
     open(server, seat, ring) {
-      const line = new CallLine(parts, server, seat, ring);
+      const line = new CallLine(parts, server, SEAT + seat, ring);
       return () => line.close();
     },
     call(server, seat, own, said, events) {
       const id = base32(parts.random.bytes(CALLER_BYTES));
-      return new CallLine(parts, server, id, () => 'refused').call(seat, own, said, events);
+      return new CallLine(parts, server, id, () => 'refused').call(SEAT + seat, own, said, events);
     },
   };
 }
@@ -48,6 +50,7 @@ export function guestCallsWith(parts: GuestCallsParts): GuestCalls {
 /** One registration and the calls over it. */
 class CallLine {
   readonly #parts: GuestCallsParts;
+  readonly #id: string;
   readonly #ring: Ring;
   readonly #rendezvous: Rendezvous;
   readonly #calls = new Set<PeerCall>();
@@ -60,6 +63,7 @@ class CallLine {
 
   constructor(parts: GuestCallsParts, server: string, id: string, ring: Ring) {
     this.#parts = parts;
+    this.#id = id;
     this.#ring = ring;
     this.#allowance = fullAllowance(CALLS_BURST, parts.clock.nowMs());
     this.#rendezvous = parts.openRendezvous(server, id, {
@@ -119,7 +123,7 @@ class CallLine {
     const { clock, iceServers, isRelayOnly } = this.#parts;
     const call: PeerCall = new PeerCall(
       {
-        ...{ clock, peer },
+        ...{ clock, peer, id: this.#id },
         config: { iceServers, iceTransportPolicy: isRelayOnly ? 'relay' : 'all' },
         send: (kind, payload) => this.#send(peer, kind, payload),
         over: () => {

@@ -1,17 +1,18 @@
 // One call: a media connection of PeerJS, between what the other side says by way of the server and what is to be said there.
 // One rule: nothing that comes from there makes a connection before the call is answered.
 
-import type { MediaConnection as Connection, Peer as PeerClass } from 'peerjs';
+import type { MediaConnection } from 'peerjs';
 import { CALL_BROKEN_MS_MAX, CALL_CONNECT_MS_MAX, EDGE_CANDIDATES_MAX } from '../base/limits.ts';
 import type { CallEnd, CallEvents, Clock, RendezvousKind, RingingCall, Stop } from '../ports.ts';
 import { callOver, type CallMessage } from './call-message.ts';
-import { MediaConnection } from './peerjs-library.ts';
+import { wiredPeer, type Frame, type WiredPeer } from './wired-peer.ts';
 
 /** What a call works with. */
 export interface PeerCallParts {
   clock: Clock;
   config: RTCConfiguration;
-  /** Peer id of the other side. */
+  /** Our own peer id, and that of the other side. */
+  id: string;
   peer: string;
   send(kind: RendezvousKind, payload: object): void;
   /** Nothing more comes of it. */
@@ -33,11 +34,13 @@ export class PeerCall implements RingingCall {
   events: CallEvents | undefined;
   readonly #parts: PeerCallParts;
   readonly #offer: Offer | undefined;
-  /** Candidates that came before the answer, as PeerJS keeps them. */
-  readonly #early: object[] = [];
+  /** Candidates that came before the answer. */
+  readonly #early: Frame[] = [];
   #candidates = 0;
-  #connection: Connection | undefined;
+  #wired: WiredPeer | undefined;
+  #connection: MediaConnection | undefined;
   #stream: MediaStream | undefined;
+  #isAnswered = false;
   #isConnected = false;
   #isOver = false;
   #stopWaiting: Stop | undefined;
@@ -57,28 +60,37 @@ export class PeerCall implements RingingCall {
 
   /** Calls. */
   start(own: MediaStream, said: object): void {
-    if (!this.#isOver) this.#connect({ _stream: own, metadata: said });
+    if (this.#isOver) return;
+    this.#follow(this.#wire().peer.call(this.peer, own, { metadata: said }));
   }
 
   answer(own: MediaStream | undefined): void {
-    if (this.#isOver || this.#connection || !this.#offer) return;
+    if (this.#isOver || this.#wired || !this.#offer) return;
     const { id, sdp } = this.#offer;
+    const { peer, hear } = this.#wire();
     this.#wait(CALL_CONNECT_MS_MAX);
-    this.#connect({ connectionId: id, _payload: { sdp } }).answer(own);
+    peer.on('call', (connection) => {
+      this.#follow(connection);
+      connection.answer(own);
+    });
+    hear(this.#frame('OFFER', { type: 'media', connectionId: id, sdp }));
+    for (const frame of this.#early.splice(0)) hear(frame);
   }
 
   /** The other side speaks. */
   hear(message: CallMessage): void {
     if (message.is === 'over') return this.#finish(message.why);
-    if (message.is === 'candidate' && ++this.#candidates > EDGE_CANDIDATES_MAX) return;
-    const heard =
-      message.is === 'candidate'
-        ? { type: 'CANDIDATE', payload: { candidate: message.candidate } }
-        : { type: 'ANSWER', payload: { sdp: message.sdp } };
-    if (message.is === 'offer' || (message.is === 'answer' && this.#offer)) return;
-    if (message.is === 'answer') this.#wait(CALL_CONNECT_MS_MAX);
-    if (this.#connection?.peerConnection) this.#connection.handleMessage(heard as never);
-    else this.#early.push(heard);
+    const { id: connectionId } = message;
+    if (message.is === 'candidate') {
+      if (++this.#candidates > EDGE_CANDIDATES_MAX) return;
+      const frame = this.#frame('CANDIDATE', { type: 'media', connectionId, candidate: message.candidate });
+      if (this.#wired) this.#wired.hear(frame);
+      else this.#early.push(frame);
+    } else if (message.is === 'answer' && !this.#offer && !this.#isAnswered) {
+      this.#isAnswered = true;
+      this.#wait(CALL_CONNECT_MS_MAX);
+      this.#wired?.hear(this.#frame('ANSWER', { type: 'media', connectionId, sdp: message.sdp }));
+    }
   }
 
   /** The server says that nobody is there. */
@@ -99,36 +111,31 @@ export class PeerCall implements RingingCall {
     this.#close();
   }
 
-  #connect(options: object): Connection {
-    const connection = new MediaConnection(this.peer, this.#provider() as unknown as PeerClass, options);
+  #wire(): WiredPeer {
+    const { id, config, send } = this.#parts;
+    this.#wired = wiredPeer(id, config, ({ type, payload }) => {
+      const kind = KINDS[type];
+      if (kind && !this.#isOver) send(kind, payload);
+    });
+    // A description or candidate that the browser refuses: without a path the wait for one ends the call.
+    this.#wired.peer.on('error', () => undefined);
+    return this.#wired;
+  }
+
+  #frame(type: string, payload: object): Frame {
+    return { type, payload, src: this.peer };
+  }
+
+  #follow(connection: MediaConnection): void {
     this.#connection = connection;
-    let broken: CallEnd = 'left';
+    let why: CallEnd = 'left';
     connection.on('stream', (stream) => (this.#stream ??= stream));
-    connection.on('error', () => (broken = 'lost'));
-    connection.on('close', () => this.#finish(broken));
-    connection.on('iceStateChanged', (state) => this.#follow(state));
-    return connection;
+    connection.on('error', () => (why = 'lost'));
+    connection.on('close', () => this.#finish(why));
+    connection.on('iceStateChanged', (state) => this.#note(state));
   }
 
-  /** All that a media connection asks of its Peer. */
-  #provider(): object {
-    return {
-      options: { config: this.#parts.config },
-      socket: {
-        send: ({ type, payload }: { type: string; payload: object }) => {
-          const kind = KINDS[type];
-          if (kind && !this.#isOver) this.#parts.send(kind, payload);
-        },
-      },
-      getConnection: () => this.#connection,
-      _getMessages: () => this.#early.splice(0),
-      _removeConnection: () => undefined,
-      // A description or candidate that the browser refuses: without a path the wait for one ends it.
-      emitError: () => undefined,
-    };
-  }
-
-  #follow(state: RTCIceConnectionState): void {
+  #note(state: RTCIceConnectionState): void {
     if (this.#isOver) return;
     if (state === 'disconnected') this.#wait(CALL_BROKEN_MS_MAX);
     if (state !== 'connected' && state !== 'completed') return;
@@ -153,6 +160,7 @@ export class PeerCall implements RingingCall {
     this.#isOver = true;
     this.#stopWaiting?.();
     this.#connection?.close();
+    this.#wired?.peer.destroy();
     this.#parts.over();
   }
 }

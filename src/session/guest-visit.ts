@@ -101,11 +101,12 @@ export class LiveGuestVisit extends EventTarget implements GuestVisit {
     this.#changed();
     const [calls, [server = '']] = await loading;
     if (!isWanted()) return;
-    this.#call = calls.call(server, invitation.seat, own, knockOf(invitation.token, name), {
+    this.#become('waiting');
+    const call = calls.call(server, invitation.seat, own, knockOf(invitation.token, name), {
       connected: (host) => isWanted() && this.#enter(host),
       ended: (why) => isWanted() && this.#finish('over', why),
     });
-    this.#become('waiting');
+    if (isWanted()) this.#call = call;
   }
 
   #enter(host: MediaStream | undefined): void {

@@ -114,7 +114,7 @@ export class FakeStream {
   }
 
   getTracks(): FakeTrack[] {
-    return this.tracks;
+    return [...this.tracks];
   }
 
   getAudioTracks(): FakeTrack[] {

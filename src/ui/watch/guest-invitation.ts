@@ -11,7 +11,7 @@ export function takeGuestInvitation(): GuestInvitation | undefined {
   if (!link.ok) return undefined;
   const state = history.state as { guest?: unknown } | null;
   if (link.value.guest) {
-    history.replaceState({ ...state, guest: hash }, '', hash.slice(0, hash.lastIndexOf('/')));
+    history.replaceState({ ...state, guest: hash }, '', hash.replace(/\/on-air-.*$/, ''));
     return link.value.guest;
   }
   const before = parseLink(typeof state?.guest === 'string' ? state.guest : '');
