@@ -4,7 +4,16 @@
 import { base32 } from '../base/bytes.ts';
 import { GUEST_CODE_CHARS, GUESTS_WAITING_MAX } from '../base/limits.ts';
 import type { GuestInvitation } from '../base/link.ts';
-import type { CallEnd, CallEvents, Clock, LoadGuestCalls, Programme, Random, RingingCall, Stop } from '../ports.ts';
+import type {
+  CallEnd,
+  CallEvents,
+  Clock,
+  LoadGuestCalls,
+  Programme,
+  Random,
+  RingingCall,
+  Stop,
+} from '../ports.ts';
 import type { Guest, GuestOnAir, GuestStage } from './guest-api.ts';
 import { readKnock } from './guest-knock.ts';
 import { OwnFace } from './own-face.ts';

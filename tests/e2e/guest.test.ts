@@ -7,14 +7,7 @@ import type { LucarneOnAir } from '../../src/ui/studio/lucarne-on-air.ts';
 import type { LucarnePlayer } from '../../src/ui/watch/lucarne-player.ts';
 import { allowLeaving } from './recording-steps.ts';
 import { startStock } from './signaling-servers.ts';
-import {
-  goLive,
-  launchStudio,
-  startStation,
-  until,
-  watchPictures,
-  type Station,
-} from './station.ts';
+import { goLive, launchStudio, startStation, until, watchPictures, type Station } from './station.ts';
 
 const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 

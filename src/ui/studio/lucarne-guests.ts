@@ -69,7 +69,9 @@ export class LucarneGuests extends LitElement {
   #renderOnAir(guest: GuestOnAir): TemplateResult {
     return html`<div class="guest">
       <video playsinline aria-label=${msg('Picture of your guest')} ?hidden=${!guest.stream}></video>
-      <p>${guest.stream ? msg(str`${nameOf(guest)} is on air.`) : msg(str`Connecting to ${nameOf(guest)}…`)}</p>
+      <p>
+        ${guest.stream ? msg(str`${nameOf(guest)} is on air.`) : msg(str`Connecting to ${nameOf(guest)}…`)}
+      </p>
       <button class="danger" @click=${() => this.stage.remove()}>${msg('Remove guest')}</button>
     </div>`;
   }

@@ -107,7 +107,7 @@ export class LucarneGuest extends LitElement {
       <video class="host" playsinline aria-label=${msg('The broadcaster')} ?hidden=${!visit.host}></video>
       <video class="own" playsinline muted aria-label=${msg('Your camera')} ?hidden=${!visit.own}></video>
       <div class="words">
-        <h2>${msg('You are invited on air')}</h2>
+        <h2>${isOff ? msg('You are invited on air') : msg('Guest on air')}</h2>
         ${isOff ? this.#renderTerms() : nothing}
         <p role="status">${visitText(visit)}</p>
       </div>

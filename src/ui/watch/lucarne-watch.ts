@@ -82,7 +82,11 @@ export class LucarneWatch extends LitElement {
       </div>
       ${
         this.isInvited && session
-          ? html`<lucarne-guest .lucarne=${this.lucarne} .session=${session} link=${this.link}></lucarne-guest>`
+          ? html`<lucarne-guest
+              .lucarne=${this.lucarne}
+              .session=${session}
+              link=${this.link}
+            ></lucarne-guest>`
           : nothing
       }
       <lucarne-rights .lucarne=${this.lucarne} .session=${session}>

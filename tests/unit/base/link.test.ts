@@ -70,7 +70,12 @@ describe('a pasted link', () => {
         expect(parsed).toMatchObject({ ok: true, value: { ...target, guest } });
         expect(parsed).not.toHaveProperty('value.invitation');
       }
-      for (const wrong of [`${link}x`, link.slice(0, -1), link.toUpperCase(), link.replace('on-air-', 'on-air')])
+      for (const wrong of [
+        `${link}x`,
+        link.slice(0, -1),
+        link.toUpperCase(),
+        link.replace('on-air-', 'on-air'),
+      ])
         expect(codeOf(wrong)).toBeDefined();
     }
     expect(parseLink(`#/${ID}`)).not.toHaveProperty('value.guest');
@@ -129,7 +134,20 @@ describe('a pasted link', () => {
 
   test('gives an id or a code for every text, and never throws', () => {
     const guest = `/on-air-${ID}-${OTHER}`;
-    const pieces = fc.constantFrom(guest, ID, '#', '/', '%23', '?server=', ' ', '\u202e', 'https://', '%', '.', 'A');
+    const pieces = fc.constantFrom(
+      guest,
+      ID,
+      '#',
+      '/',
+      '%23',
+      '?server=',
+      ' ',
+      '\u202e',
+      'https://',
+      '%',
+      '.',
+      'A',
+    );
     const texts = fc.oneof(
       anyText,
       fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')),

@@ -55,9 +55,7 @@ describe('what pages say about a call', () => {
 
   test('never throws, whatever comes', () => {
     const kinds = fc.constantFrom('offer' as const, 'answer' as const, 'candidate' as const);
-    fc.assert(
-      fc.property(kinds, fc.anything(), (kind, payload) => void readCallMessage(kind, payload)),
-    );
+    fc.assert(fc.property(kinds, fc.anything(), (kind, payload) => void readCallMessage(kind, payload)));
     fc.assert(
       fc.property(kinds, fc.anything(), fc.anything(), (kind, sdp, candidate) => {
         readCallMessage(kind, { type: 'media', connectionId: ID, sdp, candidate, over: candidate });
