@@ -177,8 +177,6 @@ export const CALLS_PER_SECOND = 2;
 export const CALLS_BURST = 10;
 /** Characters of a description with picture and sound: every codec that a browser knows comes to 10,000. */
 export const CALL_SDP_CHARS_MAX = 48 * 1024;
-/** How long the other side's page may take to be reached, and an answered call to connect, ms: as an edge. */
-export const CALL_CONNECT_MS_MAX = EDGE_OPEN_MS_MAX;
 /** A call whose path is broken for so long is over, ms: a change of networks takes less, and a still picture is on air meanwhile. */
 export const CALL_BROKEN_MS_MAX = 5000;
 /** How often what is said to a guest is made what the studio's switches say, ms. */

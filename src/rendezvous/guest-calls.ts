@@ -2,7 +2,7 @@
 
 import { fullAllowance, take } from '../base/allowance.ts';
 import { base32 } from '../base/bytes.ts';
-import { CALL_CONNECT_MS_MAX, CALLS_BURST, CALLS_MAX, CALLS_PER_SECOND } from '../base/limits.ts';
+import { EDGE_OPEN_MS_MAX, CALLS_BURST, CALLS_MAX, CALLS_PER_SECOND } from '../base/limits.ts';
 import type {
   CallEnd,
   CallEvents,
@@ -80,7 +80,7 @@ class CallLine {
     const call = this.#callWith(seat);
     call.events = events;
     this.#isForOne = true;
-    const stopWaiting = this.#parts.clock.after(CALL_CONNECT_MS_MAX, () => call.miss());
+    const stopWaiting = this.#parts.clock.after(EDGE_OPEN_MS_MAX, () => call.miss());
     this.#opened = () => {
       stopWaiting();
       call.start(own, said);

@@ -2,7 +2,7 @@
 // One rule: nothing that comes from there makes a connection before the call is answered.
 
 import type { MediaConnection } from 'peerjs';
-import { CALL_BROKEN_MS_MAX, CALL_CONNECT_MS_MAX, EDGE_CANDIDATES_MAX } from '../base/limits.ts';
+import { CALL_BROKEN_MS_MAX, EDGE_OPEN_MS_MAX, EDGE_CANDIDATES_MAX } from '../base/limits.ts';
 import type { CallEnd, CallEvents, Clock, RendezvousKind, RingingCall, Stop } from '../ports.ts';
 import { callOver, type CallMessage } from './call-message.ts';
 import { wiredPeer, type Frame, type WiredPeer } from './wired-peer.ts';
@@ -14,7 +14,7 @@ export interface PeerCallParts {
   /** Our own peer id, and that of the other side. */
   id: string;
   peer: string;
-  send(kind: RendezvousKind, payload: object): void;
+  send: (kind: RendezvousKind, payload: object) => void;
   /** Nothing more comes of it. */
   over(): void;
 }
@@ -68,7 +68,7 @@ export class PeerCall implements RingingCall {
     if (this.#isOver || this.#wired || !this.#offer) return;
     const { id, sdp } = this.#offer;
     const { peer, hear } = this.#wire();
-    this.#wait(CALL_CONNECT_MS_MAX);
+    this.#wait(EDGE_OPEN_MS_MAX);
     peer.on('call', (connection) => {
       this.#follow(connection);
       connection.answer(own);
@@ -88,7 +88,7 @@ export class PeerCall implements RingingCall {
       else this.#early.push(frame);
     } else if (message.is === 'answer' && !this.#offer && !this.#isAnswered) {
       this.#isAnswered = true;
-      this.#wait(CALL_CONNECT_MS_MAX);
+      this.#wait(EDGE_OPEN_MS_MAX);
       this.#wired?.hear(this.#frame('ANSWER', { type: 'media', connectionId, sdp: message.sdp }));
     }
   }

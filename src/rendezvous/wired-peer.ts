@@ -16,7 +16,7 @@ export interface Frame {
 /** A Peer and what lets it hear. */
 export interface WiredPeer {
   peer: PeerClass;
-  hear(frame: Frame): void;
+  hear: (frame: Frame) => void;
 }
 
 /** What PeerJS keeps to itself: where it opens its socket, and where it hears. */

@@ -38,6 +38,7 @@ import { peerIdOf } from './peer-id.ts';
 import { Refill } from './refill.ts';
 import { TicketOffice } from './ticket-office.ts';
 import { keepUplink } from './uplink-keeper.ts';
+import { worstOf } from './worst-warning.ts';
 import {
   LucarneSessionChanged,
   type AirStretch,
@@ -213,8 +214,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   }
 
   get warning(): BroadcastWarning | undefined {
-    const [worst] = WARNINGS_BY_WEIGHT.filter((warning) => this.#warnings.has(warning));
-    return worst;
+    return worstOf(this.#warnings);
   }
 
   /** Encodes and lets viewers in. */
@@ -452,15 +452,3 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     this.dispatchEvent(new LucarneSessionChanged());
   }
 }
-
-const WARNINGS_BY_WEIGHT: readonly BroadcastWarning[] = [
-  'recording-failed',
-  'recording-full',
-  'video-lost',
-  'audio-lost',
-  'signaling-lost',
-  'recording-behind',
-  'uplink-tight',
-  'encoder-slow',
-  'not-recorded',
-];

@@ -14,7 +14,7 @@ export interface GuestVisitParts {
   servers: Promise<readonly string[]>;
   loadCalls: LoadGuestCalls;
   /** Camera and microphone. Rejects with a LucarneError. */
-  openCamera(): Promise<MediaStream>;
+  openCamera: () => Promise<MediaStream>;
   watch: Pick<WatchSession, 'muted'>;
 }
 
@@ -95,7 +95,10 @@ export class LiveGuestVisit extends EventTarget implements GuestVisit {
     // It may fail while the camera is still being asked for.
     loading.catch(() => undefined);
     const own = await openCamera();
-    if (!isWanted()) return stop(own);
+    if (!isWanted()) {
+      stop(own);
+      return;
+    }
     this.#own = own;
     this.#letSound();
     this.#changed();

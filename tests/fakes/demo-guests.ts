@@ -33,7 +33,8 @@ export class DemoStage extends EventTarget implements GuestStage {
   }
 
   invite(): Promise<void> {
-    return Promise.resolve(this.#change({ invitation: DEMO_INVITATION }));
+    this.#change({ invitation: DEMO_INVITATION });
+    return Promise.resolve();
   }
 
   admit(id: number): void {
@@ -79,7 +80,8 @@ export class DemoVisit extends EventTarget implements GuestVisit {
   }
 
   knock(): Promise<void> {
-    return Promise.resolve(this.#become('waiting'));
+    this.#become('waiting');
+    return Promise.resolve();
   }
 
   leave(): void {
