@@ -3,7 +3,7 @@
 import { LucarneError } from './base/errors.ts';
 import { ROOT_SLOTS_DEFAULT, SLOTS_MAX } from './base/limits.ts';
 import { loadOnce } from './base/load-once.ts';
-import { linkOf, parseLink, parseQuery, type LinkTarget } from './base/link.ts';
+import { linkOf, parseLink, parseQuery, type GuestInvitation, type LinkTarget } from './base/link.ts';
 import type { HeadStart } from './head-start.ts';
 import { verifier } from './identity/verifier.ts';
 import { openPlayer } from './media/player.ts';
@@ -12,11 +12,12 @@ import { abilities, cacheBounds } from './platform/device.ts';
 import { random } from './platform/random.ts';
 import { isAddressHidden, isChosen } from './platform/viewer-choices.ts';
 import { watchRelayWillingness } from './platform/relay-willingness.ts';
-import type { EdgeMaker, Programme, ProgrammeOptions, TakeStill } from './ports.ts';
+import type { EdgeMaker, LoadGuestCalls, Programme, ProgrammeOptions, TakeStill } from './ports.ts';
 import { lateRecordings } from './record/late-recordings.ts';
 import { iceServersOf } from './rendezvous/ice-servers.ts';
 import { openRendezvousWith } from './rendezvous/rendezvous.ts';
 import { findSite, type Site } from './rendezvous/site.ts';
+import type { GuestVisit } from './session/guest-api.ts';
 import type { NodeParts } from './session/node-parts.ts';
 import type { LoadCopy } from './session/copy-door.ts';
 import type { LoadRewind } from './session/rewind-door.ts';
@@ -35,6 +36,9 @@ import { loadEdges, loadRecall, loadSealedWith } from './watch-code.ts';
 
 /** What a page may wait for the offer of a link, ms: half of what a person notices as a wait. */
 const HEAD_START_MS_MAX = 500;
+
+/** Of a guest's camera: it has half of the picture at most. */
+const GUEST_QUALITY = '540p';
 
 const query = parseQuery(location.search);
 const clock = openClock();
@@ -108,6 +112,30 @@ async function openProgramme(options: ProgrammeOptions): Promise<Programme> {
   return openProgramme(options);
 }
 
+/** Few broadcasts have a guest, and few viewers are one. */
+function loadCallsWith(iceServers: Promise<RTCIceServer[]>, isRelayOnly: boolean): LoadGuestCalls {
+  return async () => {
+    const { guestCallsWith } = await import('./rendezvous/guest-calls.ts');
+    return guestCallsWith({ clock, random, openRendezvous, iceServers: await iceServers, isRelayOnly });
+  };
+}
+
+async function visit(link: string, invitation: GuestInvitation, watch: WatchSession): Promise<GuestVisit> {
+  const target = parseLink(link);
+  if (!target.ok) throw new LucarneError('link-invalid');
+  const site = siteOf(target.value);
+  const [{ LiveGuestVisit }, { openCamera }] = await Promise.all([
+    import('./session/guest-visit.ts'),
+    import('./media/capture-devices.ts'),
+  ]);
+  return new LiveGuestVisit({
+    ...{ invitation, watch },
+    servers: (site ? Promise.resolve(site) : ownSite).then(({ servers }) => servers),
+    loadCalls: loadCallsWith(site ? iceServersOf(site) : ownIceServers, isAddressHidden(query.isRelayOnly)),
+    openCamera: async () => (await openCamera({ source: 'camera', quality: GUEST_QUALITY })).stream,
+  });
+}
+
 /** The address of the app itself, as links name it. */
 function ownPage(): string {
   return location.origin + location.pathname;
@@ -130,8 +158,10 @@ async function startBroadcast(
     : await claimBroadcast(await loadStore(), title, { resumeId, isPrivate, isRelayOnly });
   const { servers } = await ownSite;
   const isHere = servers.length === 1 && servers[0] === location.origin;
+  const isHidden = isAddressHidden(claim.isRelayOnly || query.isRelayOnly);
   const session = new LiveBroadcast({
-    ...nodeParts(ownSite, edgesFor(ownIceServers, isAddressHidden(claim.isRelayOnly || query.isRelayOnly))),
+    ...nodeParts(ownSite, edgesFor(ownIceServers, isHidden)),
+    loadCalls: loadCallsWith(ownIceServers, isHidden),
     ...claim,
     moderatorKeys,
     programme,
@@ -219,6 +249,7 @@ export const lucarne: Lucarne = {
   openProgramme,
   startBroadcast,
   watch,
+  visit,
   openGuide: async () =>
     (await import('./rendezvous/live-list.ts')).openGuide((await ownSite).servers, verifier),
   openRights: async () =>

@@ -191,6 +191,51 @@ export interface Rendezvous {
 /** Registers `id` at `server` (an origin such as `https://example.org`). */
 export type OpenRendezvous = (server: string, id: string, events: RendezvousEvents) => Rendezvous;
 
+// --- Guests ---------------------------------------------------------------------------------------------------
+
+/**
+ * Why a call is over. The other side says: 'declined'; 'full': too many wait; 'refused': it doesn't know the invitation; 'left': it has
+ * hung up. 'absent': nobody is there; 'lost': the connection has failed.
+ */
+export type CallEnd = 'declined' | 'full' | 'refused' | 'left' | 'absent' | 'lost';
+
+/** What happens on a call. */
+export interface CallEvents {
+  /** `stream`: what the other side sends, if it sends anything. */
+  connected(stream: MediaStream | undefined): void;
+  /** Once, last, unless we have ended it. */
+  ended(why: CallEnd): void;
+}
+
+/** A call between two pages: picture and sound both ways. */
+export interface GuestCall {
+  /** Peer id of the other side, as the server says. */
+  readonly peer: string;
+  /** Sends this track from now on in place of that of its kind. */
+  sendTrack(track: MediaStreamTrack): void;
+  /** Says why to the other side. */
+  end(why: CallEnd): void;
+}
+
+/** A call that somebody makes and we haven't answered. */
+export interface RingingCall extends GuestCall {
+  /** What the caller says of itself; to be distrusted. */
+  readonly said: unknown;
+  /** `own`: what we send; undefined: nothing. The streams stay whose they were. */
+  answer(own: MediaStream | undefined): void;
+}
+
+/** Calls by way of a signaling server (an origin). */
+export interface GuestCalls {
+  /** Takes calls under the id `seat`; `ring` gives who hears of one, or why it is turned away. Stopped, all its calls are over. */
+  open(server: string, seat: string, ring: (call: RingingCall) => CallEvents | CallEnd): Stop;
+  /** Calls; `said`: plain values, for whoever is called. */
+  call(server: string, seat: string, own: MediaStream, said: object, events: CallEvents): GuestCall;
+}
+
+/** Fetches what calls are made with; few ever make one. */
+export type LoadGuestCalls = () => Promise<GuestCalls>;
+
 // --- Media ----------------------------------------------------------------------------------------------------
 
 /** W3C VideoColorSpaceInit, plain. */

@@ -7,6 +7,8 @@
 export const BROADCAST_ID_CHARS = 26;
 /** Characters of a moderator’s invitation: 80 bytes in base64. */
 export const INVITATION_CHARS = 107;
+/** Characters of the place where a guest calls, and of what shows that the guest was asked: 130 bits, which nobody guesses. */
+export const GUEST_CODE_CHARS = 26;
 /** Imported public keys that a verifier keeps: the broadcast's own, its moderators' and those who comment at the moment. */
 export const VERIFIER_KEYS_MAX = 256;
 /** How long a tab waits for another one to let go of its key, ms: a reloaded page frees its lock a moment after the new one starts. */
@@ -163,6 +165,22 @@ export const SITE_FILE_MS_MAX = 2000;
 export const SITE_FILE_CHARS_MAX = 16 * 1024;
 /** How long an id may be held by somebody else, ms: after a reload a server may still hold our own old socket. */
 export const ID_TAKEN_MS_MAX = 8000;
+
+// --- A guest on air -------------------------------------------------------------------------------------------
+
+/** Guests who wait to be put on air: more than anybody reads names of while talking. Further ones are told that it is full. */
+export const GUESTS_WAITING_MAX = 5;
+/** Calls that one registration carries: those who wait, the one on air, and one that is just being turned away. */
+export const CALLS_MAX = GUESTS_WAITING_MAX + 2;
+/** Calls heard, each second and at once: people, not a flood. What is more gets no answer. */
+export const CALLS_PER_SECOND = 2;
+export const CALLS_BURST = 10;
+/** Characters of a description with picture and sound: every codec that a browser knows comes to 10,000. */
+export const CALL_SDP_CHARS_MAX = 48 * 1024;
+/** A call whose path is broken for so long is over, ms: a change of networks takes less, and a still picture is on air meanwhile. */
+export const CALL_BROKEN_MS_MAX = 5000;
+/** How often what is said to a guest is made what the studio's switches say, ms. */
+export const GUEST_FOLLOW_MS = 100;
 
 // --- Recording ------------------------------------------------------------------------------------------------
 

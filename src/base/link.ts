@@ -3,7 +3,7 @@
 // (spaces, a trailing dot, `%23`), and refuses everything else with a code that has a sentence of its own.
 
 import type { Result } from './errors.ts';
-import { BROADCAST_ID_CHARS, INVITATION_CHARS } from './limits.ts';
+import { BROADCAST_ID_CHARS, GUEST_CODE_CHARS, INVITATION_CHARS } from './limits.ts';
 
 /** Characters of a pasted link that are looked at: an address with eight long server names stays well below. */
 export const LINK_CHARS_MAX = 2048;
@@ -15,6 +15,8 @@ const CHILDREN_MAX = 999;
 const BROADCAST_ID = new RegExp(`^[a-z2-7]{${BROADCAST_ID_CHARS}}$`);
 /** A moderator's invitation, the last part of a moderator's link (docs/wire-room.md). */
 const INVITATION = new RegExp(`^[\\w-]{${INVITATION_CHARS}}$`);
+/** A guest's invitation, the last part of a guest's link. */
+const GUEST = new RegExp(`^on-air-([a-z2-7]{${GUEST_CODE_CHARS}})-([a-z2-7]{${GUEST_CODE_CHARS}})$`);
 /** 128 bits: of the last character two bits are left over, and zero. */
 const LINK_KEY = /^[a-z2-7]{25}[aeimquy4]$/;
 /** What can be on air. */
@@ -50,6 +52,14 @@ export interface LinkTarget {
   origin?: string;
   /** Of a moderator, as it stands in the link. */
   invitation?: string;
+  /** Of a guest. */
+  guest?: GuestInvitation;
+}
+
+/** Asks somebody on air: where to call, and what shows that they were asked. Each is 26 base32 characters. */
+export interface GuestInvitation {
+  seat: string;
+  token: string;
 }
 
 /** Why a text is no link to a broadcast. */
@@ -91,7 +101,8 @@ export function parseLink(text: string): Result<LinkTarget, LinkFault> {
   const path = isBare ? page : pathOf(fragments);
   if (path === undefined) return { ok: false, code: 'link-twice' };
   const parts = path.split('/');
-  const invitation = parts.length > 1 && INVITATION.test(parts.at(-1) ?? '') ? parts.pop() : undefined;
+  const invited = parts.length > 1 ? readInvited(parts.at(-1) ?? '') : {};
+  if (invited.guest ?? invited.invitation) parts.pop();
   const [id = '', key, ...more] = parts;
   const fault = idFault(more.length > 0 ? path : id);
   if (fault !== undefined) return { ok: false, code: fault };
@@ -105,7 +116,7 @@ export function parseLink(text: string): Result<LinkTarget, LinkFault> {
       ...(key && { key }),
       servers,
       ...(origin === undefined ? {} : { origin }),
-      ...(invitation === undefined ? {} : { invitation }),
+      ...invited,
     },
   };
 }
@@ -131,6 +142,11 @@ export function moderatorLinkOf(link: string, invitation: string): string {
   return `${link}/${invitation}`;
 }
 
+/** The link of a guest, from that of the broadcast. */
+export function guestLinkOf(link: string, { seat, token }: GuestInvitation): string {
+  return `${link}/on-air-${seat}-${token}`;
+}
+
 /** The parameters before the fragment (`?server=…&children=1`). Total. */
 export function parseQuery(search: string): LinkQuery {
   const given = new URLSearchParams(search.slice(0, LINK_CHARS_MAX));
@@ -151,6 +167,13 @@ export function parseQuery(search: string): LinkQuery {
 function trimmed(text: string): string {
   const bare = text.replace(AROUND, '');
   return bare.replace(PUNCTUATION_BEFORE, '').replace(PUNCTUATION_AFTER, '').replace(AROUND, '');
+}
+
+/** What the last part of a link makes of whoever has it; nothing for most. */
+function readInvited(part: string): Pick<LinkTarget, 'invitation' | 'guest'> {
+  const [, seat, token] = GUEST.exec(part) ?? [];
+  if (seat !== undefined && token !== undefined) return { guest: { seat, token } };
+  return INVITATION.test(part) ? { invitation: part } : {};
 }
 
 /** What the fragments say; undefined when they differ. */

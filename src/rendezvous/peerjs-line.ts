@@ -1,14 +1,9 @@
 // PeerJS's socket and its heartbeat, nothing else of it: its own handling of messages is taken off, since it would open
 // connections for whoever asks.
 
-import * as peerjs from 'peerjs';
 import { API_KEY } from './client-message.ts';
 import type { Address, Line, LineEvents } from './line.ts';
-
-type Exports = typeof peerjs;
-
-/** In Node the package counts as CommonJS, and all of it is its default export. */
-const Peer = (peerjs as Partial<Exports>).Peer ?? (peerjs.default as unknown as Exports).Peer;
+import { Peer } from './peerjs-library.ts';
 
 /** Registers `id` with a server that is mounted at `path`. Throws where the page may not open such a socket. */
 export function openPeerLine(

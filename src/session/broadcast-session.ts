@@ -13,6 +13,7 @@ import type {
   LinkCipher,
   MediaChunk,
   MediaFormat,
+  LoadGuestCalls,
   Mender,
   ModeratorKeys,
   PostListing,
@@ -29,6 +30,7 @@ import type { RoomBefore } from '../room/desk-memory.ts';
 import { cleanTitle } from '../room/text-rules.ts';
 import { AirLog } from './air-log.ts';
 import { LiveDeskRoom } from './desk-room.ts';
+import { LiveGuestStage } from './guest-stage.ts';
 import { LiveListing } from './listing.ts';
 import type { NodeParts } from './node-parts.ts';
 import { PeerNode } from './peer-node.ts';
@@ -36,6 +38,7 @@ import { peerIdOf } from './peer-id.ts';
 import { Refill } from './refill.ts';
 import { TicketOffice } from './ticket-office.ts';
 import { keepUplink } from './uplink-keeper.ts';
+import { worstOf } from './worst-warning.ts';
 import {
   LucarneSessionChanged,
   type AirStretch,
@@ -70,6 +73,8 @@ export interface BroadcastParts extends NodeParts {
   /** What carries its entry to the public list. */
   postListing: PostListing;
   takeStill: TakeStill;
+  /** What guests call by. */
+  loadCalls: LoadGuestCalls;
   /** Whether this goes on with an earlier broadcast. */
   isResumed?: boolean;
   /** What is left of its room, and what keeps it for the next time. */
@@ -91,6 +96,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   readonly isPrivate: boolean;
   readonly programme: Programme;
   readonly room: LiveDeskRoom;
+  readonly guests: LiveGuestStage;
   readonly listing: LiveListing | undefined;
   readonly #parts: BroadcastParts;
   readonly #node: PeerNode;
@@ -158,6 +164,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       viewers: () => this.#viewers,
       publish: (payload) => void this.#writer.write({ kind: 'room', payload, timeUs: clock.wallUs() }),
     });
+    this.guests = new LiveGuestStage(parts);
     this.listing = this.#openListing();
     this.#recorder = parts.openRecorder?.({
       onFault: (error) => this.#recordingFailed(error),
@@ -207,8 +214,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   }
 
   get warning(): BroadcastWarning | undefined {
-    const [worst] = WARNINGS_BY_WEIGHT.filter((warning) => this.#warnings.has(warning));
-    return worst;
+    return worstOf(this.#warnings);
   }
 
   /** Encodes and lets viewers in. */
@@ -251,6 +257,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   async stop(): Promise<void> {
     if (this.#state !== 'live' && this.#state !== 'starting') return;
     this.#become('stopping');
+    this.guests.close();
     await this.programme.close();
     this.room.close();
     await Promise.all([this.#sayEnd(), this.listing?.close()]);
@@ -400,6 +407,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     if (this.#state !== 'live' && this.#state !== 'starting') return;
     this.#failure = error;
     this.#become('stopping');
+    this.guests.close();
     this.room.close();
     void this.listing?.close();
     void this.#endEarly();
@@ -444,15 +452,3 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     this.dispatchEvent(new LucarneSessionChanged());
   }
 }
-
-const WARNINGS_BY_WEIGHT: readonly BroadcastWarning[] = [
-  'recording-failed',
-  'recording-full',
-  'video-lost',
-  'audio-lost',
-  'signaling-lost',
-  'recording-behind',
-  'uplink-tight',
-  'encoder-slow',
-  'not-recorded',
-];

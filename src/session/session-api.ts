@@ -1,10 +1,12 @@
 // What pages and elements may ask of a broadcast and of a watch. The sessions implement it; `ui` knows nothing below it.
 // Sessions outlive elements: an element that goes away only stops listening.
 
+import type { GuestInvitation } from '../base/link.ts';
 import type { FreshnessStanding } from '../feed/freshness.ts';
 import type { Programme, ProgrammeOptions } from '../ports.ts';
 import type { Place } from '../guide/entry.ts';
 import type { RoomComment } from '../room/room-packet.ts';
+import type { GuestStage, GuestVisit } from './guest-api.ts';
 import type { DeskRoom, WatchRoom } from './room-api.ts';
 
 /** Where a viewer stands. */
@@ -106,6 +108,7 @@ export interface BroadcastSession extends EventTarget {
   readonly startedAtMs: number | undefined;
   readonly programme: Programme;
   readonly room: DeskRoom;
+  readonly guests: GuestStage;
   /** Its place in the public list; a private broadcast has none. */
   readonly listing: Listing | undefined;
   /** A code for what a broadcaster should know now, worst first; undefined when all is well. */
@@ -473,6 +476,8 @@ export interface Lucarne {
   openRights(): Promise<ViewerRights>;
   /** Watches a link or a broadcast id. Throws LucarneError 'link-invalid'. */
   watch(link: string, options?: WatchOptions): WatchSession;
+  /** The visit of a guest to the broadcast of a link that is watched. Rejects when its code can't be had. */
+  visit(link: string, invitation: GuestInvitation, watch: WatchSession): Promise<GuestVisit>;
   readonly recordings: Recordings;
   /** Whether a file is what was broadcast. Rejects with the signal's reason, and when a file can't be read from the disk. */
   verifyRecording(video: Blob, proof: Blob, options?: VerifyOptions): Promise<RecordingVerdict>;

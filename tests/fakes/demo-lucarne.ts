@@ -6,9 +6,11 @@ import type { FaultCode } from '../../src/base/errors.ts';
 import { parseLink } from '../../src/base/link.ts';
 import type { Place } from '../../src/guide/entry.ts';
 import { DemoCopy } from './demo-copy.ts';
+import { DemoStage, DemoVisit, type DemoGuestFacts } from './demo-guests.ts';
 import { demoReport } from './demo-report.ts';
 import { DemoRoom, type DemoRoomFacts } from './demo-room.ts';
 import type { Programme, ProgrammeOptions } from '../../src/ports.ts';
+import type { GuestVisit } from '../../src/session/guest-api.ts';
 import { LucarneSessionChanged } from '../../src/session/session-api.ts';
 import type {
   AirReport,
@@ -73,6 +75,8 @@ export interface DemoWishes {
   /** Of a private broadcast that can't be opened. */
   lock?: LockReason;
   rights?: Partial<ViewerRights>;
+  /** Of a guest, in the studio and on the watch page. */
+  guests?: Partial<DemoGuestFacts>;
   /** How a verification ends; absent: it doesn't. */
   verdict?: RecordingVerdict;
 }
@@ -185,6 +189,7 @@ export class DemoBroadcast extends EventTarget implements BroadcastSession {
   refilledMs = 0;
   failure: Error | undefined;
   readonly room = new DemoRoom();
+  guests = new DemoStage();
   listing: Listing | undefined = this.#listingOf('off', undefined);
   readonly programme: Programme;
   title: string;
@@ -430,6 +435,7 @@ export class DemoLucarne implements Lucarne {
     this.broadcast.isPrivate = this.#wishes.isPrivate ?? false;
     if (this.broadcast.isPrivate) this.broadcast.listing = undefined;
     Object.assign(this.broadcast.room, this.#wishes.room);
+    this.broadcast.guests = new DemoStage(this.#wishes.guests);
     const { listing } = this.#wishes;
     if (listing) this.broadcast.list(listing.state, listing.place);
     this.broadcast.recordingMinutesLeft = this.#wishes.minutesLeft;
@@ -458,6 +464,10 @@ export class DemoLucarne implements Lucarne {
     if (!parseLink(link).ok) throw new LucarneError('link-invalid');
     this.watched = new DemoWatch(this.#wishes);
     return this.watched;
+  }
+
+  visit(): Promise<GuestVisit> {
+    return Promise.resolve(new DemoVisit(this.#wishes.guests));
   }
 
   verifyRecording(_video: Blob, _proof: Blob, options: VerifyOptions = {}): Promise<RecordingVerdict> {

@@ -29,6 +29,7 @@ import { openModerator } from '../../src/session/moderator-room.ts';
 import { LiveWatchRoom } from '../../src/session/watch-room.ts';
 import { makeSigner, payloadOf, verifier } from '../unit/feed/samples.ts';
 import { loopbackEdges } from './loopback-edges.ts';
+import { LoopbackCalls } from './loopback-calls.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** Sound overtakes pictures: the last few seqs may still be on their way, as long as the playout hasn't come to them. */
@@ -355,6 +356,7 @@ export class Town {
   /** Hears every message on every edge, as whoever sits on the wire below WebRTC's own encryption. */
   tap: (bytes: Bytes) => void = () => undefined;
   readonly programme = new SteadyProgramme(this.clock);
+  readonly calls = new LoopbackCalls();
   readonly #loopback;
   #seed = 1;
 
@@ -389,6 +391,7 @@ export class Town {
       isResumed,
       postListing: () => Promise.resolve({ is: 'absent' }),
       takeStill: () => Promise.resolve(undefined),
+      loadCalls: () => Promise.resolve(this.calls),
       released: () => undefined,
       ...more,
     });

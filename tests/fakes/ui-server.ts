@@ -2,7 +2,9 @@
 
 import { build, preview } from 'vite';
 import type { Page } from 'playwright-core';
+import { guestLinkOf } from '../../src/base/link.ts';
 import { INVITATION_CHARS } from '../../src/base/limits.ts';
+import { DEMO_INVITATION } from './demo-guests.ts';
 import { DEMO_ID, demoRecording, demoVerdict } from './demo-lucarne.ts';
 import type { DemoWishes } from './demo-lucarne.ts';
 import { LIVELY } from './demo-room.ts';
@@ -31,6 +33,11 @@ const DEMO_GAPS: DemoWishes['gaps'] = [
   [{ where: 'end', why: 'lost', fromMs: 42_000, toMs: 42_000 }],
 ];
 
+const GUESTS = [
+  { id: 1, name: 'Amélie' },
+  { id: 2, name: '' },
+];
+
 const DEMO_ENTRIES: NonNullable<DemoWishes['entries']> = [
   ['Town council, open session', 214, 49, 2],
   ['Sunrise over the harbour', 1284, 49, 2],
@@ -44,6 +51,8 @@ const DEMO_ENTRIES: NonNullable<DemoWishes['entries']> = [
   startedAtMs: Date.UTC(2026, 4, 3, 5, 40 - i),
   place: { latitude: Number(latitude), longitude: Number(longitude) },
 }));
+/** Where a guest is invited. */
+const GUEST_HASH = guestLinkOf(`#/${DEMO_ID}`, DEMO_INVITATION);
 /** What stands under each picture that is watched. */
 const RIGHTS_LINE = 'Watching shares your network address';
 
@@ -73,6 +82,20 @@ export const UI_STATES: readonly UiState[] = [
     name: 'studio-listed',
     hash: '#/studio',
     wishes: { listing: { state: 'listed', place: { latitude: 49, longitude: -2 } } },
+    clicks: LIVE,
+  },
+  {
+    name: 'studio-guest-asked',
+    hash: '#/studio',
+    wishes: { guests: { isAsked: true } },
+    clicks: LIVE,
+    opens: 'Guest on air',
+  },
+  { name: 'studio-guest-waits', hash: '#/studio', wishes: { guests: { waiting: GUESTS } }, clicks: LIVE },
+  {
+    name: 'studio-guest-on-air',
+    hash: '#/studio',
+    wishes: { guests: { waiting: GUESTS.slice(1), onAir: { ...GUESTS[0]!, stream: undefined } } },
     clicks: LIVE,
   },
   { name: 'studio-private', hash: '#/studio', wishes: { isPrivate: true }, clicks: LIVE },
@@ -115,6 +138,10 @@ export const UI_STATES: readonly UiState[] = [
     hash: `#/${DEMO_ID}/${'x'.repeat(INVITATION_CHARS)}`,
     wishes: { room: LIVELY },
   },
+  { name: 'watch-guest', hash: GUEST_HASH, wishes: { room: LIVELY } },
+  { name: 'watch-guest-waits', hash: GUEST_HASH, wishes: { guests: { visit: 'waiting' } } },
+  { name: 'watch-guest-on-air', hash: GUEST_HASH, wishes: { guests: { visit: 'on-air' } } },
+  { name: 'watch-guest-over', hash: GUEST_HASH, wishes: { guests: { visit: 'over', end: 'left' } } },
   { name: 'watch-tall-room-live', hash: `#/${DEMO_ID}`, wishes: { aspect: 9 / 16, room: LIVELY } },
   { name: 'watch-tall', hash: `#/${DEMO_ID}`, wishes: { aspect: 9 / 16 } },
   { name: 'watch-silent', hash: `#/${DEMO_ID}`, wishes: { isSoundBlocked: true } },

@@ -79,6 +79,7 @@ export class Arena {
       slots,
       postListing: () => Promise.resolve({ is: 'absent' }),
       takeStill: () => Promise.resolve(undefined),
+      loadCalls: () => Promise.reject(new Error('nobody calls here')),
       released: () => undefined,
     });
     this.broadcast.start();

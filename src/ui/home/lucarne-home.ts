@@ -4,7 +4,7 @@ import { localized, msg } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { linkOf, moderatorLinkOf, parseLink } from '../../base/link.ts';
+import { guestLinkOf, linkOf, moderatorLinkOf, parseLink } from '../../base/link.ts';
 import type { LinkFault, LinkQuery, LinkTarget } from '../../base/link.ts';
 import type { Lucarne, RecordingSummary } from '../../session/session-api.ts';
 import { dateText, durationText } from '../amounts.ts';
@@ -148,11 +148,12 @@ export class LucarneHome extends LitElement {
 
   /** Where this app shows that broadcast: a link from another place is asked for at that place's server. */
   #address(target: LinkTarget): string {
-    const { servers, origin, invitation } = target;
+    const { servers, origin, invitation, guest } = target;
     const isFromElsewhere = servers.length === 0 && origin !== undefined && origin !== location.origin;
     const asked = isFromElsewhere ? [origin] : servers;
     const isSame = asked.length === 0 || asked.join() === this.query.servers.join();
     const link = linkOf(isSame ? '' : location.pathname, { ...target, servers: isSame ? [] : asked });
+    if (guest) return guestLinkOf(link, guest);
     return invitation === undefined ? link : moderatorLinkOf(link, invitation);
   }
 

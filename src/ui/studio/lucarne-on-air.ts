@@ -21,6 +21,7 @@ import { warningText } from './warning-text.ts';
 import '../lucarne-live-badge.ts';
 import '../lucarne-viewers.ts';
 import './lucarne-desk.ts';
+import './lucarne-guests.ts';
 import './lucarne-listing.ts';
 import './lucarne-preview.ts';
 import './lucarne-sketch.ts';
@@ -128,6 +129,7 @@ export class LucarneOnAir extends LitElement {
           .name=${isPrivate ? 'Lucarne' : title || 'Lucarne'}
           ?private=${isPrivate}
         ></lucarne-share>
+        <lucarne-guests .stage=${this.session.guests} .link=${link}></lucarne-guests>
         ${this.#renderCopies(state === 'live')}
         ${listing ? this.#renderListing(listing, state === 'live') : nothing}
         ${this.#renderStop(state === 'stopping')}

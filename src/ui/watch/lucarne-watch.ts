@@ -26,8 +26,20 @@ export class LucarneWatch extends LitElement {
 
   @property({ attribute: false }) lucarne!: Lucarne;
   @property() link = '';
+  @state() private isInvited = false;
   @state() private faultText: typeof faultText | undefined;
   @query('lucarne-player') private player?: LucarnePlayer;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('hashchange', this.#lookForInvitation);
+    this.#lookForInvitation();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('hashchange', this.#lookForInvitation);
+  }
 
   protected override firstUpdated(): void {
     // The line stands there; what can be decided comes after the picture's own code.
@@ -68,6 +80,15 @@ export class LucarneWatch extends LitElement {
         </lucarne-player>
         ${session?.room && !session.lock ? this.#renderRoom(session.room, session) : nothing}
       </div>
+      ${
+        this.isInvited && session
+          ? html`<lucarne-guest
+              .lucarne=${this.lucarne}
+              .session=${session}
+              link=${this.link}
+            ></lucarne-guest>`
+          : nothing
+      }
       <lucarne-rights .lucarne=${this.lucarne} .session=${session}>
         <p class="notice">
           ${msg('Watching shares your network address with a few viewers, and passes the broadcast on to them.')}
@@ -75,6 +96,14 @@ export class LucarneWatch extends LitElement {
       </lucarne-rights>
     `;
   }
+
+  /** Guests are few: what they need comes by an invitation, in the address or from before a reload. */
+  readonly #lookForInvitation = (): void => {
+    const isNew = location.hash.includes('/on-air-');
+    if (!isNew && !(history.state as { guest?: unknown } | null)?.guest) return;
+    import('./lucarne-guest.ts').catch(() => undefined);
+    this.isInvited = true;
+  };
 
   /** Its code is fetched once there is a room to show, which is after the first picture. */
   #renderRoom(room: WatchRoom, session: WatchSession): TemplateResult {

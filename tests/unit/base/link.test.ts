@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isBroadcastId, linkOf, moderatorLinkOf, parseLink, parseQuery } from '../../../src/base/link.ts';
+import {
+  guestLinkOf,
+  isBroadcastId,
+  linkOf,
+  moderatorLinkOf,
+  parseLink,
+  parseQuery,
+} from '../../../src/base/link.ts';
 
 const ID = 'abcdefghijklmnopqrstuvwxyz';
 const OTHER = '234567abcdefghijklmnopqrst';
@@ -48,6 +55,31 @@ describe('a pasted link', () => {
     expect(parseLink(`#/${ID}`)).not.toHaveProperty('value.invitation');
     for (const wrong of [`${link}x`, link.slice(0, -1), `${link}/`.replace('bc/', 'b!/'), `#/${ID}/studio`])
       expect(codeOf(wrong)).toBeDefined();
+  });
+
+  test('of a guest has where to call and a token behind the rest, and nothing else there', () => {
+    const guest = { seat: OTHER, token: `${OTHER.slice(1)}7` };
+    const key = `${OTHER.slice(1)}a`;
+    for (const target of [
+      { broadcastId: ID, servers: [] },
+      { broadcastId: ID, servers: [], key },
+    ]) {
+      const link = guestLinkOf(linkOf('https://tv.example/', target), guest);
+      for (const text of [link, ` <${link}>. `, link.replace('#', '%23')]) {
+        const parsed = parseLink(text);
+        expect(parsed).toMatchObject({ ok: true, value: { ...target, guest } });
+        expect(parsed).not.toHaveProperty('value.invitation');
+      }
+      for (const wrong of [
+        `${link}x`,
+        link.slice(0, -1),
+        link.toUpperCase(),
+        link.replace('on-air-', 'on-air'),
+      ])
+        expect(codeOf(wrong)).toBeDefined();
+    }
+    expect(parseLink(`#/${ID}`)).not.toHaveProperty('value.guest');
+    expect(codeOf(`on-air-${OTHER}-${OTHER}`)).toBeDefined();
   });
 
   test.each([
@@ -101,7 +133,21 @@ describe('a pasted link', () => {
   });
 
   test('gives an id or a code for every text, and never throws', () => {
-    const pieces = fc.constantFrom(ID, '#', '/', '%23', '?server=', ' ', '\u202e', 'https://', '%', '.', 'A');
+    const guest = `/on-air-${ID}-${OTHER}`;
+    const pieces = fc.constantFrom(
+      guest,
+      ID,
+      '#',
+      '/',
+      '%23',
+      '?server=',
+      ' ',
+      '\u202e',
+      'https://',
+      '%',
+      '.',
+      'A',
+    );
     const texts = fc.oneof(
       anyText,
       fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')),
@@ -127,8 +173,11 @@ describe('a pasted link', () => {
       fc.property(ids, origins, (id, authorities) => {
         const servers = authorities.map((authority) => `https://${authority}`).filter((s) => URL.canParse(s));
         const normal = [...new Set(servers.map((server) => new URL(server).origin))];
-        const link = parseLink(linkOf('https://tv.example/app/', { broadcastId: id, servers: normal }));
-        expect(link).toMatchObject({ ok: true, value: { broadcastId: id, servers: normal } });
+        const link = linkOf('https://tv.example/app/', { broadcastId: id, servers: normal });
+        const value = { broadcastId: id, servers: normal };
+        expect(parseLink(link)).toMatchObject({ ok: true, value });
+        const guest = { seat: id, token: OTHER };
+        expect(parseLink(guestLinkOf(link, guest))).toMatchObject({ ok: true, value: { ...value, guest } });
       }),
     );
   });

@@ -1,0 +1,58 @@
+// What pages may ask of a guest on air: the broadcaster's stage, and the visit of whoever was asked there. Both fire
+// LucarneSessionChanged after anything that a page shows has changed.
+
+import type { GuestInvitation } from '../base/link.ts';
+import type { CallEnd } from '../ports.ts';
+
+/** Somebody who would like to be on air. */
+export interface Guest {
+  /** Of this stage only. */
+  readonly id: number;
+  /** As they call themselves; '' for none. */
+  readonly name: string;
+}
+
+/** Somebody who is on air, or about to be. */
+export interface GuestOnAir extends Guest {
+  /** Their picture and sound, once they are there. It must be played somewhere to be heard. */
+  readonly stream: MediaStream | undefined;
+}
+
+/** Of the broadcaster. At most one guest is on air at a time. */
+export interface GuestStage extends EventTarget {
+  /** In force; undefined: nobody is asked. */
+  readonly invitation: GuestInvitation | undefined;
+  /** In the order in which they came. */
+  readonly waiting: readonly Guest[];
+  readonly onAir: GuestOnAir | undefined;
+  /** Whoever was on air is gone without a word. */
+  readonly isLost: boolean;
+  /** Makes an invitation in place of the one before, which holds no longer. Rejects when its code can't be had. */
+  invite(): Promise<void>;
+  /** Puts one of those who wait on air, if nobody is. */
+  admit(id: number): void;
+  decline(id: number): void;
+  /** Takes whoever is on air off it. */
+  remove(): void;
+}
+
+/** 'opening': the camera is asked for; 'waiting': the broadcaster is asked; 'over': see `end`, or `failure`. */
+export type VisitState = 'invited' | 'opening' | 'waiting' | 'on-air' | 'over';
+
+/** Of a guest. */
+export interface GuestVisit extends EventTarget {
+  readonly state: VisitState;
+  readonly end: CallEnd | undefined;
+  /** A LucarneError: the camera couldn't be opened. */
+  readonly failure: Error | undefined;
+  /** One's own picture and sound, from when they are open until it is over. */
+  readonly own: MediaStream | undefined;
+  /** The broadcaster, live; undefined while there is nothing, or nothing is sent. */
+  readonly host: MediaStream | undefined;
+  /** Whether one's own sound is kept back. */
+  isMuted: boolean;
+  /** Opens camera and microphone and asks to be put on air, again if need be. A name that can't be shown is left out. */
+  knock(name: string): Promise<void>;
+  /** Goes away, on air or not. */
+  leave(): void;
+}

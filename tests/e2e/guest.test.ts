@@ -1,0 +1,164 @@
+// A guest on air, in real browsers: asked by a link, let in, seen and heard by the broadcaster and the other way round, gone again.
+
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LucarneOnAir } from '../../src/ui/studio/lucarne-on-air.ts';
+import type { LucarnePlayer } from '../../src/ui/watch/lucarne-player.ts';
+import { allowLeaving } from './recording-steps.ts';
+import { startStock } from './signaling-servers.ts';
+import { goLive, launchStudio, startStation, until, watchPictures, type Station } from './station.ts';
+
+const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+
+let station: Station;
+let browser: Browser;
+
+beforeAll(async () => {
+  station = await startStation();
+  browser = await launchStudio();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await station.close();
+});
+
+const button = (page: Page, name: string): ReturnType<Page['getByRole']> =>
+  page.getByRole('button', { name, exact: true });
+
+/** Goes live and asks a guest; gives the studio and the guest's link. */
+async function openStage(source: string, query = ''): Promise<{ studio: Page; link: string; asked: string }> {
+  const context = await browser.newContext({ locale: 'en' });
+  const address = `${station.origin}/?source=${source}&quality=360p${query}#/studio`;
+  const { page: studio, link } = await goLive(context, address);
+  allowLeaving(studio);
+  await studio.getByText('Guest on air', { exact: true }).click();
+  await button(studio, 'Create link for a guest').click();
+  return { studio, link, asked: await studio.getByLabel('Link for the guest').inputValue() };
+}
+
+/** Opens a guest's link, gives a name and knocks. */
+async function knock(asked: string, name: string): Promise<Page> {
+  const page = await watchPictures(browser, asked, asked.includes('?') ? '&lang=en' : '?lang=en');
+  await page.getByLabel('Your name', { exact: true }).fill(name);
+  await button(page, 'Join with camera').click();
+  return page;
+}
+
+/** Waits until a moving picture is shown there. */
+function moving(page: Page, selector: string): Promise<unknown> {
+  const look = (): Promise<[number, number]> =>
+    page.locator(selector).evaluate((video) => {
+      const { videoWidth, currentTime } = video as HTMLVideoElement;
+      return [videoWidth, currentTime] as [number, number];
+    });
+  let firstS = 0;
+  return until(
+    look,
+    ([width, timeS]) => {
+      firstS ||= timeS;
+      return width > 0 && timeS > firstS + 0.5;
+    },
+    `a moving picture in ${selector}`,
+  );
+}
+
+/** Of the programme: how many tracks of its guest are live; undefined without one. */
+const guestTracks = (studio: Page): Promise<number | undefined> =>
+  studio.locator('lucarne-on-air').evaluate((element) => {
+    const { guest } = (element as LucarneOnAir).session.programme;
+    return guest?.getTracks().filter(({ readyState }) => readyState === 'live').length;
+  });
+
+const isMuted = (page: Page): Promise<boolean> =>
+  page.locator('lucarne-player').evaluate((player) => (player as LucarnePlayer).muted);
+
+/** What axe finds serious, by name. */
+async function findingsOf(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; impact: string }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations.filter(({ impact }) => /serious|critical/.test(impact)).map(({ id }) => id);
+  });
+}
+
+describe('a guest', () => {
+  it('is let in, seen and heard both ways, and taken off air by the broadcaster', async () => {
+    const { studio, asked, link } = await openStage('camera');
+    const guest = await knock(asked, 'Amélie');
+    expect(new URL(guest.url()).hash).toBe(new URL(link).hash);
+    await guest.getByText('The broadcaster will let you in.').waitFor();
+    await studio.getByText('Amélie would like to come on air.').first().waitFor();
+    expect(await guestTracks(studio)).toBeUndefined();
+    await button(studio, 'Put on air').click();
+    await guest.getByText('You are on air.').waitFor();
+    await studio.getByText('Amélie is on air.').waitFor();
+    await Promise.all([moving(studio, 'lucarne-guests video'), moving(guest, 'lucarne-guest .host')]);
+    for (const page of [studio, guest]) expect(await findingsOf(page)).toEqual([]);
+    expect(await guestTracks(studio)).toBe(2);
+    expect(await isMuted(guest)).toBe(true);
+    await button(studio, 'Remove guest').click();
+    await guest.getByText('You are off air. You can go on watching.').waitFor();
+    expect(await guestTracks(studio)).toBeUndefined();
+    expect(await isMuted(guest)).toBe(false);
+    await button(guest, 'Ask again').click();
+    await button(studio, 'Put on air').click();
+    await guest.getByText('You are on air.').waitFor();
+    await button(guest, 'Leave the stage').click();
+    await studio.getByText('Amélie is on air.').waitFor({ state: 'detached' });
+    expect(await guestTracks(studio)).toBeUndefined();
+    for (const page of [studio, guest]) await page.context().close();
+  });
+
+  it('is on air beside a test card, reloads, and is gone when the page is closed', async () => {
+    const { studio, asked } = await openStage('testcard');
+    const guest = await knock(asked, '');
+    await button(studio, 'Put on air').click();
+    await moving(studio, 'lucarne-guests video');
+    await guest.reload();
+    await studio.getByText('is on air.').waitFor({ state: 'detached' });
+    await button(guest, 'Join with camera').click();
+    await studio.getByText('Somebody without a name would like to come on air.').first().waitFor();
+    await button(studio, 'Decline').click();
+    await guest.getByText('The broadcaster can’t take you on air now.').waitFor();
+    await button(guest, 'Ask again').click();
+    await button(studio, 'Put on air').click();
+    await guest.getByText('You are on air.').waitFor();
+    await guest.context().close();
+    await until(
+      () => guestTracks(studio),
+      (tracks) => tracks === undefined,
+      'the end of the guest',
+    );
+    await studio.context().close();
+  });
+
+  it('with another token is turned away, and so is an old link', async () => {
+    const { studio, asked } = await openStage('testcard');
+    const guest = await knock(asked.replace(/-[a-z2-7]{26}$/, `-${'a'.repeat(26)}`), 'Mallory');
+    await guest.getByText('This invitation doesn’t hold any more.').waitFor();
+    expect(await studio.locator('lucarne-guests .guest').count()).toBe(0);
+    await button(studio, 'New link').click();
+    await studio.getByText('The link from before doesn’t hold any more.').waitFor();
+    const late = await knock(asked, 'Late');
+    await late.getByText('This invitation doesn’t hold any more.').waitFor();
+    for (const page of [studio, guest, late]) await page.context().close();
+  });
+
+  it('is introduced by a stock PeerServer as well', async () => {
+    const stock = await startStock('/peerjs', 0);
+    const { studio, asked } = await openStage('testcard', `&server=${stock.origin}`);
+    const guest = await knock(asked, 'Bo');
+    await button(studio, 'Put on air').click();
+    await moving(studio, 'lucarne-guests video');
+    await button(studio, 'Stop broadcast').click();
+    await button(studio, 'Stop broadcast').click();
+    await guest.getByText('You are off air. You can go on watching.').waitFor();
+    for (const page of [studio, guest]) await page.context().close();
+    await stock.close();
+  });
+});
