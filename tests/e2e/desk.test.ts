@@ -55,6 +55,7 @@ const isBlack = (colour: Colour): boolean => colour.every((part) => part <= BLAC
 const isGreen = ([red, green, blue]: Colour): boolean => green > red + 60 && green > blue + 60;
 const isBlue = ([red, , blue]: Colour): boolean => blue > red + 15;
 
+const isRed = ([red, green, blue]: Colour): boolean => red > 120 && green < 80 && blue < 80;
 const isYellow = ([red, green, blue]: Colour): boolean => red > 150 && green > 120 && blue < 170;
 
 const CORNER = [0.05, 0.5] as const;
@@ -165,7 +166,7 @@ describe('the stage, on air', () => {
     await turnCamera(360, 640);
     await seen((corner, middle) => isBlack(corner) && isGreen(middle), 'bars', CORNER, MIDDLE);
     await expectNothingMissed();
-    await studio.getByText('Camera and microphone').click();
+    await studio.getByText('Camera and microphone', { exact: true }).click();
     await studio.getByRole('combobox', { name: 'Camera' }).selectOption({ index: 3 });
     await until(cameraOnAir, (id) => id !== undefined && id !== first, 'the fourth camera');
     await seen(isGreen, 'its whole picture', CORNER);
@@ -186,6 +187,34 @@ describe('the stage, on air', () => {
     await expectNothingMissed();
     await button('Back to the camera').click();
     await until(cameraOnAir, (id) => id === first, 'the camera');
+    await expectNothingMissed();
+  });
+
+  it('puts the camera into a corner of the screen, and takes it out again', async () => {
+    await button('Share the screen').click();
+    await button('Back to the camera').waitFor();
+    await studio.evaluate(() => {
+      // The camera that isn't there shows the same as the screen that isn't there.
+      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
+      const pen = canvas.getContext('2d')!;
+      let pictures = 0;
+      setInterval(() => {
+        pen.fillStyle = `rgb(200 0 ${pictures++ % 9})`;
+        pen.fillRect(0, 0, 320, 240);
+      }, 60);
+      navigator.mediaDevices.getUserMedia = () => Promise.resolve(canvas.captureStream());
+    });
+    const me = button('My camera in the corner');
+    await me.click();
+    const [corner, whole] = [
+      [0.88, 0.8],
+      [0.5, 0.3],
+    ] as const;
+    await seen((face, screen) => isRed(face) && !isRed(screen), 'the camera in the corner', corner, whole);
+    expect(await me.getAttribute('aria-pressed')).toBe('true');
+    await expectNothingMissed();
+    await me.click();
+    await seen((face) => !isRed(face), 'the screen alone', corner);
     await expectNothingMissed();
   });
 
