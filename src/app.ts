@@ -3,7 +3,7 @@
 import { LucarneError } from './base/errors.ts';
 import { ROOT_SLOTS_DEFAULT, SLOTS_MAX } from './base/limits.ts';
 import { loadOnce } from './base/load-once.ts';
-import { linkOf, parseLink, parseQuery, type GuestInvitation, type LinkTarget } from './base/link.ts';
+import { linkOf, parseLink, parseQuery, type LinkTarget } from './base/link.ts';
 import type { HeadStart } from './head-start.ts';
 import { verifier } from './identity/verifier.ts';
 import { openPlayer } from './media/player.ts';
@@ -12,12 +12,11 @@ import { abilities, cacheBounds } from './platform/device.ts';
 import { random } from './platform/random.ts';
 import { isAddressHidden, isChosen } from './platform/viewer-choices.ts';
 import { watchRelayWillingness } from './platform/relay-willingness.ts';
-import type { EdgeMaker, LoadGuestCalls, Programme, ProgrammeOptions, TakeStill } from './ports.ts';
+import type { EdgeMaker, Programme, ProgrammeOptions, TakeStill } from './ports.ts';
 import { lateRecordings } from './record/late-recordings.ts';
 import { iceServersOf } from './rendezvous/ice-servers.ts';
 import { openRendezvousWith } from './rendezvous/rendezvous.ts';
 import { findSite, type Site } from './rendezvous/site.ts';
-import type { GuestVisit } from './session/guest-api.ts';
 import type { NodeParts } from './session/node-parts.ts';
 import type { LoadCopy } from './session/copy-door.ts';
 import type { LoadRewind } from './session/rewind-door.ts';
@@ -36,9 +35,6 @@ import { loadEdges, loadRecall, loadSealedWith } from './watch-code.ts';
 
 /** What a page may wait for the offer of a link, ms: half of what a person notices as a wait. */
 const HEAD_START_MS_MAX = 500;
-
-/** Of a guest's camera: it has half of the picture at most. */
-const GUEST_QUALITY = '540p';
 
 const query = parseQuery(location.search);
 const clock = openClock();
@@ -113,28 +109,8 @@ async function openProgramme(options: ProgrammeOptions): Promise<Programme> {
 }
 
 /** Few broadcasts have a guest, and few viewers are one. */
-function loadCallsWith(iceServers: Promise<RTCIceServer[]>, isRelayOnly: boolean): LoadGuestCalls {
-  return async () => {
-    const { guestCallsWith } = await import('./rendezvous/guest-calls.ts');
-    return guestCallsWith({ clock, random, openRendezvous, iceServers: await iceServers, isRelayOnly });
-  };
-}
-
-async function visit(link: string, invitation: GuestInvitation, watch: WatchSession): Promise<GuestVisit> {
-  const target = parseLink(link);
-  if (!target.ok) throw new LucarneError('link-invalid');
-  const site = siteOf(target.value);
-  const [{ LiveGuestVisit }, { openCamera }] = await Promise.all([
-    import('./session/guest-visit.ts'),
-    import('./media/capture-devices.ts'),
-  ]);
-  return new LiveGuestVisit({
-    ...{ invitation, watch },
-    servers: (site ? Promise.resolve(site) : ownSite).then(({ servers }) => servers),
-    loadCalls: loadCallsWith(site ? iceServersOf(site) : ownIceServers, isAddressHidden(query.isRelayOnly)),
-    openCamera: async () => (await openCamera({ source: 'camera', quality: GUEST_QUALITY })).stream,
-  });
-}
+const loadGuests = () => import('./guest-opening.ts');
+const calling = { clock, random, openRendezvous };
 
 /** The address of the app itself, as links name it. */
 function ownPage(): string {
@@ -161,7 +137,8 @@ async function startBroadcast(
   const isHidden = isAddressHidden(claim.isRelayOnly || query.isRelayOnly);
   const session = new LiveBroadcast({
     ...nodeParts(ownSite, edgesFor(ownIceServers, isHidden)),
-    loadCalls: loadCallsWith(ownIceServers, isHidden),
+    loadCalls: async () =>
+      (await loadGuests()).openCalls({ ...calling, iceServers: ownIceServers, isRelayOnly: isHidden }),
     ...claim,
     moderatorKeys,
     programme,
@@ -249,7 +226,8 @@ export const lucarne: Lucarne = {
   openProgramme,
   startBroadcast,
   watch,
-  visit,
+  visit: async (...wanted) =>
+    (await loadGuests()).openVisit({ ...calling, ownSite, ownIceServers, siteOf, query }, ...wanted),
   openGuide: async () =>
     (await import('./rendezvous/live-list.ts')).openGuide((await ownSite).servers, verifier),
   openRights: async () =>

@@ -14,9 +14,11 @@ const CHILDREN_MAX = 999;
 
 const BROADCAST_ID = new RegExp(`^[a-z2-7]{${BROADCAST_ID_CHARS}}$`);
 /** A moderator's invitation, the last part of a moderator's link (docs/wire-room.md). */
-const INVITATION = new RegExp(`^[\\w-]{${INVITATION_CHARS}}$`);
+const INVITATION = /* @__PURE__ */ new RegExp(`^[\\w-]{${INVITATION_CHARS}}$`);
 /** A guest's invitation, the last part of a guest's link. */
-const GUEST = new RegExp(`^on-air-([a-z2-7]{${GUEST_CODE_CHARS}})-([a-z2-7]{${GUEST_CODE_CHARS}})$`);
+const GUEST = /* @__PURE__ */ new RegExp(
+  `^on-air-([a-z2-7]{${GUEST_CODE_CHARS}})-([a-z2-7]{${GUEST_CODE_CHARS}})$`,
+);
 /** 128 bits: of the last character two bits are left over, and zero. */
 const LINK_KEY = /^[a-z2-7]{25}[aeimquy4]$/;
 /** What can be on air. */

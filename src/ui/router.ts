@@ -71,7 +71,9 @@ export class Router {
       return;
     }
     this.#hash = hash;
-    this.#go(routeOf(hash));
+    // The same page may be open already, without the invitation: it comes anew, and takes it.
+    if (hash.includes('/on-air-')) this.#window.location.reload();
+    else this.#go(routeOf(hash));
   };
 }
 

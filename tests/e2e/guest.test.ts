@@ -144,6 +144,12 @@ describe('a guest', () => {
     expect(await studio.locator('lucarne-guests .guest').count()).toBe(0);
     await button(studio, 'New link').click();
     await studio.getByText('The link from before doesn’t hold any more.').waitFor();
+    // The right one, in the same tab.
+    const next = await studio.getByLabel('Link for the guest').inputValue();
+    await guest.evaluate((hash) => (location.hash = hash), new URL(next).hash);
+    await button(guest, 'Join with camera').click();
+    await studio.locator('lucarne-guests .guest').waitFor();
+    expect(guest.url()).not.toContain('on-air');
     const late = await knock(asked, 'Late');
     await late.getByText('This invitation doesn’t hold any more.').waitFor();
     for (const page of [studio, guest, late]) await page.context().close();

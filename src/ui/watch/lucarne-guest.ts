@@ -80,13 +80,11 @@ export class LucarneGuest extends LitElement {
     super.connectedCallback();
     // A page that goes says so, or its guest stands still on air for a while.
     window.addEventListener('pagehide', this.#leave);
-    window.addEventListener('hashchange', this.#takeNew);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('pagehide', this.#leave);
-    window.removeEventListener('hashchange', this.#takeNew);
     this.#leave();
   }
 
@@ -156,11 +154,6 @@ export class LucarneGuest extends LitElement {
 
   readonly #leave = (): void => {
     this.visit?.leave();
-  };
-
-  /** Another invitation for the same broadcast. */
-  readonly #takeNew = (): void => {
-    if (location.hash.includes('/on-air-')) void this.#open();
   };
 
   async #open(): Promise<void> {

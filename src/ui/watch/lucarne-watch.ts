@@ -30,18 +30,13 @@ export class LucarneWatch extends LitElement {
   @state() private faultText: typeof faultText | undefined;
   @query('lucarne-player') private player?: LucarnePlayer;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    addEventListener('hashchange', this.#lookForInvitation);
-    this.#lookForInvitation();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    removeEventListener('hashchange', this.#lookForInvitation);
-  }
-
   protected override firstUpdated(): void {
+    // A guest's invitation is in the address, or was before a reload.
+    const { guest } = (history.state ?? {}) as { guest?: string };
+    if (`${location.hash}${guest}`.includes('/on-air-')) {
+      this.isInvited = true;
+      import('./lucarne-guest.ts').catch(() => undefined);
+    }
     // The line stands there; what can be decided comes after the picture's own code.
     import('./lucarne-rights.ts').catch(() => undefined);
     import('../words/faults.ts').then(
@@ -96,14 +91,6 @@ export class LucarneWatch extends LitElement {
       </lucarne-rights>
     `;
   }
-
-  /** Guests are few: what they need comes by an invitation, in the address or from before a reload. */
-  readonly #lookForInvitation = (): void => {
-    const isNew = location.hash.includes('/on-air-');
-    if (!isNew && !(history.state as { guest?: unknown } | null)?.guest) return;
-    import('./lucarne-guest.ts').catch(() => undefined);
-    this.isInvited = true;
-  };
 
   /** Its code is fetched once there is a room to show, which is after the first picture. */
   #renderRoom(room: WatchRoom, session: WatchSession): TemplateResult {
