@@ -9,12 +9,12 @@ const PREFIX = 'lucarne-invitation-';
 export function takeInvitation(): string | undefined {
   const link = parseLink(location.hash);
   if (!link.ok) return undefined;
-  const { broadcastId, invitation } = link.value;
-  const key = PREFIX + broadcastId;
+  const { broadcastId, key: linkKey, invitation } = link.value;
+  const slot = PREFIX + broadcastId;
   try {
-    if (invitation === undefined) return sessionStorage.getItem(key) ?? undefined;
-    sessionStorage.setItem(key, invitation);
-    history.replaceState(history.state, '', `#/${broadcastId}`);
+    if (invitation === undefined) return sessionStorage.getItem(slot) ?? undefined;
+    sessionStorage.setItem(slot, invitation);
+    history.replaceState(history.state, '', `#/${broadcastId}${linkKey ? `/${linkKey}` : ''}`);
   } catch {
     // Where nothing may be kept, it stays in the address: it holds for a reload there, too.
   }
