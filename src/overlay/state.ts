@@ -2,11 +2,13 @@
 // Every collection in it is bounded by a constant of timing.ts.
 
 import type { Allowance } from '../base/allowance.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
 import { MASK_ALL, SLOTS_MAX } from '../base/limits.ts';
 import type { EdgeSignal } from '../ports.ts';
 import { createChance, type Chance } from './chance.ts';
+import type { Doorman } from './doorman.ts';
 import type { Shown } from './event.ts';
-import { SPLIT_CLEAN_MS_MIN } from './timing.ts';
+import { PLACED_MAX, SPLIT_CLEAN_MS_MIN } from './timing.ts';
 import type { Branch, Join } from './join.ts';
 import type { Counts, Find, FindPurpose, Path, Standing, StripeMask, Tip } from './message.ts';
 
@@ -260,6 +262,10 @@ export interface OverlayState {
   children: Map<string, Child>;
   /** By join id, oldest first. */
   joins: Map<string, Join>;
+  /** By join id: the child below which a newcomer found its place. */
+  placed: BoundedMap<string, string>;
+  /** Who keeps the entrance; only the root's is kept. */
+  doorman: Doorman | undefined;
   /** Notices of their place that those who wait may still be sent. */
   notices: Allowance;
   /** Whether we serve the signaling of this broadcast ourselves. */
@@ -307,6 +313,8 @@ export type OverlayOptions = {
   slots: number;
   /** 16 random bytes. */
   seed: Uint8Array;
+  /** The root's; absent: first come, first placed, whoever it is. */
+  doorman?: Doorman;
 } & (
   | {
       role: 'root';
@@ -346,6 +354,8 @@ export function createOverlay(options: OverlayOptions): OverlayState {
     firstJoin: options.role === 'viewer' ? (options.join ?? null) : null,
     children: new Map(),
     joins: new Map(),
+    placed: new BoundedMap(PLACED_MAX),
+    doorman: options.doorman,
     notices: { left: 0, atMs: -Infinity },
     isListening: options.role === 'viewer' && options.isListening === true,
     doors: new Set(),
