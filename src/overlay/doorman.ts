@@ -6,7 +6,7 @@ import { BoundedMap } from '../base/bounded-map.ts';
 import { countUnderWay } from './branches.ts';
 import { sumCounts } from './counts.ts';
 import { isUnderWay, type Join } from './join.ts';
-import type { OverlayState } from './state.ts';
+import type { Doorman, OverlayState } from './state.ts';
 import {
   ADDRESS_KEEPS,
   ADDRESS_LEAVES_SHARE,
@@ -16,16 +16,6 @@ import {
   PLACES_KNOWN_MAX,
   WAITING_MAX,
 } from './timing.ts';
-
-/** What the root asks of whoever keeps its entrance. */
-export interface Doorman {
-  /** Those who wait, in their turn; they come in the order in which they came. */
-  inTurn(state: OverlayState, waiting: Join[]): Join[];
-  /** Whether an address has so many under way that one more is no sign of a crowd. */
-  isCrowding(state: OverlayState, tag: string | undefined): boolean;
-  /** No slot is free: names a join whose place this one may have, if there is one. Each is named once. */
-  findPlace(state: OverlayState, join: Join): void;
-}
 
 /** By address; undefined for those without a tag. */
 type Counts = Map<string | undefined, number>;

@@ -6,7 +6,6 @@ import { BoundedMap } from '../base/bounded-map.ts';
 import { MASK_ALL, SLOTS_MAX } from '../base/limits.ts';
 import type { EdgeSignal } from '../ports.ts';
 import { createChance, type Chance } from './chance.ts';
-import type { Doorman } from './doorman.ts';
 import type { Shown } from './event.ts';
 import { PLACED_MAX, SPLIT_CLEAN_MS_MIN } from './timing.ts';
 import type { Branch, Join } from './join.ts';
@@ -303,6 +302,16 @@ export interface OverlayState {
   isEnded: boolean;
   isLeaving: boolean;
   shown: Shown;
+}
+
+/** What the root asks of whoever keeps its entrance. */
+export interface Doorman {
+  /** Those who wait, in their turn; they come in the order in which they came. */
+  inTurn(state: OverlayState, waiting: Join[]): Join[];
+  /** Whether an address has so many under way that one more is no sign of a crowd. */
+  isCrowding(state: OverlayState, tag: string | undefined): boolean;
+  /** No slot is free: names a join whose place this one may have, if there is one. Each is named once. */
+  findPlace(state: OverlayState, join: Join): void;
 }
 
 /** What a new peer is made of. */
