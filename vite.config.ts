@@ -3,6 +3,7 @@ import { defineConfig } from 'vite';
 import { inlineScript, packFiles, preloadChunks } from './tools/built-pages.ts';
 import { buildEmbed } from './tools/embed-build.ts';
 import { LEAN_PACKAGES } from './tools/lean-packages.ts';
+import { secondLook } from './tools/second-look.ts';
 import { offlineShell } from './tools/offline-shell.ts';
 import { securePages } from './tools/security-headers.ts';
 
@@ -13,6 +14,7 @@ export default defineConfig({
     preloadChunks(['app', 'edges', 'rolldown-runtime', 'elements', 'lucarne-app']),
     securePages(),
     offlineShell('src/service-worker.ts'),
+    secondLook(),
     packFiles(),
     buildEmbed(),
   ],
@@ -24,10 +26,12 @@ export default defineConfig({
     target: 'es2023',
     // The browsers that the app asks for: written down for older ones, light-dark() would lose the page its colours.
     cssTarget: ['chrome137', 'firefox130', 'safari26'],
-    sourcemap: true,
+    // Beside the scripts; a line in each that names it would cost every viewer.
+    sourcemap: 'hidden',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       output: {
         // Few requests: each costs a viewer who follows a link more time than the bytes that it saves.
         codeSplitting: {

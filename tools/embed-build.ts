@@ -7,6 +7,7 @@ import { build } from 'vite';
 import type { Plugin, ResolvedConfig } from 'vite';
 import { packFiles } from './built-pages.ts';
 import { LEAN_PACKAGES } from './lean-packages.ts';
+import { secondLook } from './second-look.ts';
 import { securePages } from './security-headers.ts';
 
 const HOME = resolve(import.meta.dirname, '..');
@@ -36,7 +37,7 @@ async function buildPlayer({ build: { outDir, target, cssTarget } }: ResolvedCon
     root: HOME,
     base: './',
     logLevel: 'warn',
-    plugins: [securePages(), packFiles('embed')],
+    plugins: [securePages(), secondLook(), packFiles('embed')],
     resolve: {
       alias: [
         ...Object.entries(LEAN_PACKAGES).map(([find, replacement]) => ({ find, replacement })),
@@ -49,12 +50,13 @@ async function buildPlayer({ build: { outDir, target, cssTarget } }: ResolvedCon
       assetsDir: 'embed/assets',
       emptyOutDir: false,
       copyPublicDir: false,
-      sourcemap: true,
+      sourcemap: 'hidden',
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       target,
       cssTarget,
       rolldownOptions: {
+        checks: { bundlerTimings: false },
         input: { 'lucarne-player': 'src/embed.ts', page: 'embed/index.html' },
         // The page's own needs may show among its exports: one request fewer for everybody else.
         preserveEntrySignatures: 'allow-extension',

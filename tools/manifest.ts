@@ -41,7 +41,7 @@ const OURS = ['lucarne', 'watched', 'failure'];
 function analyze(): Package {
   const globs = SOURCES.flatMap((source) => ['--globs', source]);
   const args = ['analyze', '--litelement', '--quiet', '--outdir', DRAFT, ...globs];
-  const { status, stderr } = spawnSync('npx', ['cem', ...args], { cwd: HOME, encoding: 'utf8' });
+  const { status, stderr } = spawnSync('npx', ['cem', ...args, '--config', 'tools/manifest.config.mjs'], { cwd: HOME, encoding: 'utf8' });
   if (status !== 0) throw new Error(`The analyzer failed: ${stderr}`);
   const draft = resolve(HOME, DRAFT, 'custom-elements.json');
   const found = JSON.parse(readFileSync(draft, 'utf8')) as Package;

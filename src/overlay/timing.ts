@@ -247,7 +247,7 @@ export const JOINS_MAX = 1024;
 /** Those who wait at the root: the rest of its memory is for those who are being placed. */
 export const WAITING_MAX = JOINS_MAX - 128;
 /** Ways of placed newcomers that a hop remembers: as long as nobody has come by it who is newer. */
-export const PLACED_MAX = JOINS_MAX;
+export const PLACED_MAX = 1024;
 /** Newcomers whose places the root remembers: some addresses' worth of what a signaling server lets one have (500 sockets). */
 export const PLACES_KNOWN_MAX = 4 * JOINS_MAX;
 /** Places that an address keeps whoever comes: a home, an office, a class room. */
