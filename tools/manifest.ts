@@ -28,6 +28,7 @@ interface Package {
 
 const HOME = resolve(import.meta.dirname, '..');
 const FILE = resolve(HOME, 'custom-elements.json');
+const PACKAGE = resolve(HOME, 'package.json');
 const DRAFT = '.cache/manifest';
 const SOURCES = ['src/ui/embed/lucarne-player.ts', 'src/ui/watch/player-element.ts'];
 
@@ -41,7 +42,10 @@ const OURS = ['lucarne', 'watched', 'failure'];
 function analyze(): Package {
   const globs = SOURCES.flatMap((source) => ['--globs', source]);
   const args = ['analyze', '--litelement', '--quiet', '--outdir', DRAFT, ...globs];
-  const { status, stderr } = spawnSync('npx', ['cem', ...args, '--config', 'tools/manifest.config.mjs'], { cwd: HOME, encoding: 'utf8' });
+  const ownPackage = readFileSync(PACKAGE);
+  const { status, stderr } = spawnSync('npx', ['cem', ...args], { cwd: HOME, encoding: 'utf8' });
+  // The analyzer writes into it where its draft lies.
+  writeFileSync(PACKAGE, ownPackage);
   if (status !== 0) throw new Error(`The analyzer failed: ${stderr}`);
   const draft = resolve(HOME, DRAFT, 'custom-elements.json');
   const found = JSON.parse(readFileSync(draft, 'utf8')) as Package;

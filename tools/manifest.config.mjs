@@ -1,2 +1,0 @@
-// The analyzer would write where its draft lies into package.json.
-export default { packagejson: false };
