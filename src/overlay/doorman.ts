@@ -10,7 +10,6 @@ import type { Doorman, OverlayState } from './state.ts';
 import {
   ADDRESS_KEEPS,
   ADDRESS_LEAVES_SHARE,
-  ADDRESS_PENDING_MAX,
   HELD_MS,
   OTHERS_MS,
   PLACES_KNOWN_MAX,
@@ -46,11 +45,9 @@ export class AddressDoorman implements Doorman {
     return waiting;
   }
 
-  isCrowding({ joins }: OverlayState, tag: string | undefined): boolean {
-    if (tag === undefined) return false;
-    let pending = 0;
-    for (const join of joins.values()) if (join.tag === tag && isPending(join)) pending++;
-    return pending >= ADDRESS_PENDING_MAX;
+  /** Many from one address may be a school: they open doors as any crowd does. */
+  isCrowding(): boolean {
+    return false;
   }
 
   findPlace(state: OverlayState, join: Join): void {
@@ -111,11 +108,6 @@ function isWithinReach({ children, placed }: OverlayState, join: string): boolea
   return children.has(join) || children.has(placed.entries.get(join) ?? '');
 }
 
-function isPending(join: Join): boolean {
-  return join.phase === 'waiting' || join.phase === 'sent' || isUnderWay(join);
-}
-
-/** Adds one; gives what there were before. */
 function count(counts: Counts, tag: string | undefined): number {
   const before = counts.get(tag) ?? 0;
   counts.set(tag, before + 1);
