@@ -149,12 +149,11 @@ export function readBye({ reason, suggest }: Fields): Bye | undefined {
 }
 
 export function readPass(fields: Fields): Pass | undefined {
-  const { join, peer, avoid, rides, instead } = fields;
+  const { join, peer, avoid, rides } = fields;
   const sdp = readDescription(fields);
   const unwelcome = readIds(avoid, AVOID_MAX);
   if (!isId(join) || !isId(peer) || !unwelcome || sdp === undefined || !isFlag(rides)) return undefined;
-  if (instead !== undefined && !isId(instead)) return undefined;
-  return { type: 'pass', join, peer, avoid: unwelcome, ...(rides && { rides }), instead, sdp };
+  return { type: 'pass', join, peer, avoid: unwelcome, ...(rides && { rides }), sdp };
 }
 
 export function readPassed({ join, status }: Fields): Passed | undefined {

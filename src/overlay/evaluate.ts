@@ -127,12 +127,8 @@ function receive(turn: Turn, event: OverlayEvent): void {
       if (state.role === 'viewer') {
         const { from, payload } = event;
         if (from === state.broadcastId || isDoorId(state.broadcastId, from)) receiveReply(turn, payload);
-      } else if (
-        'signal' in event.payload &&
-        (state.doorman?.isCrowding(state, event.tag) ||
-          !sendToDoor(turn, event.from, event.payload, event.at))
-      )
-        receiveEnvelope(turn, event.from, event.payload, event.at, event.tag);
+      } else if ('signal' in event.payload && !sendToDoor(turn, event.from, event.payload, event.at))
+        receiveEnvelope(turn, event.from, event.payload, event.at);
       return;
     case 'door-message':
       receiveAtDoor(turn, event);

@@ -11,12 +11,6 @@ export interface Join {
   avoid: string[];
   /** It has no slots to give. */
   rides: boolean;
-  /** What signaling calls the address that it came from; '' where that is unknown, and everywhere but at the root. */
-  tag?: string | undefined;
-  /** The join whose place it may have. */
-  instead: string | undefined;
-  /** Who answered it, if that wasn't we. */
-  placer?: string;
   /** Where it came from: an edge, or a name at the signaling server `at`. */
   source: { edge: string } | { rendezvous: string; at: string };
   /** The offer and its candidates, until the join was answered. */
@@ -48,7 +42,7 @@ export interface Join {
 
 /** A join that just came; it waits until it is placed. */
 export function createJoin(
-  { join, peer, avoid, rides, instead, sdp }: Omit<Pass, 'type'>,
+  { join, peer, avoid, rides, sdp }: Omit<Pass, 'type'>,
   source: Join['source'],
   nowMs: number,
 ): Join {
@@ -57,7 +51,6 @@ export function createJoin(
     peer,
     avoid,
     rides: rides ?? false,
-    instead,
     source,
     sdp,
     candidates: [],

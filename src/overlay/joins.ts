@@ -14,7 +14,7 @@ import { JOIN_CANDIDATES_MAX, JOIN_SIGNALS_MAX, JOINS_MAX, PASS_ANSWER_MS } from
 import { send, type Turn } from './turn.ts';
 
 /** The root hears from a newcomer. */
-export function receiveEnvelope(turn: Turn, from: string, envelope: JoinSignal, at = '', tag?: string): void {
+export function receiveEnvelope(turn: Turn, from: string, envelope: JoinSignal, at = ''): void {
   const { state } = turn;
   if (envelope.peer !== from || state.isLeaving) return;
   const { join, peer, signal, avoid = [], rides } = envelope;
@@ -32,7 +32,6 @@ export function receiveEnvelope(turn: Turn, from: string, envelope: JoinSignal, 
       { rendezvous: from, at },
     );
     if (!record) return;
-    record.tag = tag;
     if (envelope.direct) record.sentMs = turn.nowMs;
     // Whoever waits and offers anew keeps the time at which it came, and so its place.
     if (before && (before.phase === 'waiting' || before.phase === 'sent' || isUnderWay(before))) {
@@ -175,8 +174,6 @@ function carryUp(turn: Turn, join: Join, edge: string | null, peer: string, sign
     if (child) noteAnswered(child, passedMs, nowMs);
     takeBack(turn, join, edge);
     join.target = edge;
-    join.placer = peer;
-    state.placed.set(join.join, edge);
     settle(join, 'answered', nowMs);
   } else if (edge !== null && join.target !== edge) return;
   join.signals++;

@@ -106,8 +106,6 @@ export interface Pass {
   avoid: string[];
   /** The newcomer has no slots to give. */
   rides?: true;
-  /** The join of a peer whose place it may have, should no slot be free. */
-  instead?: string | undefined;
   sdp: string;
 }
 

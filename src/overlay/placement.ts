@@ -3,7 +3,7 @@
 // Invariant 6 of evaluate.ts: a join is never rejected for good; the root keeps it until a slot comes free.
 
 import { ackMs, countUnderWay, hasRoomBelow, isOpen, noteFailed } from './branches.ts';
-import { addChild, removeChild, removeStale } from './children.ts';
+import { addChild, removeStale } from './children.ts';
 import { freeSlots, isOurs } from './counts.ts';
 import { drainToDoors, mayPlace } from './door-notices.ts';
 import { canMakeWay } from './displacement.ts';
@@ -32,7 +32,7 @@ export function hasSource(state: OverlayState, { source }: Join): boolean {
 /** A join just came: those who came before it are placed first. */
 export function placeNew(turn: Turn, join: Join): void {
   placeWaiting(turn);
-  const isLeft = join.phase === 'waiting' && turn.nowMs >= join.deadlineMs && turn.state.joins.has(join.join);
+  const isLeft = join.phase === 'waiting' && turn.state.joins.has(join.join);
   if (isLeft) place(turn, join, countUnderWay(turn.state));
 }
 
@@ -119,15 +119,8 @@ function place(turn: Turn, join: Join, underWay: UnderWay): boolean {
     passTo(turn, join, child, underWay);
     return true;
   }
-  if (ways.length === 0) {
-    state.doorman?.findPlace(state, join);
-    return (
-      replace(turn, join, underWay) ||
-      takeAllTheSame(turn, join) ||
-      displace(turn, join, underWay) ||
-      giveBack(turn, join)
-    );
-  }
+  if (ways.length === 0)
+    return takeAllTheSame(turn, join) || displace(turn, join, underWay) || giveBack(turn, join);
   acknowledge(turn, join);
   return false;
 }
@@ -138,21 +131,6 @@ function hasRoom(state: OverlayState, underWay: UnderWay): boolean {
   for (const child of state.children.values())
     if (hasRoomBelow(child, underWay) && isOpen(child, underWay)) return true;
   return false;
-}
-
-/** Takes it in the place of the peer that the root named, or passes it on to where that one went. */
-function replace(turn: Turn, join: Join, underWay: UnderWay): boolean {
-  const { state } = turn;
-  const { instead = '', tried } = join;
-  const child = state.children.get(instead);
-  if (child && mayFeed(state, join)) {
-    removeChild(turn, child, 'cut');
-    return place(turn, join, underWay);
-  }
-  const way = state.children.get(state.placed.get(instead) ?? '');
-  if (!way || tried.includes(way.edge)) return false;
-  passTo(turn, join, way, underWay);
-  return true;
 }
 
 /** One that brings slots takes the place of a leaf without, here or further down: where no slot is free, each way ends in one. */
@@ -206,7 +184,7 @@ function takeHere(turn: Turn, join: Join, isGuest = false): void {
 }
 
 function passTo(turn: Turn, join: Join, child: Child, underWay: UnderWay): void {
-  const { join: id, peer, avoid, rides, instead, sdp, candidates } = join;
+  const { join: id, peer, avoid, rides, sdp, candidates } = join;
   if (sdp === null) return;
   acknowledge(turn, join);
   join.phase = 'passed';
@@ -215,7 +193,7 @@ function passTo(turn: Turn, join: Join, child: Child, underWay: UnderWay): void 
   join.asked.set(child.edge, turn.nowMs);
   underWay.set(child.edge, (underWay.get(child.edge) ?? 0) + 1);
   join.deadlineMs = turn.nowMs + ackMs(child);
-  send(turn, child.edge, { type: 'pass', join: id, peer, avoid, ...(rides && { rides }), instead, sdp });
+  send(turn, child.edge, { type: 'pass', join: id, peer, avoid, ...(rides && { rides }), sdp });
   for (const signal of candidates) send(turn, child.edge, { type: 'signal', join: id, peer, signal });
 }
 

@@ -2,12 +2,11 @@
 // Every collection in it is bounded by a constant of timing.ts.
 
 import type { Allowance } from '../base/allowance.ts';
-import { BoundedMap } from '../base/bounded-map.ts';
 import { MASK_ALL, SLOTS_MAX } from '../base/limits.ts';
 import type { EdgeSignal } from '../ports.ts';
 import { createChance, type Chance } from './chance.ts';
 import type { Shown } from './event.ts';
-import { PLACED_MAX, SPLIT_CLEAN_MS_MIN } from './timing.ts';
+import { SPLIT_CLEAN_MS_MIN } from './timing.ts';
 import type { Branch, Join } from './join.ts';
 import type { Counts, Find, FindPurpose, Path, Standing, StripeMask, Tip } from './message.ts';
 
@@ -261,10 +260,6 @@ export interface OverlayState {
   children: Map<string, Child>;
   /** By join id, oldest first. */
   joins: Map<string, Join>;
-  /** By join id: the child below which a newcomer found its place. */
-  placed: BoundedMap<string, string>;
-  /** Who keeps the entrance; only the root's is kept. */
-  doorman: Doorman | undefined;
   /** Notices of their place that those who wait may still be sent. */
   notices: Allowance;
   /** Whether we serve the signaling of this broadcast ourselves. */
@@ -304,16 +299,6 @@ export interface OverlayState {
   shown: Shown;
 }
 
-/** What the root asks of whoever keeps its entrance. */
-export interface Doorman {
-  /** Those who wait, in their turn; they come in the order in which they came. */
-  inTurn(state: OverlayState, waiting: Join[]): Join[];
-  /** Whether an address has so many under way that one more is no sign of a crowd. */
-  isCrowding(state: OverlayState, tag: string | undefined): boolean;
-  /** No slot is free: names a join whose place this one may have, if there is one. Each is named once. */
-  findPlace(state: OverlayState, join: Join): void;
-}
-
 /** What a new peer is made of. */
 export type OverlayOptions = {
   /** 16 hex characters, random, for this tab and broadcast only. */
@@ -322,8 +307,6 @@ export type OverlayOptions = {
   slots: number;
   /** 16 random bytes. */
   seed: Uint8Array;
-  /** The root's; absent: first come, first placed, whoever it is. */
-  doorman?: Doorman;
 } & (
   | {
       role: 'root';
@@ -363,8 +346,6 @@ export function createOverlay(options: OverlayOptions): OverlayState {
     firstJoin: options.role === 'viewer' ? (options.join ?? null) : null,
     children: new Map(),
     joins: new Map(),
-    placed: new BoundedMap(PLACED_MAX),
-    doorman: options.doorman,
     notices: { left: 0, atMs: -Infinity },
     isListening: options.role === 'viewer' && options.isListening === true,
     doors: new Set(),

@@ -244,22 +244,6 @@ export const COUNTS_MS = 250;
 export const CHILDREN_MAX = 2 * SLOTS_MAX + STANDBY_CHILDREN_MAX;
 /** Joins remembered at once: those who wait in a flash crowd, and 30 s at 30 joins a second. With an offer of 8 KiB each, 8 MiB. */
 export const JOINS_MAX = 1024;
-/** Those who wait at the root: the rest of its memory is for those who are being placed. */
-export const WAITING_MAX = JOINS_MAX - 128;
-/** Ways of placed newcomers that a hop remembers: as long as nobody has come by it who is newer. */
-export const PLACED_MAX = 1024;
-/** Newcomers whose places the root remembers: some addresses' worth of what a signaling server lets one have (500 sockets). */
-export const PLACES_KNOWN_MAX = 4 * JOINS_MAX;
-/** Places that an address keeps whoever comes: a home, an office, a class room. */
-export const ADDRESS_KEEPS = 8;
-/** The share of all slots that an address beyond that leaves free for others ... */
-export const ADDRESS_LEAVES_SHARE = 0.25;
-/** ... while any have come in this time, ms: some hops for one to be placed, and then the next. */
-export const OTHERS_MS = 10_000;
-/** Whoever is held back for that is looked at again after this, ms: two ticks. */
-export const HELD_MS = 100;
-/** Joins that one address may have under way before more of them no longer count as a crowd. */
-export const ADDRESS_PENDING_MAX = 2;
 /** Candidates kept for one join until its parent is known, and signals carried for it in each direction. */
 export const JOIN_CANDIDATES_MAX = 16;
 export const JOIN_SIGNALS_MAX = 64;

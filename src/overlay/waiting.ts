@@ -14,12 +14,11 @@ import {
 } from './timing.ts';
 import type { Turn } from './turn.ts';
 
-/** Joins that wait for room, first come first, whoever brings slots a little before; at the root addresses take turns. */
-export function waitingJoins(state: OverlayState): Join[] {
+/** Joins that wait for room, first come first; whoever brings slots a little before. */
+export function waitingJoins({ joins }: OverlayState): Join[] {
   const waiting: Join[] = [];
-  for (const join of state.joins.values()) if (join.phase === 'waiting') waiting.push(join);
-  waiting.sort((a, b) => turnOf(a) - turnOf(b));
-  return state.doorman?.inTurn(state, waiting) ?? waiting;
+  for (const join of joins.values()) if (join.phase === 'waiting') waiting.push(join);
+  return waiting.sort((a, b) => turnOf(a) - turnOf(b));
 }
 
 function turnOf({ queuedMs, rides }: Join): number {

@@ -8,7 +8,6 @@ import { encodeConfig } from '../feed/config.ts';
 import { PacketWriter } from '../feed/packet-writer.ts';
 import type { Packet } from '../feed/packet.ts';
 import { SALT_BYTES } from '../feed/sealing.ts';
-import { AddressDoorman } from '../overlay/doorman.ts';
 import type { PublicState, StateReason } from '../overlay/event.ts';
 import type {
   LinkCipher,
@@ -130,7 +129,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     this.programme = parts.programme;
     const clockOffsetUs = clock.wallUs() - clock.nowMs() * 1000;
     const identity = {
-      ...{ peer: peerIdOf(random), doorman: new AddressDoorman() },
+      peer: peerIdOf(random),
       broadcastId: signer.broadcastId,
       publicKey: base64(signer.publicKey),
     };

@@ -57,7 +57,7 @@ export class Registrations {
       absent: (to) => this.#tell({ type: 'rendezvous-absent', to }),
       message: (from, kind, payload, at, tag) => {
         const join = decodeJoin(payload);
-        if (join.ok) this.#tell({ type: 'rendezvous-message', from, kind, payload: join.value, at, tag });
+        if (join.ok) this.#tell({ type: 'rendezvous-message', from, kind, payload: join.value, at });
         else if (kind === 'offer') void this.#answer(from, payload, at, tag);
       },
     };

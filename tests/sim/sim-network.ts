@@ -134,8 +134,7 @@ export class SimNetwork {
   /** Whether two peers can have an edge. Everybody reaches the broadcaster, as with TURN. */
   canConnect(a: SimPeer, b: SimPeer): boolean {
     if (this.isParted(a, b)) return false;
-    if (this.#world.options.isWellConnected || a.state.role === 'root' || b.state.role === 'root')
-      return true;
+    if (a.state.role === 'root' || b.state.role === 'root') return true;
     const low = Math.min(a.index, b.index);
     const pair =
       Math.imul(low ^ this.#world.options.seed, 0x85ebca6b) ^ Math.imul(a.index + b.index, 0xc2b2ae35);

@@ -24,7 +24,6 @@ export class SimPeer implements Actor {
   readonly index: number;
   readonly state: OverlayState;
   readonly slots: number;
-  readonly tag: string | undefined;
   /** What its own clock shows at time 0, ms. */
   readonly skewMs: number;
   readonly place: Place;
@@ -51,12 +50,11 @@ export class SimPeer implements Actor {
   /** What happens while it is frozen. */
   #asleep: (() => void)[] = [];
 
-  constructor(world: World, index: number, state: OverlayState, tag?: string) {
+  constructor(world: World, index: number, state: OverlayState) {
     this.#world = world;
     this.index = index;
     this.state = state;
     this.slots = state.slots;
-    this.tag = tag;
     this.place = world.network.place();
     this.skewMs = state.role === 'root' ? 0 : Math.round(world.random.between(0, 1e6));
     this.uplink = new Uplink((world.packets.bitsPerSecond * this.slots) / UPLINK_SHARE + UPLINK_SPARE);

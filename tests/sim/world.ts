@@ -1,7 +1,6 @@
 // A simulated world: virtual time, one source of chance, a network, a signaling server, the broadcaster and its viewers.
 // What happens to them is decided by the folder `worlds`; what must never happen is watched by the checkers.
 
-import { AddressDoorman } from '../../src/overlay/doorman.ts';
 import type { OverlayEvent } from '../../src/overlay/event.ts';
 import type { ControlMessage } from '../../src/overlay/message.ts';
 import { createOverlay, type OverlayOptions } from '../../src/overlay/state.ts';
@@ -41,8 +40,6 @@ export interface WorldOptions {
   pace?: number;
   /** Ticks of its peers, ms, each of them drawn from these: 50, and more on busy machines. */
   ticksMs: readonly number[];
-  /** Whether any two can have an edge; absent: one pair in twenty can't. */
-  isWellConnected?: boolean;
 }
 
 export class World {
@@ -100,13 +97,12 @@ export class World {
     this.#nextSeq = 0;
     const { rootSlots: slots } = this.uplinks;
     const about = { publicKey: PUBLIC_KEY, epoch: this.#epoch, clockOffsetUs: WALL_US };
-    this.root = this.#add({ role: 'root', slots, ...about, doorman: new AddressDoorman() });
+    this.root = this.#add({ role: 'root', slots, ...about });
     return this.root;
   }
 
-  /** `tag`: what signaling calls the address that it comes from; absent: signaling knows none. */
-  startViewer(slots = drawSlots(this.uplinks, this.random), tag?: string): SimPeer {
-    return this.#add({ role: 'viewer', slots }, tag);
+  startViewer(slots = drawSlots(this.uplinks, this.random)): SimPeer {
+    return this.#add({ role: 'viewer', slots });
   }
 
   viewers(): SimPeer[] {
@@ -140,11 +136,10 @@ export class World {
   #add(
     options: Pick<OverlayOptions, 'slots'> &
       ({ role: 'viewer' } | Omit<OverlayOptions & { role: 'root' }, 'peer' | 'broadcastId' | 'seed'>),
-    tag?: string,
   ): SimPeer {
     const { random } = this;
     const about = { peer: random.id(), broadcastId: BROADCAST_ID, seed: random.bytes(16) };
-    const peer = new SimPeer(this, this.#nextIndex++, createOverlay({ ...options, ...about }), tag);
+    const peer = new SimPeer(this, this.#nextIndex++, createOverlay({ ...options, ...about }));
     this.peers.push(peer);
     peer.start();
     return peer;
