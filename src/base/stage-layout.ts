@@ -4,7 +4,7 @@
 /** A picture that stands with the broadcaster's own. */
 export type Side = 'guest' | 'inset';
 
-/** px, or any other unit: nothing here depends on it. */
+/** Whole pixels. */
 export interface Size {
   width: number;
   height: number;

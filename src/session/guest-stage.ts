@@ -38,6 +38,8 @@ interface Caller extends Guest {
 /** Of one broadcast. */
 export class LiveGuestStage extends EventTarget implements GuestStage {
   readonly #parts: GuestStageParts;
+  /** Where guests call, the same for all of them. */
+  #seat: string | undefined;
   #invitation: GuestInvitation | undefined;
   #waiting: readonly Caller[] = [];
   #onAir: (Caller & { stream: MediaStream | undefined; face: OwnFace }) | undefined;
@@ -69,13 +71,13 @@ export class LiveGuestStage extends EventTarget implements GuestStage {
 
   async invite(): Promise<void> {
     const { loadCalls, servers } = this.#parts;
-    const seat = this.#invitation?.seat ?? this.#newCode();
+    const seat = (this.#seat ??= this.#newCode());
     if (!this.#closeDoor) {
       const [calls, [server]] = await Promise.all([loadCalls(), servers]);
       if (this.#isClosed || server === undefined) return;
       this.#closeDoor ??= calls.open(server, seat, (call) => this.#ring(call));
     }
-    this.#invitation = { seat: this.#invitation?.seat ?? seat, token: this.#newCode() };
+    this.#invitation = { seat, token: this.#newCode() };
     this.#changed();
   }
 

@@ -1,17 +1,15 @@
 // The player in other people's pages: the examples of docs/, served from another origin, show a real broadcast.
 
-import { readFileSync } from 'node:fs';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WatchStats } from '../../src/session/session-api.ts';
 import type { LucarnePlayer } from '../../src/ui/embed/lucarne-player.ts';
 import { launchFirefox } from '../browsers.ts';
+import { findingsOf } from './axe.ts';
 import { startForeignHost, type ForeignHost } from './foreign-host.ts';
 import { startStock, type SignalingServer } from './signaling-servers.ts';
 import { startStaticHost, type StaticHost } from './static-host.ts';
 import { goLive, launchStudio, startStation, until, type Station } from './station.ts';
-
-const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 let station: Station;
 let host: ForeignHost;
@@ -68,15 +66,6 @@ async function showPictures(page: Page | Frame, count = 1): Promise<WatchStats[]
   for (const each of stats)
     expect(each).toMatchObject({ state: 'live', broadcastId: id, packetsMissing: 0, rejected: 0 });
   return stats;
-}
-
-/** What axe finds, shadow roots included. */
-async function findingsOf(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    return (await axe.run()).violations.map(({ id }) => id);
-  });
 }
 
 describe('a player in a page with a strict policy', () => {

@@ -1,6 +1,5 @@
 // The pages as people meet them, in a real browser, with a demonstration in place of the network.
 
-import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../browsers.ts';
@@ -10,8 +9,7 @@ import { chooseFiles, startUiServer, UI_STATES } from '../fakes/ui-server.ts';
 import type { UiState } from '../fakes/ui-server.ts';
 import type { LucarnePlayer } from '../../src/ui/watch/lucarne-player.ts';
 import type { LucarneStudio } from '../../src/ui/studio/lucarne-studio.ts';
-
-const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+import { findingsOf } from './axe.ts';
 
 let browser: Browser;
 let server: Awaited<ReturnType<typeof startUiServer>>;
@@ -513,7 +511,6 @@ describe('everybody can use', () => {
   test.each(UI_STATES)('$name: no serious finding of axe, nothing wider than 320 px', async (state) => {
     await open(state, { viewport: { width: 320, height: 640 }, colorScheme: 'dark' });
     await page.getByRole('main').getByRole('heading').first().waitFor();
-    await page.evaluate(AXE);
     expect(await seriousFindings()).toEqual([]);
     // Nothing but the colours differs in the other scheme.
     await page.emulateMedia({ colorScheme: 'light' });
@@ -532,7 +529,6 @@ describe('everybody can use', () => {
 
   test('and the check itself notices what it should', async () => {
     await open({ hash: '#/' });
-    await page.evaluate(AXE);
     await page.locator('lucarne-home').evaluate((home) => {
       home.shadowRoot!.querySelector('label')!.remove();
     });
@@ -540,13 +536,8 @@ describe('everybody can use', () => {
   });
 });
 
-/** What axe (or these rules of it) finds on the page, shadow roots included, at the two worst levels. */
+/** What axe (or these rules of it) finds on the page at the two worst levels, in words. */
 async function seriousFindings(...rules: string[]): Promise<string[]> {
-  return page.evaluate(async (only) => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run(only.length > 0 ? { runOnly: only } : {});
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  }, rules);
+  const findings = await findingsOf(page, ...rules);
+  return findings.filter(({ isSerious }) => isSerious).map(({ id, html }) => `${id}: ${html.join(' | ')}`);
 }

@@ -1,7 +1,7 @@
 // A moderator's invitation comes in the address, once. It is kept for this tab and taken out of the address at once: an address is what
 // people pass on.
 
-import { parseLink } from '../../base/link.ts';
+import { linkOf, parseLink } from '../../base/link.ts';
 
 const PREFIX = 'lucarne-invitation-';
 
@@ -9,12 +9,12 @@ const PREFIX = 'lucarne-invitation-';
 export function takeInvitation(): string | undefined {
   const link = parseLink(location.hash);
   if (!link.ok) return undefined;
-  const { broadcastId, key: linkKey, invitation } = link.value;
+  const { broadcastId, invitation } = link.value;
   const slot = PREFIX + broadcastId;
   try {
     if (invitation === undefined) return sessionStorage.getItem(slot) ?? undefined;
     sessionStorage.setItem(slot, invitation);
-    history.replaceState(history.state, '', `#/${broadcastId}${linkKey ? `/${linkKey}` : ''}`);
+    history.replaceState(history.state, '', linkOf('', { ...link.value, servers: [] }));
   } catch {
     // Where nothing may be kept, it stays in the address: it holds for a reload there, too.
   }

@@ -46,22 +46,4 @@ export const guestsStyles = css`
     background: var(--night);
     object-fit: contain;
   }
-  .row {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--space-2);
-    align-items: end;
-  }
-  .row .field {
-    flex: 1 1 11rem;
-    min-width: 0;
-  }
-  .row input {
-    font-family: var(--font-mono);
-  }
-  button {
-    min-height: 2.5rem;
-    padding-inline: var(--space-3);
-    font-size: var(--text-xs);
-  }
 `;

@@ -10,12 +10,13 @@ import type { Guest, GuestOnAir, GuestStage } from '../../session/guest-api.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { SessionFollower } from '../session-follower.ts';
 import { guestsStyles } from './guests-styles.ts';
+import { copyLink, linkRowStyles, renderLinkField } from './link-row.ts';
 
 /** Needs `stage` and the `link` of the broadcast. */
 @localized()
 @customElement('lucarne-guests')
 export class LucarneGuests extends LitElement {
-  static override readonly styles = [baseStyles, buttonStyles, fieldStyles, guestsStyles];
+  static override readonly styles = [baseStyles, buttonStyles, fieldStyles, linkRowStyles, guestsStyles];
 
   @property({ attribute: false }) stage!: GuestStage;
   @property() link = '';
@@ -102,15 +103,7 @@ export class LucarneGuests extends LitElement {
     if (!invitation) return html`<div class="row">${create}</div>`;
     const link = guestLinkOf(this.link, invitation);
     return html`<div class="row">
-      <label class="field">
-        <span>${msg('Link for the guest')}</span>
-        <input
-          type="text"
-          readonly
-          .value=${link}
-          @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
-        />
-      </label>
+      ${renderLinkField(msg('Link for the guest'), link)}
       <button @click=${() => void this.#copy(link)}>${msg('Copy guest link')}</button>
       ${create}
     </div>`;
@@ -135,12 +128,7 @@ export class LucarneGuests extends LitElement {
   };
 
   async #copy(link: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(link);
-      this.said = msg('The link is copied. Send it to your guest only.');
-    } catch {
-      this.said = msg('Your browser didn’t let the page copy. Select the link and copy it by hand.');
-    }
+    this.said = await copyLink(link, msg('The link is copied. Send it to your guest only.'));
   }
 }
 

@@ -11,6 +11,7 @@ import type { DeskRoom } from '../../session/room-api.ts';
 import { countText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { RoomFollower } from '../room/room-follower.ts';
+import { copyLink, linkRowStyles, renderLinkField } from './link-row.ts';
 
 /** Needs `room` and the `link` of the broadcast. */
 @localized()
@@ -20,6 +21,7 @@ export class LucarneModerators extends LitElement {
     baseStyles,
     buttonStyles,
     fieldStyles,
+    linkRowStyles,
     css`
       :host {
         display: block;
@@ -34,25 +36,15 @@ export class LucarneModerators extends LitElement {
         display: grid;
         gap: var(--space-3);
       }
-      form,
-      .row {
+      form {
         display: flex;
         flex-wrap: wrap;
         gap: var(--space-2);
         align-items: end;
       }
-      form .field,
-      .row .field {
+      form .field {
         flex: 1 1 11rem;
         min-width: 0;
-      }
-      .row input {
-        font-family: var(--font-mono);
-      }
-      button {
-        min-height: 2.5rem;
-        padding-inline: var(--space-3);
-        font-size: var(--text-xs);
       }
     `,
   ];
@@ -104,15 +96,7 @@ export class LucarneModerators extends LitElement {
     const link = moderatorLinkOf(this.link, invitation);
     const called = name || msg('Moderator');
     return html`<div class="row">
-      <label class="field">
-        <span>${msg(str`Link for ${called}`)}</span>
-        <input
-          type="text"
-          readonly
-          .value=${link}
-          @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
-        />
-      </label>
+      ${renderLinkField(msg(str`Link for ${called}`), link)}
       <button @click=${() => void this.#copy(link)}>${msg('Copy link')}</button>
       <button class="quiet" @click=${() => this.room.revoke(author)}>${msg('Take back')}</button>
     </div>`;
@@ -133,12 +117,7 @@ export class LucarneModerators extends LitElement {
   };
 
   async #copy(link: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(link);
-      this.said = msg('The link is copied. Send it to this person only.');
-    } catch {
-      this.said = msg('Your browser didn’t let the page copy. Select the link and copy it by hand.');
-    }
+    this.said = await copyLink(link, msg('The link is copied. Send it to this person only.'));
   }
 }
 

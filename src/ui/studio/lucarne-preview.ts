@@ -2,13 +2,14 @@
 // where viewers see them.
 
 import { localized, msg } from '@lit/localize';
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, css, html } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { stageLayout, type Box, type Side, type Size } from '../../base/stage-layout.ts';
 import type { Programme } from '../../ports.ts';
 import { baseStyles } from '../base-styles.ts';
 
+const SIDES: readonly Side[] = ['guest', 'inset'];
 /** Of the frame, as in its style. */
 const FRAME_ASPECT = 16 / 9;
 
@@ -101,8 +102,7 @@ export class LucarnePreview extends LitElement {
         ?hidden=${!picture}
       >
         <div class="main">${picture}</div>
-        ${this.guest ? this.#renderSide('guest') : nothing}
-        ${this.inset ? this.#renderSide('inset') : nothing}
+        ${this.#sides().map((side) => this.#renderSide(side))}
       </div>
       <div class="empty" ?hidden=${Boolean(picture) && !this.isCovered}><slot></slot></div>
     </div>`;
@@ -115,14 +115,18 @@ export class LucarnePreview extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     const preview = this.programme?.preview;
     if (changed.has('programme') && preview instanceof MediaStream) this.#play('main', preview);
-    if (this.guest) this.#play('guest', this.guest);
-    if (this.inset) this.#play('inset', this.inset);
+    for (const side of this.#sides()) this.#play(side, this[side]);
     this.#arrange();
   }
 
-  #play(name: 'main' | Side, stream: MediaStream): void {
+  /** Who is there. */
+  #sides(): Side[] {
+    return SIDES.filter((side) => this[side]);
+  }
+
+  #play(name: 'main' | Side, stream: MediaStream | undefined): void {
     const video = this.#videos.get(name);
-    if (!video) return;
+    if (!video || !stream) return;
     if (video.srcObject !== stream) video.srcObject = stream;
     // Refused only when the element has gone again, and then nobody is looking.
     video.play().catch(() => undefined);
@@ -143,12 +147,11 @@ export class LucarnePreview extends LitElement {
 
   /** By script and not by style attributes, which a strict content security policy refuses. */
   readonly #arrange = (): void => {
-    const { programme, guest, inset } = this;
+    const { programme } = this;
     const main = this.renderRoot.querySelector<HTMLElement>('.main');
     if (!programme || !main) return;
     const frame = this.#shape(programme);
-    const sides = [...(guest ? ['guest' as const] : []), ...(inset ? ['inset' as const] : [])];
-    const layout = stageLayout(frame, sides, programme.options.source === 'screen');
+    const layout = stageLayout(frame, this.#sides(), programme.options.source === 'screen');
     main.className = ['main', layout.isSplit && 'cropped', this.isMirrored && 'mirrored']
       .filter(Boolean)
       .join(' ');

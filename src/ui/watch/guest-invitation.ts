@@ -1,7 +1,7 @@
 // A guest's invitation comes in the address, once, and is taken out of it at once: an address is what people pass on. It stays with the
 // page's entry in the history of its tab, which a reload keeps.
 
-import { parseLink } from '../../base/link.ts';
+import { linkOf, parseLink } from '../../base/link.ts';
 import type { GuestInvitation } from '../../base/link.ts';
 
 /** The invitation for the broadcast of this page's address, now or from before a reload; undefined when there is none. */
@@ -11,7 +11,7 @@ export function takeGuestInvitation(): GuestInvitation | undefined {
   if (!link.ok) return undefined;
   const state = history.state as { guest?: unknown } | null;
   if (link.value.guest) {
-    history.replaceState({ ...state, guest: hash }, '', hash.replace(/\/on-air-.*$/, ''));
+    history.replaceState({ ...state, guest: hash }, '', linkOf('', { ...link.value, servers: [] }));
     return link.value.guest;
   }
   const before = parseLink(typeof state?.guest === 'string' ? state.guest : '');

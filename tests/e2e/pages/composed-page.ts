@@ -1,6 +1,14 @@
 // The page of composed.test.ts: a programme with others beside it, decoded again. The guest comes over a real connection, green and humming.
 import { openProgramme } from '../../../src/media/programme.ts';
-import type { MediaChunk, MediaFormat, Programme, ProgrammeOptions } from '../../../src/ports.ts';
+import type {
+  AudioFormat,
+  MediaChunk,
+  MediaFormat,
+  Programme,
+  ProgrammeOptions,
+  VideoFormat,
+} from '../../../src/ports.ts';
+import { decodePictures, decodeSound } from './decoding.ts';
 
 /** Without a sound device it makes no sound of its own; its microphone hums, though. */
 const isFirefox = navigator.userAgent.includes('Firefox');
@@ -121,73 +129,39 @@ async function compose({ points, seconds, who, ...options }: ComposedOptions): P
   await programme.close();
   facts.width = format.video!.codedWidth;
   facts.height = format.video!.codedHeight;
-  facts.pictures = await decodePictures(format, chunks, points);
-  if (format.audio) facts.sounds = await decodeSounds(format, chunks);
+  facts.pictures = await lookAt(format.video!, chunks, points);
+  if (format.audio) facts.sounds = await listenTo(format.audio, chunks);
   return facts;
 }
 
-async function decodePictures(
-  { video }: MediaFormat,
+async function lookAt(
+  video: VideoFormat,
   chunks: readonly MediaChunk[],
   points: ComposedOptions['points'],
 ): Promise<ComposedFacts['pictures']> {
-  const { codec, codedWidth, codedHeight, description } = video!;
+  const { codedWidth, codedHeight } = video;
   const pictures: ComposedFacts['pictures'] = [];
   const canvas = new OffscreenCanvas(codedWidth, codedHeight);
   const pen = canvas.getContext('2d', { willReadFrequently: true })!;
-  const decoder = new VideoDecoder({
-    output: (frame) => {
-      pen.drawImage(frame, 0, 0);
-      const colors = points.map(([x, y]) => [
-        ...pen.getImageData(Math.round(x * codedWidth), Math.round(y * codedHeight), 1, 1).data.slice(0, 3),
-      ]);
-      pictures.push({ timeUs: frame.timestamp, colors });
-      frame.close();
-    },
-    error: (error) => {
-      throw error;
-    },
+  await decodePictures(video, chunks, (frame) => {
+    pen.drawImage(frame, 0, 0);
+    const colors = points.map(([x, y]) => [
+      ...pen.getImageData(Math.round(x * codedWidth), Math.round(y * codedHeight), 1, 1).data.slice(0, 3),
+    ]);
+    pictures.push({ timeUs: frame.timestamp, colors });
   });
-  decoder.configure({ codec, codedWidth, codedHeight, ...(description && { description }) });
-  for (const { track, isKey, timeUs, bytes } of chunks)
-    if (track === 'video')
-      decoder.decode(
-        new EncodedVideoChunk({ type: isKey ? 'key' : 'delta', timestamp: timeUs, data: bytes }),
-      );
-  await decoder.flush();
-  decoder.close();
   return pictures;
 }
 
-async function decodeSounds(
-  { audio }: MediaFormat,
-  chunks: readonly MediaChunk[],
-): Promise<ComposedFacts['sounds']> {
-  const samples: number[] = [];
-  const decoder = new AudioDecoder({
-    output: (data) => {
-      const plane = new Float32Array(data.numberOfFrames);
-      data.copyTo(plane, { planeIndex: 0, format: 'f32-planar' });
-      samples.push(...plane);
-      data.close();
-    },
-    error: (error) => {
-      throw error;
-    },
-  });
-  decoder.configure({ codec: 'opus', sampleRate: 48_000, numberOfChannels: audio!.numberOfChannels });
-  const sounds = chunks.filter(({ track }) => track === 'audio');
-  for (const { timeUs, bytes } of sounds)
-    decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp: timeUs, data: bytes }));
-  await decoder.flush();
-  decoder.close();
-  const loud: ComposedFacts['sounds'] = [];
+async function listenTo(audio: AudioFormat, chunks: readonly MediaChunk[]): Promise<ComposedFacts['sounds']> {
+  const { samples, firstUs } = await decodeSound(audio, chunks);
+  const sounds: ComposedFacts['sounds'] = [];
   for (let at = 0; at + WINDOW <= samples.length; at += WINDOW)
-    loud.push({
-      timeUs: sounds[0]!.timeUs + (at * 1e6) / 48_000,
+    sounds.push({
+      timeUs: firstUs + (at * 1e6) / 48_000,
       loudness: loudnessOf(samples.slice(at, at + WINDOW)),
     });
-  return loud;
+  return sounds;
 }
 
 function loudnessOf(samples: readonly number[]): number {

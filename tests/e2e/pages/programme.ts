@@ -7,6 +7,7 @@ import { QUALITIES } from '../../../src/media/quality.ts';
 import { readTestcardCode } from '../../../src/media/testcard-code.ts';
 import { testcardFlashBox } from '../../../src/media/testcard-picture.ts';
 import type { MediaChunk, MediaFormat, ProgrammeOptions, VideoFormat } from '../../../src/ports.ts';
+import { decodePictures, decodeSound } from './decoding.ts';
 
 /** A chunk without its bytes, as a test can receive it. `arrivedUs`: Unix time at which the page had it. */
 export type ChunkFacts = Omit<MediaChunk, 'bytes'> & { byteLength: number; arrivedUs: number };
@@ -170,43 +171,25 @@ async function openFault(options: ProgrammeOptions): Promise<string> {
 async function decodeVideo(baseOnly = false): Promise<DecodedPicture[]> {
   const format = lastFormat?.video;
   if (!format) throw new Error('There is no video');
-  const { codec, codedWidth, codedHeight, description, colorSpace } = format;
+  const { codedWidth, codedHeight } = format;
   const pictures: DecodedPicture[] = [];
-  const errors: unknown[] = [];
   const canvas = new OffscreenCanvas(codedWidth, codedHeight);
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
   const box = testcardFlashBox(codedWidth, codedHeight);
-  const decoder = new VideoDecoder({
-    output: (frame) => {
-      context.drawImage(frame, 0, 0);
-      const { data } = context.getImageData(0, 0, codedWidth, codedHeight);
-      const flash = context.getImageData(box.x, box.y, box.width, box.height).data;
-      const unit = codedHeight / 360;
-      const redX = codedWidth / 2 + (-146 + (292 * 5.5) / 7) * unit;
-      pictures.push({
-        timeUs: frame.timestamp,
-        frameNumber: readTestcardCode(data, codedWidth, codedHeight),
-        flash: flash.reduce((sum, value, at) => sum + (at % 4 === 1 ? value : 0), 0) / (flash.length / 4),
-        red: [...context.getImageData(Math.round(redX), Math.round(160 * unit), 1, 1).data.slice(0, 3)],
-      });
-      frame.close();
-    },
-    error: (error) => errors.push(error),
+  const chunks = lastChunks.filter(({ layer }) => !baseOnly || layer === 0);
+  await decodePictures(format, chunks, (frame) => {
+    context.drawImage(frame, 0, 0);
+    const { data } = context.getImageData(0, 0, codedWidth, codedHeight);
+    const flash = context.getImageData(box.x, box.y, box.width, box.height).data;
+    const unit = codedHeight / 360;
+    const redX = codedWidth / 2 + (-146 + (292 * 5.5) / 7) * unit;
+    pictures.push({
+      timeUs: frame.timestamp,
+      frameNumber: readTestcardCode(data, codedWidth, codedHeight),
+      flash: flash.reduce((sum, value, at) => sum + (at % 4 === 1 ? value : 0), 0) / (flash.length / 4),
+      red: [...context.getImageData(Math.round(redX), Math.round(160 * unit), 1, 1).data.slice(0, 3)],
+    });
   });
-  decoder.configure({
-    codec,
-    codedWidth,
-    codedHeight,
-    ...(description && { description }),
-    ...(colorSpace && { colorSpace: colorSpace as VideoColorSpaceInit }),
-  });
-  for (const { track, isKey, layer, timeUs, bytes } of lastChunks) {
-    if (track !== 'video' || (baseOnly && layer > 0)) continue;
-    decoder.decode(new EncodedVideoChunk({ type: isKey ? 'key' : 'delta', timestamp: timeUs, data: bytes }));
-  }
-  await decoder.flush();
-  decoder.close();
-  if (errors.length > 0) throw errors[0];
   return pictures;
 }
 
@@ -214,25 +197,7 @@ async function decodeVideo(baseOnly = false): Promise<DecodedPicture[]> {
 async function decodeBeeps(): Promise<DecodedBeep> {
   const format = lastFormat?.audio;
   if (!format) throw new Error('There is no sound');
-  const samples: number[] = [];
-  const chunks = lastChunks.filter(({ track }) => track === 'audio');
-  const decoder = new AudioDecoder({
-    output: (data) => {
-      const plane = new Float32Array(data.numberOfFrames);
-      data.copyTo(plane, { planeIndex: 0, format: 'f32-planar' });
-      samples.push(...plane);
-      data.close();
-    },
-    error: () => undefined,
-  });
-  // Without a description nothing is trimmed, so that sample 0 belongs to the first packet's time.
-  decoder.configure({ codec: 'opus', sampleRate: 48_000, numberOfChannels: format.numberOfChannels });
-  for (const { timeUs, bytes } of chunks) {
-    decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp: timeUs, data: bytes }));
-  }
-  await decoder.flush();
-  decoder.close();
-  const firstUs = chunks[0]?.timeUs ?? 0;
+  const { samples, firstUs } = await decodeSound(format, lastChunks);
   const onsetsUs: number[] = [];
   let quietSince = 0;
   let crossings = 0;
@@ -307,27 +272,16 @@ async function encodeFrames(sizes: [number, number][], reclaimBefore = -1): Prom
   result.encoders = built.length;
   result.chunks = chunks.map(({ bytes, ...rest }) => ({ ...rest, byteLength: bytes.length, arrivedUs: 0 }));
   const context = new OffscreenCanvas(640, 360).getContext('2d', { willReadFrequently: true })!;
-  const decoder = new VideoDecoder({
-    output: (frame) => {
-      context.drawImage(frame, 0, 0);
-      const pixel = (x: number): number[] => [...context.getImageData(x, 180, 1, 1).data.slice(0, 3)];
-      result.decoded.push({
-        width: frame.displayWidth,
-        height: frame.displayHeight,
-        edge: pixel(4),
-        middle: pixel(320),
-      });
-      frame.close();
-    },
-    error: (error) => result.errors.push(String(error)),
+  await decodePictures(format!, chunks, (frame) => {
+    context.drawImage(frame, 0, 0);
+    const pixel = (x: number): number[] => [...context.getImageData(x, 180, 1, 1).data.slice(0, 3)];
+    result.decoded.push({
+      width: frame.displayWidth,
+      height: frame.displayHeight,
+      edge: pixel(4),
+      middle: pixel(320),
+    });
   });
-  const { codec, codedWidth, codedHeight, description } = format!;
-  decoder.configure({ codec, codedWidth, codedHeight, ...(description && { description }) });
-  for (const { isKey, timeUs, bytes } of chunks) {
-    decoder.decode(new EncodedVideoChunk({ type: isKey ? 'key' : 'delta', timestamp: timeUs, data: bytes }));
-  }
-  await decoder.flush();
-  decoder.close();
   return result;
 }
 
