@@ -44,6 +44,12 @@ export class LucarneDownload extends LitElement {
         min-height: 0;
         flex: none;
       }
+      .beside {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2);
+      }
       .progress {
         display: flex;
         flex-wrap: wrap;
@@ -142,20 +148,17 @@ export class LucarneDownload extends LitElement {
       { ending: '.room.json', name: msg('Comments as data (JSON)') },
       { ending: '.chapters.vtt', name: msg('Chapters (WebVTT)') },
     ].map((kind) => ({ ...kind, files: sidecars.filter(({ name }) => name.endsWith(kind.ending)) }));
-    return html`<div class="ways">
+    return html`<div class="beside">
       ${kinds
         .filter((kind) => kind.files.length > 0)
-        .map(
-          (kind) =>
-            html`<button class="quiet" @click=${() => kind.files.forEach(saveFile)}>${kind.name}</button>`,
-        )}
+        .map((kind) => html`<button @click=${() => kind.files.forEach(saveFile)}>${kind.name}</button>`)}
     </div>`;
   }
 
   #renderProof(files: readonly RecordingFile[]): TemplateResult {
     const proofs = files.flatMap(({ proof }) => proof ?? []);
-    return html`<div class="proof soft">
-      <button class="quiet" @click=${() => proofs.forEach(saveFile)}>${msg('Download proof')}</button>
+    return html`<div class="beside soft">
+      <button @click=${() => proofs.forEach(saveFile)}>${msg('Download proof')}</button>
       <span>${msg('for whoever wants to verify it')}</span>
     </div>`;
   }

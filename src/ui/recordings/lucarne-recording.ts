@@ -41,7 +41,7 @@ export class LucarneRecording extends LitElement {
       .about {
         display: grid;
         grid-template-columns: min(11rem, 38%) minmax(0, 1fr);
-        align-items: center;
+        align-items: start;
         gap: var(--space-4);
       }
       .still {
