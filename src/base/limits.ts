@@ -194,6 +194,8 @@ export const RECORD_QUEUE_MS_MAX = 2000;
 export const RECORD_QUEUE_BYTES_MAX = 32 * 1024 * 1024;
 /** Records of one write: 4 s, so that catching up never builds a transaction as large as the queue. */
 export const RECORD_BATCH_MAX = 8;
+/** Of so many records one is read again once it is written: every 5 s it is known that the disk gives back what it took. */
+export const RECORD_CHECK_EVERY = 10;
 /** How often the end of a recording is tried on a failing disk before the fault is shown. */
 export const RECORD_FINISH_ATTEMPTS_MAX = 3;
 /** How often a recorder asks how much space is left, ms; its rate is told after as long. */

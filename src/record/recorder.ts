@@ -1,10 +1,11 @@
 // Keeps every packet of a broadcast as it goes on air, half a second at a time, behind a queue that never holds up the feed.
-// Its rule: `recordedSeq` and `finish` say nothing that the disk hasn't confirmed. A failing disk is tried again with
+// Its rule: `recordedSeq` and `finish` say nothing that the disk hasn't confirmed, and now and then it is read again. A failing disk is tried again with
 // each new record, in the same order and under the same keys, so a write that did succeed is only repeated.
 
 import { LucarneError } from '../base/errors.ts';
 import {
   RECORD_BATCH_MAX,
+  RECORD_CHECK_EVERY,
   RECORD_FINISH_ATTEMPTS_MAX,
   RECORD_QUEUE_BYTES_MAX,
   RECORD_QUEUE_MS_MAX,
@@ -191,6 +192,7 @@ class PacketRecorder implements Recorder {
       records.push(makeRecord(this.#identity, end.records + records.length, bytesBefore, config, packets));
     }
     const written = await this.#setMost(records);
+    for (const record of written) if (record.index % RECORD_CHECK_EVERY === 0) await this.#readBack(record);
     this.#queue.splice(0, written.length);
     for (const record of written) {
       this.#space.note(record.packets.length, performance.now());
@@ -199,6 +201,12 @@ class PacketRecorder implements Recorder {
       this.recordedSeq = record.toSeq;
       this.#nextSeq = record.toSeq + 1;
     }
+  }
+
+  /** Throws when the disk doesn't give back what it took: it is written again then. */
+  async #readBack({ index, checksum }: StoredRecord): Promise<void> {
+    const found = parseRecord(await this.#table.get(recordKey(index)));
+    if (found?.checksum !== checksum) throw new LucarneError('storage-failed');
   }
 
   /** Writes all, or on a disk that is nearly full the first alone: the room that is left is used up. Gives what was written. */
