@@ -10,6 +10,7 @@ import { killRecording } from '../tests/proof/kill-recording.ts';
 import { kills } from '../tests/proof/kills.ts';
 import { longRecording } from '../tests/proof/long-recording.ts';
 import { mutants } from '../tests/proof/mutants.ts';
+import { newcomer } from '../tests/proof/newcomer.ts';
 import { outage } from '../tests/proof/outage.ts';
 import { powerCut } from '../tests/proof/power-cut.ts';
 import type { Proof } from '../tests/proof/proof.ts';
@@ -32,6 +33,7 @@ const PROOFS: readonly Proof[] = [
   seeds,
   arrivals,
   worlds,
+  newcomer,
   serverFrames,
   serverBomb,
   serverCrowd,

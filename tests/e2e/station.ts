@@ -17,10 +17,14 @@ export interface Station {
   close(): Promise<void>;
 }
 
-/** Builds and serves the app exactly as a person would, with settings in `env`; resolves when its address was printed. */
-export async function startStation(env: Readonly<Record<string, string>> = {}): Promise<Station> {
+/** Builds and serves the app of `folder` exactly as a person would, with settings in `env`; resolves when its address was printed. */
+export async function startStation(
+  env: Readonly<Record<string, string>> = {},
+  folder = process.cwd(),
+): Promise<Station> {
   const server = spawn('npm', ['start', '--', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: folder,
     detached: true,
     // The runner's own NODE_ENV would build the app with its libraries' development code.
     env: { ...process.env, NODE_ENV: undefined, ...env },
