@@ -11,10 +11,19 @@ export function fullAllowance(burst: number, nowMs: number): Allowance {
   return { left: burst, atMs: nowMs };
 }
 
+/** What is left of it now. */
+function leftAt({ left, atMs }: Allowance, nowMs: number, perSecond: number, burst: number): number {
+  return Math.min(burst, left + (Math.max(0, nowMs - atMs) / 1000) * perSecond);
+}
+
+/** Whether nothing of it is used. */
+export function isFull(allowance: Allowance, nowMs: number, perSecond: number, burst: number): boolean {
+  return leftAt(allowance, nowMs, perSecond, burst) === burst;
+}
+
 /** Lets it grow. */
 export function refill(allowance: Allowance, nowMs: number, perSecond: number, burst: number): void {
-  const passedMs = Math.max(0, nowMs - allowance.atMs);
-  allowance.left = Math.min(burst, allowance.left + (passedMs / 1000) * perSecond);
+  allowance.left = leftAt(allowance, nowMs, perSecond, burst);
   allowance.atMs = nowMs;
 }
 

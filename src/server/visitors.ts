@@ -1,7 +1,7 @@
 // What one network address may take of the server, whatever number of sockets it uses. An address is a tag: it is compared
 // and never written anywhere. All times are milliseconds of one monotonic clock.
 
-import { fullAllowance, take, type Allowance } from '../base/allowance.ts';
+import { fullAllowance, isFull, take, type Allowance } from '../base/allowance.ts';
 import {
   ADDRESSES_MAX,
   ADDRESS_ARRIVALS_BURST,
@@ -33,6 +33,7 @@ export class Visitors {
       frames: fullAllowance(ADDRESS_FRAMES_BURST, nowMs),
     };
     this.#byTag.delete(tag);
+    this.#forgetRested(nowMs);
     this.#byTag.set(tag, visitor);
     if (this.#byTag.size > ADDRESSES_MAX) this.#forgetOne();
     if (visitor.sockets >= ADDRESS_SOCKETS_MAX) return undefined;
@@ -51,6 +52,16 @@ export class Visitors {
     return this.#byTag.size;
   }
 
+  /** Looks at two of those that came longest ago: who is gone and may do all again is as good as never seen. */
+  #forgetRested(nowMs: number): void {
+    for (let looks = 0; looks < 2; looks++) {
+      const [oldest] = this.#byTag.values();
+      if (!oldest || (oldest.sockets === 0 && !isRested(oldest, nowMs))) return;
+      this.#byTag.delete(oldest.tag);
+      if (oldest.sockets > 0) this.#byTag.set(oldest.tag, oldest);
+    }
+  }
+
   /** The one that came longest ago of those that hold no socket; of those that do when all do. */
   #forgetOne(): void {
     let oldest: string | undefined;
@@ -67,4 +78,12 @@ export class Visitors {
 /** Whether somebody at this address may say something now. */
 export function maySpeak({ frames }: Visitor, nowMs: number): boolean {
   return take(frames, nowMs, ADDRESS_FRAMES_PER_SECOND, ADDRESS_FRAMES_BURST);
+}
+
+/** Whether nothing that it did counts any more. */
+function isRested({ arrivals, frames }: Visitor, nowMs: number): boolean {
+  return (
+    isFull(arrivals, nowMs, ADDRESS_ARRIVALS_PER_SECOND, ADDRESS_ARRIVALS_BURST) &&
+    isFull(frames, nowMs, ADDRESS_FRAMES_PER_SECOND, ADDRESS_FRAMES_BURST)
+  );
 }

@@ -6,6 +6,7 @@ import {
   ADDRESS_ARRIVALS_BURST,
   ADDRESS_ARRIVALS_PER_SECOND,
   ADDRESS_FRAMES_BURST,
+  ADDRESS_FRAMES_PER_SECOND,
   ADDRESS_SOCKETS_MAX,
   ADDRESSES_MAX,
 } from '../../../src/server/limits.ts';
@@ -43,6 +44,23 @@ describe('an address', () => {
       expect(maySpeak(visitors.arrive('a', 0) ?? one, 0)).toBe(true);
     expect(maySpeak(one, 0)).toBe(false);
     expect(maySpeak(other, 0)).toBe(true);
+  });
+
+  it('is forgotten once it is gone and nothing that it did counts any more, and not before', () => {
+    const visitors = new Visitors();
+    const staying = visitors.arrive('stays', 0)!;
+    const shouter = visitors.arrive('shouts', 0)!;
+    while (maySpeak(shouter, 0));
+    visitors.leave(shouter);
+    for (let i = 0; i < 1000; i++) visitors.leave(visitors.arrive(`passes-${i}`, 0)!);
+    for (let ms = 0; ms < 1000; ms++) visitors.leave(visitors.arrive(`later-${ms}`, ms)!);
+    const again = visitors.arrive('shouts', 1)!;
+    expect([maySpeak(again, 1), maySpeak(again, 1)]).toEqual([true, false]);
+    expect(visitors.size).toBeGreaterThan(1000);
+    const restedMs = 1000 + (1000 * ADDRESS_FRAMES_BURST) / ADDRESS_FRAMES_PER_SECOND;
+    for (let i = 0; i < 2000; i++) visitors.leave(visitors.arrive('one', restedMs + 20 * i)!);
+    expect(visitors.size).toBe(3);
+    expect(visitors.arrive('stays', restedMs)).toBe(staying);
   });
 
   it('is forgotten when too many come, first those that hold no socket', () => {
