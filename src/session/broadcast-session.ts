@@ -1,6 +1,6 @@
 // A broadcast that this tab sends: programme -> packets -> recording and children. Encoded once; everybody gets these bytes.
 
-import { base64, utf8Bytes, type Bytes } from '../base/bytes.ts';
+import { base64, equalBytes, utf8Bytes, type Bytes } from '../base/bytes.ts';
 import { LucarneError } from '../base/errors.ts';
 import { BEAT_INTERVAL_MS, BEAT_PROOF_INTERVAL_MS } from '../base/limits.ts';
 import { encodeBeat } from '../feed/beat.ts';
@@ -37,6 +37,7 @@ import { PeerNode } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
 import { Refill } from './refill.ts';
 import { TicketOffice } from './ticket-office.ts';
+import { TwinWatch } from './twin-watch.ts';
 import { keepUplink } from './uplink-keeper.ts';
 import { worstOf } from './worst-warning.ts';
 import {
@@ -100,6 +101,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   readonly listing: LiveListing | undefined;
   readonly #parts: BroadcastParts;
   readonly #node: PeerNode;
+  readonly #twins: TwinWatch;
   /** New in every epoch. */
   readonly #salt: Bytes;
   readonly #writer: PacketWriter;
@@ -134,8 +136,14 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       publicKey: base64(signer.publicKey),
     };
     const office = new TicketOffice(parts);
+    const isForeign = (packet: Packet): boolean => this.#isForeign(packet);
+    this.#twins = new TwinWatch({ ...parts, isForeign }, () => this.#foundTwin());
+    const answer = (payload: unknown, tag: string | undefined): ReturnType<TicketOffice['answer']> => {
+      void this.#twins.hear(payload);
+      return office.answer(payload, tag);
+    };
     this.#node = new PeerNode(
-      { ...parts, answer: (payload, tag) => office.answer(payload, tag) },
+      { ...parts, answer, contested: () => this.#twins.look() },
       { role: 'root', ...identity, slots, seed: random.bytes(16), epoch, clockOffsetUs },
       {
         packet: () => undefined,
@@ -361,9 +369,23 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     const proven = isProofDue ? await this.#node.prove() : undefined;
     // The end, once said, is the last that is said.
     if (this.#state !== 'live') return;
-    const payload = encodeBeat({ viewers, ...(proven && { proof: proven.proof }) });
+    const { hasTwin } = this.#twins;
+    const payload = encodeBeat({ viewers, hasTwin, ...(proven && { proof: proven.proof }) });
     await this.#writer.write({ kind: 'beat', payload, timeUs: this.#parts.clock.wallUs() });
     proven?.tell();
+  }
+
+  /** What is no longer held passes for ours. */
+  #isForeign({ header, head }: Packet): boolean {
+    const { packets, newestSeq } = this.#node.cache;
+    const own = packets.get(header.seq);
+    return header.seq > newestSeq || (own !== undefined && !equalBytes(own.head, head));
+  }
+
+  /** Viewers are told with the next beat, which is now. */
+  #foundTwin(): void {
+    this.#warn('key-elsewhere', true);
+    void this.#beat(this.#viewers, true);
   }
 
   async #sayEnd(): Promise<void> {
@@ -392,6 +414,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
 
   async #close(state: 'stopped' | 'failed'): Promise<void> {
     this.#stopHousekeeping?.();
+    this.#twins.close();
     await this.#refill?.close();
     await Promise.all([
       this.#node.leave(),
