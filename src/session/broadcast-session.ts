@@ -1,6 +1,6 @@
 // A broadcast that this tab sends: programme -> packets -> recording and children. Encoded once; everybody gets these bytes.
 
-import { base64, equalBytes, utf8Bytes, type Bytes } from '../base/bytes.ts';
+import { base64, utf8Bytes, type Bytes } from '../base/bytes.ts';
 import { LucarneError } from '../base/errors.ts';
 import { BEAT_INTERVAL_MS, BEAT_PROOF_INTERVAL_MS } from '../base/limits.ts';
 import { encodeBeat } from '../feed/beat.ts';
@@ -30,6 +30,7 @@ import type { RoomBefore } from '../room/desk-memory.ts';
 import { cleanTitle } from '../room/text-rules.ts';
 import { AirLog } from './air-log.ts';
 import { LiveDeskRoom } from './desk-room.ts';
+import { drained } from './drain.ts';
 import { LiveGuestStage } from './guest-stage.ts';
 import { LiveListing } from './listing.ts';
 import type { NodeParts } from './node-parts.ts';
@@ -52,8 +53,6 @@ import {
 } from './session-api.ts';
 
 const HOUSEKEEPING_MS = 25;
-/** How long `stop` waits until the children hold the last packet. */
-const DRAIN_MS_MAX = 3000;
 const GROUP_MS_MAX_WITHOUT_PICTURE = 2000;
 
 /** What a broadcast is built from. */
@@ -136,8 +135,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       publicKey: base64(signer.publicKey),
     };
     const office = new TicketOffice(parts);
-    const isForeign = (packet: Packet): boolean => this.#isForeign(packet);
-    this.#twins = new TwinWatch({ ...parts, isForeign }, () => this.#foundTwin());
+    this.#twins = new TwinWatch({ ...parts, cache: () => this.#node.cache }, () => this.#foundTwin());
     const answer = (payload: unknown, tag: string | undefined): ReturnType<TicketOffice['answer']> => {
       void this.#twins.hear(payload);
       return office.answer(payload, tag);
@@ -375,13 +373,6 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     proven?.tell();
   }
 
-  /** What is no longer held passes for ours. */
-  #isForeign({ header, head }: Packet): boolean {
-    const { packets, newestSeq } = this.#node.cache;
-    const own = packets.get(header.seq);
-    return header.seq > newestSeq || (own !== undefined && !equalBytes(own.head, head));
-  }
-
   /** Viewers are told with the next beat, which is now. */
   #foundTwin(): void {
     this.#warn('key-elsewhere', true);
@@ -397,19 +388,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       payload: utf8Bytes('{"reason":"stopped"}'),
       timeUs: clock.wallUs(),
     });
-    const deadlineMs = clock.nowMs() + DRAIN_MS_MAX;
-    await new Promise<void>((resolve) => {
-      const stop = clock.every(HOUSEKEEPING_MS, () => {
-        if (!this.#isEverywhere(this.#node.cache.newestSeq) && clock.nowMs() < deadlineMs) return;
-        stop();
-        resolve();
-      });
-    });
-  }
-
-  /** Whether every child says that it holds this packet. */
-  #isEverywhere(seq: number): boolean {
-    return this.#node.stats.childSeqs.every((held) => held === seq);
+    await drained(clock, this.#node);
   }
 
   async #close(state: 'stopped' | 'failed'): Promise<void> {

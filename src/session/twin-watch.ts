@@ -5,8 +5,9 @@
 // that we made ourselves, or a notice that names our epoch: none of these exists while we alone hold the key, whatever servers and peers
 // do; 2 once said, it is said until the broadcast is over.
 
-import { base64 } from '../base/bytes.ts';
+import { base64, equalBytes } from '../base/bytes.ts';
 import { ID_TAKEN_MS_MAX } from '../base/limits.ts';
+import type { GroupCache } from '../feed/group-cache.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { Rendezvous, Signer } from '../ports.ts';
 import type { NodeParts } from './node-parts.ts';
@@ -22,8 +23,8 @@ export interface TwinWatchParts extends NodeParts {
   signer: Signer;
   /** Ours. */
   epoch: number;
-  /** Whether a packet of this epoch is another than the one that we made under its seq. */
-  isForeign(packet: Packet): boolean;
+  /** What we sent last. */
+  cache(): GroupCache;
 }
 
 /** One broadcaster's watch for another one. */
@@ -64,7 +65,7 @@ export class TwinWatch {
       {
         packet: (packet) => {
           heard = packet.header.epoch;
-          if (heard > epoch || (heard === epoch && this.#parts.isForeign(packet))) this.#find(heard);
+          if (heard > epoch || (heard === epoch && this.#isForeign(packet))) this.#find(heard);
         },
         freshnessChanged: ({ is }) => {
           if (is === 'live' && heard !== epoch) this.#find(heard);
@@ -98,6 +99,13 @@ export class TwinWatch {
   close(): void {
     this.#isClosed = true;
     this.#endLook();
+  }
+
+  /** Whether a packet of our epoch is another than the one that we made under its seq; what is no longer held passes for ours. */
+  #isForeign({ header, head }: Packet): boolean {
+    const { packets, newestSeq } = this.#parts.cache();
+    const own = packets.get(header.seq);
+    return header.seq > newestSeq || (own !== undefined && !equalBytes(own.head, head));
   }
 
   #find(other: number): void {
