@@ -424,6 +424,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
 
   #overlayChanged(state: PublicState, reason: StateReason): void {
     if (reason === 'id-taken' && state === 'failed') return this.#fail(new LucarneError('id-taken'));
+    if (state === 'live') this.#twins.rest();
     this.#warn('signaling-lost', reason === 'signaling-lost');
   }
 

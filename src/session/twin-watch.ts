@@ -96,6 +96,11 @@ export class TwinWatch {
     if (isGenuine) this.#note();
   }
 
+  /** The id is ours again: who looked on would find ourselves. */
+  rest(): void {
+    this.#endLook();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#endLook();
