@@ -34,7 +34,7 @@ export interface Random {
 // --- Identity -------------------------------------------------------------------------------------------------
 
 /** What a signature is for. It is signed with the bytes, so that one use can't be passed off as another. */
-export type Label = 'packet' | 'challenge' | 'list' | 'delegate' | 'door' | 'ticket' | 'comment' | 'act';
+export type Label = 'packet' | 'challenge' | 'list' | 'delegate' | 'door' | 'ticket' | 'comment' | 'act' | 'twin';
 
 /** Signs with a broadcast's Ed25519 key, which never leaves its holder. */
 export interface Signer {
@@ -168,6 +168,8 @@ export interface RendezvousEvents {
   lost(): void;
   /** Somebody else holds the id; the adapter has given up. */
   taken(): void;
+  /** Somebody else holds the id so far: it may be our own old socket. Comes with each attempt. */
+  contested?(): void;
   /**
    * A server wants a proof that the id is ours: signs the challenge of the server at `host`. Absent where the id is nobody's in
    * particular.

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { arrivals } from '../tests/proof/arrivals.ts';
 import { flood } from '../tests/proof/flood.ts';
 import { fuzzWire } from '../tests/proof/fuzz-wire.ts';
+import { hostile } from '../tests/proof/hostile.ts';
 import { killRecording } from '../tests/proof/kill-recording.ts';
 import { kills } from '../tests/proof/kills.ts';
 import { longRecording } from '../tests/proof/long-recording.ts';
@@ -26,6 +27,7 @@ const PROOFS: readonly Proof[] = [
   longRecording,
   fuzzWire,
   flood,
+  hostile,
   mutants,
   kills,
   outage,

@@ -188,6 +188,7 @@ class PeerRendezvous implements Rendezvous {
   #taken(): void {
     const nowMs = this.#clock.nowMs();
     this.#takenSinceMs ??= nowMs;
+    this.#events.contested?.();
     if (nowMs - this.#takenSinceMs < ID_TAKEN_MS_MAX) {
       this.#retry();
       return;

@@ -30,6 +30,7 @@ import type { RoomBefore } from '../room/desk-memory.ts';
 import { cleanTitle } from '../room/text-rules.ts';
 import { AirLog } from './air-log.ts';
 import { LiveDeskRoom } from './desk-room.ts';
+import { drained } from './drain.ts';
 import { LiveGuestStage } from './guest-stage.ts';
 import { LiveListing } from './listing.ts';
 import type { NodeParts } from './node-parts.ts';
@@ -37,6 +38,7 @@ import { PeerNode } from './peer-node.ts';
 import { peerIdOf } from './peer-id.ts';
 import { Refill } from './refill.ts';
 import { TicketOffice } from './ticket-office.ts';
+import { TwinWatch } from './twin-watch.ts';
 import { keepUplink } from './uplink-keeper.ts';
 import { worstOf } from './worst-warning.ts';
 import {
@@ -51,8 +53,6 @@ import {
 } from './session-api.ts';
 
 const HOUSEKEEPING_MS = 25;
-/** How long `stop` waits until the children hold the last packet. */
-const DRAIN_MS_MAX = 3000;
 const GROUP_MS_MAX_WITHOUT_PICTURE = 2000;
 
 /** What a broadcast is built from. */
@@ -100,6 +100,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
   readonly listing: LiveListing | undefined;
   readonly #parts: BroadcastParts;
   readonly #node: PeerNode;
+  readonly #twins: TwinWatch;
   /** New in every epoch. */
   readonly #salt: Bytes;
   readonly #writer: PacketWriter;
@@ -134,8 +135,13 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       publicKey: base64(signer.publicKey),
     };
     const office = new TicketOffice(parts);
+    this.#twins = new TwinWatch({ ...parts, cache: () => this.#node.cache }, () => this.#foundTwin());
+    const answer = (payload: unknown, tag: string | undefined): ReturnType<TicketOffice['answer']> => {
+      void this.#twins.hear(payload);
+      return office.answer(payload, tag);
+    };
     this.#node = new PeerNode(
-      { ...parts, answer: (payload, tag) => office.answer(payload, tag) },
+      { ...parts, answer, contested: () => this.#twins.look() },
       { role: 'root', ...identity, slots, seed: random.bytes(16), epoch, clockOffsetUs },
       {
         packet: () => undefined,
@@ -361,9 +367,16 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
     const proven = isProofDue ? await this.#node.prove() : undefined;
     // The end, once said, is the last that is said.
     if (this.#state !== 'live') return;
-    const payload = encodeBeat({ viewers, ...(proven && { proof: proven.proof }) });
+    const { hasTwin } = this.#twins;
+    const payload = encodeBeat({ viewers, hasTwin, ...(proven && { proof: proven.proof }) });
     await this.#writer.write({ kind: 'beat', payload, timeUs: this.#parts.clock.wallUs() });
     proven?.tell();
+  }
+
+  /** Viewers are told with the next beat, which is now. */
+  #foundTwin(): void {
+    this.#warn('key-elsewhere', true);
+    void this.#beat(this.#viewers, true);
   }
 
   async #sayEnd(): Promise<void> {
@@ -375,23 +388,12 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       payload: utf8Bytes('{"reason":"stopped"}'),
       timeUs: clock.wallUs(),
     });
-    const deadlineMs = clock.nowMs() + DRAIN_MS_MAX;
-    await new Promise<void>((resolve) => {
-      const stop = clock.every(HOUSEKEEPING_MS, () => {
-        if (!this.#isEverywhere(this.#node.cache.newestSeq) && clock.nowMs() < deadlineMs) return;
-        stop();
-        resolve();
-      });
-    });
-  }
-
-  /** Whether every child says that it holds this packet. */
-  #isEverywhere(seq: number): boolean {
-    return this.#node.stats.childSeqs.every((held) => held === seq);
+    await drained(clock, this.#node);
   }
 
   async #close(state: 'stopped' | 'failed'): Promise<void> {
     this.#stopHousekeeping?.();
+    this.#twins.close();
     await this.#refill?.close();
     await Promise.all([
       this.#node.leave(),
@@ -422,6 +424,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
 
   #overlayChanged(state: PublicState, reason: StateReason): void {
     if (reason === 'id-taken' && state === 'failed') return this.#fail(new LucarneError('id-taken'));
+    if (state === 'live') this.#twins.rest();
     this.#warn('signaling-lost', reason === 'signaling-lost');
   }
 

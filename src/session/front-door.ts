@@ -73,6 +73,7 @@ class Posts implements FrontDoor {
       absent: (to) => this.absent(post, to),
       lost: () => this.left(post, 'lost'),
       taken: () => this.left(post, 'taken'),
+      contested: () => this.#events.contested?.(),
       ...(prove && { prove: (host: string, nonce: string) => prove(host, nonce) }),
     });
     const post: Post = { server, rendezvous, standing: 'opening', isAbsent: false };

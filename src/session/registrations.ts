@@ -22,6 +22,8 @@ export interface RegistrationParts {
    * what the server says of whence it came.
    */
   answer?: (payload: unknown, tag: string | undefined) => Promise<unknown>;
+  /** A server says that somebody else holds our id. */
+  contested?: () => void;
   /** Takes the broadcast's id at a signaling server of our own; absent: there is none. */
   openOwnDoor?: (events: RendezvousEvents) => Rendezvous;
 }
@@ -47,7 +49,7 @@ export class Registrations {
   async open(): Promise<void> {
     this.close();
     const count = this.#count;
-    const { clock, openRendezvous } = this.#parts;
+    const { clock, openRendezvous, contested } = this.#parts;
     const servers = await this.#parts.servers;
     if (count !== this.#count) return;
     const events: FrontDoorEvents = {
@@ -55,6 +57,7 @@ export class Registrations {
       lost: () => this.#tell({ type: 'rendezvous-lost' }),
       taken: () => this.#tell({ type: 'rendezvous-taken' }),
       absent: (to) => this.#tell({ type: 'rendezvous-absent', to }),
+      ...(contested && { contested }),
       message: (from, kind, payload, at, tag) => {
         const join = decodeJoin(payload);
         if (join.ok) this.#tell({ type: 'rendezvous-message', from, kind, payload: join.value, at });

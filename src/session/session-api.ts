@@ -20,6 +20,7 @@ export type BroadcastState = 'starting' | 'live' | 'stopping' | 'stopped' | 'fai
 
 /** What a broadcaster should know while live. */
 export type BroadcastWarning =
+  | 'key-elsewhere'
   | 'signaling-lost'
   | 'video-lost'
   | 'audio-lost'
@@ -172,6 +173,8 @@ export interface WatchSession extends EventTarget {
   /** As the broadcaster says; empty before it came. */
   readonly title: string;
   readonly viewers: number;
+  /** Whether the broadcaster has said that somebody else is on air with the same key. It stays true. */
+  readonly hasTwin: boolean;
   /** Aspect of the picture, width / height; undefined before the config came. */
   readonly aspect: number | undefined;
   /** Whether none of the signaling servers can be reached, while one is needed. */

@@ -79,6 +79,7 @@ export class LiveWatch extends EventTarget implements WatchSession {
   #early: Packet[] = [];
   #isEnded = false;
   #viewers = 0;
+  #hasTwin = false;
   #hasPicture = false;
   #isSoundBlocked = false;
   #isPaused = false;
@@ -249,6 +250,10 @@ export class LiveWatch extends EventTarget implements WatchSession {
 
   get viewers(): number {
     return this.#viewers;
+  }
+
+  get hasTwin(): boolean {
+    return this.#hasTwin;
   }
 
   get aspect(): number | undefined {
@@ -442,6 +447,8 @@ export class LiveWatch extends EventTarget implements WatchSession {
   #hear(beat: Packet): void {
     const decoded = decodeBeat(beat.payload);
     if (decoded && decoded.viewers !== this.#viewers) this.#change(() => (this.#viewers = decoded.viewers));
+    // Whoever was told once may since have been led to the other one, who needn't say so.
+    if (decoded?.hasTwin && !this.#hasTwin) this.#change(() => (this.#hasTwin = true));
   }
 
   async #tellPlayed(): Promise<void> {

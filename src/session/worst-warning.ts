@@ -3,6 +3,7 @@
 import type { BroadcastWarning } from './session-api.ts';
 
 const WARNINGS_BY_WEIGHT: readonly BroadcastWarning[] = [
+  'key-elsewhere',
   'recording-failed',
   'recording-full',
   'video-lost',

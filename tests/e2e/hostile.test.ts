@@ -1,4 +1,4 @@
-// Hostile peers against real ones (A1 to A13 of the catalogue, M3 and M4): the app's own sessions over real WebRTC and a real server,
+// Hostile peers against real ones (A1 to A14 of the catalogue, M3 and M4): the app's own sessions over real WebRTC and a real server,
 // without browsers, which would add nothing but time. What the attackers do is in tests/hostile.
 
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -163,6 +163,37 @@ describe('another key', () => {
     );
     await untilMore([viewer], 20);
     await expectWhole([viewer]);
+  });
+});
+
+describe('a second holder of the key', () => {
+  it.each([
+    ['later', 60],
+    ['earlier, by its clock', -60],
+  ])('who goes on air %s: both are told, and so is every viewer of both (A14)', async (_, laterS) => {
+    arena = await Arena.open(1);
+    const before = [arena.watch(1), arena.watch(0)];
+    await untilAll(before, isFed, 'a picture everywhere');
+    const startMs = performance.now();
+    const twin = arena.startTwin(arena.epoch + laterS, 2);
+    await until(
+      () => Promise.resolve(before.map(({ session }) => session.hasTwin)),
+      (told) => told.every(Boolean),
+      'the viewers to be warned',
+    );
+    const toldMs = performance.now() - startMs;
+    const newcomer = arena.watch(0);
+    await until(
+      () => Promise.resolve(newcomer.session.hasTwin),
+      (isTold) => isTold,
+      'a newcomer to be warned',
+    );
+    const newcomerMs = performance.now() - startMs;
+    console.log(
+      `warned after ${Math.round(toldMs)} ms; a newcomer then, after ${Math.round(newcomerMs - toldMs)} ms`,
+    );
+    expect([arena.broadcast.warning, twin.warning]).toEqual(['key-elsewhere', 'key-elsewhere']);
+    expectTrue(before);
   });
 });
 

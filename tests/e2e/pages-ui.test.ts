@@ -232,6 +232,15 @@ describe('watching', () => {
     await status('Every place is taken right now.').waitFor({ state: 'detached' });
   });
 
+  test('warns when the broadcast is on air from two places at once', async () => {
+    await open({ hash: `#/${DEMO_ID}` });
+    const warning = page.getByRole('alert').filter({ hasText: 'from two places at once' });
+    await page.locator('lucarne-rights summary').waitFor();
+    expect(await warning.count()).toBe(0);
+    await page.evaluate(() => window.demo.watched?.change({ hasTwin: true }));
+    await warning.waitFor();
+  });
+
   test('uses the ICE servers of its attribute, and warns once of a list that is none', async () => {
     await open({ hash: `#/${DEMO_ID}` });
     await status('1,284 watching').waitFor();

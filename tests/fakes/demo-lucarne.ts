@@ -263,6 +263,7 @@ export class DemoWatch extends EventTarget implements WatchSession {
   readonly broadcastId: string = DEMO_ID;
   title = 'Sunrise over the harbour';
   viewers = 1284;
+  hasTwin = false;
   aspect: number | undefined = 16 / 9;
   isSignalingLost = false;
   waitingBehind: number | undefined;
@@ -313,7 +314,7 @@ export class DemoWatch extends EventTarget implements WatchSession {
 
   change(
     changes: Partial<
-      Pick<DemoWatch, 'state' | 'viewers' | 'hasPicture' | 'title' | 'paused' | 'failure' | 'waitingBehind'>
+      Pick<DemoWatch, 'state' | 'viewers' | 'hasPicture' | 'title' | 'paused' | 'failure' | 'waitingBehind' | 'hasTwin'>
     >,
   ): void {
     Object.assign(this, changes);

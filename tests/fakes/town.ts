@@ -95,14 +95,21 @@ export class MemoryRendezvous {
   ): ReturnType<OpenRendezvous> {
     const name = `${server} ${id}`;
     let isLost = false;
+    let hasHeld = false;
     const attempt = () => {
       if (this.#held.get(name) === events) return;
+      // As at our own servers: who comes later with a right to the id takes it over, and keeps it.
+      if (hasHeld && this.#held.has(name)) {
+        events.contested?.();
+        return;
+      }
       if (this.#down.has(server)) {
         if (!isLost) events.lost();
         isLost = true;
         return;
       }
       isLost = false;
+      hasHeld = true;
       this.#held.set(name, events);
       events.opened(id);
     };

@@ -48,9 +48,11 @@ export class Arena {
   readonly signer: Signer;
   /** Everything that the broadcaster signed, by seq. */
   readonly signed = new Map<number, Packet>();
+  readonly epoch: number;
   readonly broadcast: LiveBroadcast;
   readonly #open: OpenRendezvous;
   readonly #viewers: Viewer[] = [];
+  readonly #twins: LiveBroadcast[] = [];
 
   private constructor(
     clock: Clock,
@@ -63,26 +65,9 @@ export class Arena {
     this.server = server;
     this.signer = signer;
     this.#open = open;
+    this.epoch = Math.floor(Date.now() / 1000);
     const { signed } = this;
-    this.broadcast = new LiveBroadcast({
-      ...this.#parts(),
-      ...{ signer, moderatorKeys },
-      programme: new SteadyProgramme(clock),
-      openRecorder: () => ({
-        append: (packet) => void signed.set(packet.header.seq, packet),
-        recordedSeq: -1,
-        finish: () => Promise.resolve(),
-      }),
-      title: 'An arena',
-      link: '',
-      epoch: Math.floor(Date.now() / 1000),
-      slots,
-      postListing: () => Promise.resolve({ is: 'absent' }),
-      takeStill: () => Promise.resolve(undefined),
-      loadCalls: () => Promise.reject(new Error('nobody calls here')),
-      released: () => undefined,
-    });
-    this.broadcast.start();
+    this.broadcast = this.#broadcast(this.epoch, slots, (packet) => signed.set(packet.header.seq, packet));
   }
 
   /** A new broadcast whose root feeds so many. `proxies`: how many the server trusts to name addresses. */
@@ -92,6 +77,13 @@ export class Arena {
     const server = await startServer({ host: '127.0.0.1', proxies });
     const signer = await signerOf(await createKey());
     return new Arena(clock, server, signer, openRendezvousWith(clock, random), slots);
+  }
+
+  /** Somebody else goes on air with the same key, in this epoch. */
+  startTwin(epoch: number, slots: number): LiveBroadcast {
+    const twin = this.#broadcast(epoch, slots, () => undefined);
+    this.#twins.push(twin);
+    return twin;
   }
 
   /** What an attacker is told. */
@@ -134,13 +126,32 @@ export class Arena {
   /** Ends everything but the library's threads: `releaseWrtc` ends those. */
   async close(): Promise<void> {
     await Promise.all(this.#viewers.map(({ session }) => session.leave()));
-    await this.broadcast.stop();
+    await Promise.all([this.broadcast, ...this.#twins].map((one) => one.stop()));
     await this.server.close();
   }
 
   #isTrue(seq: number, bytes: Bytes): boolean {
     const signed = this.signed.get(seq);
     return signed !== undefined && equalBytes(signed.payload, bytes);
+  }
+
+  #broadcast(epoch: number, slots: number, append: (packet: Packet) => void): LiveBroadcast {
+    const broadcast = new LiveBroadcast({
+      ...this.#parts(),
+      ...{ signer: this.signer, moderatorKeys },
+      programme: new SteadyProgramme(this.clock),
+      openRecorder: () => ({ append, recordedSeq: -1, finish: () => Promise.resolve() }),
+      title: 'An arena',
+      link: '',
+      epoch,
+      slots,
+      postListing: () => Promise.resolve({ is: 'absent' }),
+      takeStill: () => Promise.resolve(undefined),
+      loadCalls: () => Promise.reject(new Error('nobody calls here')),
+      released: () => undefined,
+    });
+    broadcast.start();
+    return broadcast;
   }
 
   #parts(): NodeParts {

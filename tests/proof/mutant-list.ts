@@ -84,6 +84,14 @@ export const MUTANTS: readonly Mutant[] = [
     killers: ['tests/unit/session/moderators.test.ts'],
   },
   {
+    name: 'a second holder of the key whom nobody proved',
+    file: 'src/session/twin-watch.ts',
+    check:
+      "const isGenuine = await verifier.verify('twin', signer.publicKey, twinSigned(own, other), signature);",
+    spoiled: 'const isGenuine = verifier !== undefined && signature.length + signer.publicKey.length > 0;',
+    killers: ['tests/unit/session/twin.test.ts'],
+  },
+  {
     name: 'a moderator’s request that its key never signed',
     file: 'src/session/act-carrier.ts',
     check: "(await verifier.verify('act', publicKey, actSigned(broadcastId, body), signature)) &&",

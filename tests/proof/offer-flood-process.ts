@@ -4,6 +4,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
+import { constants, setPriority } from 'node:os';
 
 /** More than the server takes of one socket at once. */
 const OFFERS_A_SOCKET = 500;
@@ -48,6 +49,9 @@ function frame(text: string): Buffer {
   head.writeUInt16BE(body.length, 2);
   return Buffer.concat([head, body]);
 }
+
+// Real attackers have machines of their own: this one takes only the time that the server and the browser leave.
+setPriority(constants.priority.PRIORITY_LOW);
 
 let number = 0;
 

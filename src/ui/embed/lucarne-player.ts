@@ -46,7 +46,7 @@ export interface Watching extends Pick<Lucarne, 'supports' | 'watch'> {
  * @csspart stage - The box that the picture stands in.
  * @csspart picture - The picture.
  * @csspart veil - What is said over the picture while it isn't live.
- * @csspart notice - The line about the network address, for the first seconds.
+ * @csspart notice - The line about the network address, and one that warns of a broadcast from two places at once; each for some seconds.
  * @csspart unmute - The button for sound, where the browser wants a gesture.
  * @csspart controls - The bar under the picture.
  * @csspart facts - In the bar: the sign "live" and the number watching.
@@ -93,6 +93,13 @@ export class LucarnePlayer extends PlayerElement {
         session
           ? html`<p class="notice" part="notice">
               ${msg('Watching shares your network address with a few viewers, and passes the broadcast on to them.')}
+            </p>`
+          : nothing
+      }
+      ${
+        session?.hasTwin
+          ? html`<p class="notice" part="notice" role="alert">
+              ${msg('This broadcast is on air from two places at once. One of them may not be the person you trust.')}
             </p>`
           : nothing
       }

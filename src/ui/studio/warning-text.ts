@@ -4,6 +4,10 @@ import { msg } from '@lit/localize';
 import type { BroadcastWarning } from '../../session/session-api.ts';
 
 const WARNINGS: Record<BroadcastWarning, () => string> = {
+  'key-elsewhere': () =>
+    msg(
+      'Somebody else is on air with this broadcast’s key. If that isn’t you on another device, stop, and start a new broadcast: it gets a key and a link of its own. Tell your viewers by another way.',
+    ),
   'signaling-lost': () =>
     msg('New viewers can’t come in right now: the server is out of reach. Those watching are not affected.'),
   'video-lost': () =>

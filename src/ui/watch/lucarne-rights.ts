@@ -9,6 +9,7 @@ import type { Lucarne, ViewerRights, WatchSession, WatchStats } from '../../sess
 import { countText, sizeText } from '../amounts.ts';
 import { baseStyles } from '../base-styles.ts';
 import { language } from '../locale.ts';
+import { SessionFollower } from '../session-follower.ts';
 
 /** How often the figures are read while they are shown, ms. */
 const FIGURES_MS = 1000;
@@ -94,11 +95,16 @@ export class LucarneRights extends LitElement {
   /** Pictures shown in the last second; undefined before two readings. */
   @state() private perSecond: number | undefined;
   @state() private isForgotten = false;
+  readonly #follower = new SessionFollower(this);
   #timer: ReturnType<typeof setInterval> | undefined;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.#timer);
+  }
+
+  protected override willUpdate(): void {
+    this.#follower.follow(this.session);
   }
 
   protected override firstUpdated(): void {
@@ -111,7 +117,7 @@ export class LucarneRights extends LitElement {
   protected override render(): TemplateResult {
     const { rights } = this;
     return html`
-      ${rights?.hidesAddress ? this.#renderHidden(rights) : nothing}
+      ${this.session?.hasTwin ? renderTwin() : nothing} ${rights?.hidesAddress ? this.#renderHidden(rights) : nothing}
       <details @toggle=${this.#toggled}>
         <summary><slot></slot></summary>
         ${rights ? this.#renderPanel(rights) : nothing}
@@ -189,6 +195,12 @@ export class LucarneRights extends LitElement {
     if (!this.isForgotten) location.reload();
     else this.requestUpdate();
   };
+}
+
+function renderTwin(): TemplateResult {
+  return html`<p class="panel" role="alert">
+    ${msg('This broadcast is on air from two places at once. One of them may not be the person you trust.')}
+  </p>`;
 }
 
 function hideText({ canHideAddress, isHiddenByLink }: ViewerRights): string {
