@@ -8,6 +8,7 @@ import { flood } from '../tests/proof/flood.ts';
 import { fuzzWire } from '../tests/proof/fuzz-wire.ts';
 import { killRecording } from '../tests/proof/kill-recording.ts';
 import { kills } from '../tests/proof/kills.ts';
+import { lighthouseScores } from '../tests/proof/lighthouse.ts';
 import { longRecording } from '../tests/proof/long-recording.ts';
 import { mutants } from '../tests/proof/mutants.ts';
 import { outage } from '../tests/proof/outage.ts';
@@ -36,6 +37,7 @@ const PROOFS: readonly Proof[] = [
   serverBomb,
   serverCrowd,
   serverOffers,
+  lighthouseScores,
 ];
 
 function list(): string {

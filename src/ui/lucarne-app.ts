@@ -43,6 +43,8 @@ export class LucarneApp extends LitElement {
   @query('.leave button') private stay?: HTMLButtonElement;
   @query('main') private main!: HTMLElement;
   readonly #query: LinkQuery = parseQuery(location.search);
+  /** What had the focus when one was asked. */
+  #asker: Element | null | undefined;
   #isOnAir = false;
   readonly #router = new Router(
     window,
@@ -124,7 +126,7 @@ export class LucarneApp extends LitElement {
   #renderQuestion(hash: string): TemplateResult {
     return html`
       <p>${msg('You’re on air. Leaving the studio stops the broadcast for everyone.')}</p>
-      <button class="primary" @click=${() => (this.wished = undefined)}>${msg('Stay on air')}</button>
+      <button class="primary" @click=${this.#remain}>${msg('Stay on air')}</button>
       <button class="danger" @click=${() => void this.#leave(hash)}>${msg('Stop and leave')}</button>
     `;
   }
@@ -152,10 +154,16 @@ export class LucarneApp extends LitElement {
   }
 
   async #ask(hash: string): Promise<void> {
+    this.#asker = this.shadowRoot?.activeElement;
     this.wished = hash;
     await this.updateComplete;
     this.stay?.focus();
   }
+
+  readonly #remain = (): void => {
+    this.wished = undefined;
+    (this.#asker as HTMLElement | null | undefined)?.focus();
+  };
 
   async #leave(hash: string): Promise<void> {
     this.wished = undefined;

@@ -7,7 +7,6 @@ import { LitElement, css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import land from 'world-atlas/land-110m.json';
@@ -96,6 +95,10 @@ export class LucarneWorld extends LitElement {
         color: var(--dawn-ink);
         outline: 2px solid var(--ink);
       }
+      /* Marks may lie on each other. */
+      button:focus-visible {
+        z-index: 1;
+      }
       @media (forced-colors: active) {
         .land {
           fill: CanvasText;
@@ -139,8 +142,9 @@ export class LucarneWorld extends LitElement {
     const where = placeText(place);
     const name =
       here.length === 1 ? `${titleText(first)}, ${where}` : msg(str`${here.length} broadcasts at ${where}`);
+    // The property and not the attribute, which a strict content security policy refuses.
     return html`<button
-      style=${styleMap({ left: `${(point[0] / WIDTH) * 100}%`, top: `${(point[1] / HEIGHT) * 100}%` })}
+      .style=${`left: ${(point[0] / WIDTH) * 100}%; top: ${(point[1] / HEIGHT) * 100}%`}
       aria-label=${name}
       title=${name}
       aria-current=${at === -1 ? 'false' : 'true'}
