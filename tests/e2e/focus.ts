@@ -46,11 +46,10 @@ export function focusStop(page: Page): Promise<FocusStop | undefined> {
     /** Whether what is seen at this place belongs to `one`. */
     function isUnder(one: Element, x: number, y: number): boolean {
       let top = document.elementFromPoint(x, y);
-      for (let inner = top; inner?.shadowRoot; top = inner) {
-        const next: Element | null = inner.shadowRoot.elementFromPoint(x, y);
-        if (!next || next === inner) break;
-        inner = next;
-        top = next;
+      for (;;) {
+        const inner: Element | null = top?.shadowRoot?.elementFromPoint(x, y) ?? null;
+        if (!inner || inner === top) break;
+        top = inner;
       }
       for (let node: Node | null = top; node;) {
         if (node === one) return true;
