@@ -6,6 +6,7 @@ import { geoEqualEarth, geoGraticule10, geoPath } from 'd3-geo';
 import { LitElement, css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
@@ -142,9 +143,8 @@ export class LucarneWorld extends LitElement {
     const where = placeText(place);
     const name =
       here.length === 1 ? `${titleText(first)}, ${where}` : msg(str`${here.length} broadcasts at ${where}`);
-    // The property and not the attribute, which a strict content security policy refuses.
     return html`<button
-      .style=${`left: ${(point[0] / WIDTH) * 100}%; top: ${(point[1] / HEIGHT) * 100}%`}
+      ${ref((mark) => putAt(mark, point))}
       aria-label=${name}
       title=${name}
       aria-current=${at === -1 ? 'false' : 'true'}
@@ -153,6 +153,13 @@ export class LucarneWorld extends LitElement {
       ${here.length > 1 ? here.length : ''}
     </button>`;
   }
+}
+
+/** By script and not by a style attribute, which a strict content security policy refuses. */
+function putAt(mark: Element | undefined, [x, y]: [x: number, y: number]): void {
+  if (!(mark instanceof HTMLElement)) return;
+  mark.style.left = `${(x / WIDTH) * 100}%`;
+  mark.style.top = `${(y / HEIGHT) * 100}%`;
 }
 
 declare global {

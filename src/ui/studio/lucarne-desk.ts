@@ -4,6 +4,7 @@ import { localized, msg, str } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { ifDefined } from 'lit/directives/if-defined.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { HeldComment } from '../../room/desk-state.ts';
 import type { RoomComment, RoomMode } from '../../room/room-packet.ts';
@@ -85,7 +86,7 @@ export class LucarneDesk extends LitElement {
         role="log"
         aria-live="off"
         aria-label=${msg('Comments')}
-        tabindex=${room.comments.length > 0 ? 0 : nothing}
+        tabindex=${ifDefined(room.comments.length > 0 ? 0 : undefined)}
       >
         ${repeat(
           room.comments.slice(-ROWS_MAX).reverse(),
