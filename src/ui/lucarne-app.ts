@@ -43,8 +43,6 @@ export class LucarneApp extends LitElement {
   @query('.leave button') private stay?: HTMLButtonElement;
   @query('main') private main!: HTMLElement;
   readonly #query: LinkQuery = parseQuery(location.search);
-  /** What had the focus when one was asked. */
-  #asker: Element | null | undefined;
   #isOnAir = false;
   readonly #router = new Router(
     window,
@@ -154,7 +152,6 @@ export class LucarneApp extends LitElement {
   }
 
   async #ask(hash: string): Promise<void> {
-    this.#asker = this.shadowRoot?.activeElement;
     this.wished = hash;
     await this.updateComplete;
     this.stay?.focus();
@@ -162,7 +159,8 @@ export class LucarneApp extends LitElement {
 
   readonly #remain = (): void => {
     this.wished = undefined;
-    (this.#asker as HTMLElement | null | undefined)?.focus();
+    // The one link that leads away from a studio on air.
+    this.renderRoot.querySelector<HTMLElement>('.home')?.focus();
   };
 
   async #leave(hash: string): Promise<void> {
