@@ -508,6 +508,8 @@ test('the pages speak French when the address, the browser or the person says so
   await link('Passer en direct').waitFor();
   await button('English').click();
   await link('Go live').waitFor();
+  await button('Français').click();
+  await button('English').waitFor();
 });
 
 describe('everybody can use', () => {
