@@ -9,6 +9,7 @@ import { fuzzWire } from '../tests/proof/fuzz-wire.ts';
 import { hostile } from '../tests/proof/hostile.ts';
 import { killRecording } from '../tests/proof/kill-recording.ts';
 import { kills } from '../tests/proof/kills.ts';
+import { lighthouseScores } from '../tests/proof/lighthouse.ts';
 import { longRecording } from '../tests/proof/long-recording.ts';
 import { mutants } from '../tests/proof/mutants.ts';
 import { newcomer } from '../tests/proof/newcomer.ts';
@@ -40,6 +41,7 @@ const PROOFS: readonly Proof[] = [
   serverBomb,
   serverCrowd,
   serverOffers,
+  lighthouseScores,
 ];
 
 function list(): string {

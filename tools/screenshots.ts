@@ -1,5 +1,5 @@
-// Takes a picture of every page and state, on a phone and on a desktop, light and dark, into dist-screenshots/:
-// first each state of the demonstration, then the real app (names that start with `app-`).
+// Takes a picture of every page and state, on a phone held either way and on a desktop, light and dark, in English and in French (`-fr`),
+// into dist-screenshots/: first each state of the demonstration, then the real app (names that start with `app-`).
 // `npm run screenshots -- NAME…` takes only those whose name starts so; `docs` renews the two in docs/pictures/.
 
 import { mkdirSync } from 'node:fs';
@@ -20,16 +20,26 @@ const SCHEMES = ['light', 'dark'] as const;
 type Size = keyof typeof SIZES;
 type Scheme = (typeof SCHEMES)[number];
 
-/** A phone on its side is looked at where the picture matters. */
-function sizesOf(name: string): Size[] {
-  return /live|watch$|studio(-before)?$/.test(name)
-    ? ['phone', 'landscape', 'desktop']
-    : ['phone', 'desktop'];
+/** In both languages, all sizes and both schemes. States are reached in English, whose names they are written in. */
+async function photograph(page: Page, name: string): Promise<void> {
+  await photographSizes(page, name);
+  await speak(page, 'Français');
+  await photographSizes(page, `${name}-fr`);
+  await speak(page, 'English');
 }
 
-async function photograph(page: Page, name: string): Promise<void> {
-  for (const size of sizesOf(name)) {
-    await page.setViewportSize(SIZES[size]);
+/** By the page's own switch, which is on it where there is room. */
+async function speak(page: Page, language: 'English' | 'Français'): Promise<void> {
+  await page.setViewportSize(SIZES.desktop);
+  const other = language === 'English' ? 'Français' : 'English';
+  await page.getByRole('button', { name: language, exact: true }).click();
+  await page.getByRole('button', { name: other, exact: true }).waitFor();
+  await page.mouse.move(0, 0);
+}
+
+async function photographSizes(page: Page, name: string): Promise<void> {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
     for (const scheme of SCHEMES) await shoot(page, `${FOLDER}/${name}-${size}-${scheme}.png`, scheme);
   }
 }

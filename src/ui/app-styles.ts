@@ -64,4 +64,10 @@ export const appStyles = css`
     background: var(--raised);
     font-weight: 600;
   }
+  /* Magnified, it would cover the page. */
+  @media (max-height: 22rem) {
+    .leave {
+      position: static;
+    }
+  }
 `;

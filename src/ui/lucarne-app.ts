@@ -124,7 +124,7 @@ export class LucarneApp extends LitElement {
   #renderQuestion(hash: string): TemplateResult {
     return html`
       <p>${msg('You’re on air. Leaving the studio stops the broadcast for everyone.')}</p>
-      <button class="primary" @click=${() => (this.wished = undefined)}>${msg('Stay on air')}</button>
+      <button class="primary" @click=${this.#remain}>${msg('Stay on air')}</button>
       <button class="danger" @click=${() => void this.#leave(hash)}>${msg('Stop and leave')}</button>
     `;
   }
@@ -156,6 +156,12 @@ export class LucarneApp extends LitElement {
     await this.updateComplete;
     this.stay?.focus();
   }
+
+  readonly #remain = (): void => {
+    this.wished = undefined;
+    // The one link that leads away from a studio on air.
+    this.renderRoot.querySelector<HTMLElement>('.home')?.focus();
+  };
 
   async #leave(hash: string): Promise<void> {
     this.wished = undefined;

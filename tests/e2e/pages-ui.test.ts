@@ -5,11 +5,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../browsers.ts';
 import { DEMO_ID, demoRecording, demoVerdict } from '../fakes/demo-lucarne.ts';
 import type { DemoWishes } from '../fakes/demo-lucarne.ts';
+import { LIVELY } from '../fakes/demo-room.ts';
 import { chooseFiles, startUiServer, UI_STATES } from '../fakes/ui-server.ts';
 import type { UiState } from '../fakes/ui-server.ts';
 import type { LucarnePlayer } from '../../src/ui/watch/lucarne-player.ts';
 import type { LucarneStudio } from '../../src/ui/studio/lucarne-studio.ts';
 import { findingsOf } from './axe.ts';
+import { hasFocus, tabRound } from './focus.ts';
 
 let browser: Browser;
 let server: Awaited<ReturnType<typeof startUiServer>>;
@@ -191,8 +193,9 @@ describe('the studio', () => {
 describe('watching', () => {
   test('turns the sound on when asked, and off again by keyboard', async () => {
     await open({ hash: `#/${DEMO_ID}`, wishes: { isSoundBlocked: true } });
-    await button('Unmute').click();
-    await button('Mute').focus();
+    await button('Unmute').focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => hasFocus(button('Mute'))).toBe(true);
     await page.keyboard.press('Enter');
     await button('Unmute').waitFor();
     await button('Pause').focus();
@@ -514,6 +517,8 @@ test('the pages speak French when the address, the browser or the person says so
   await link('Passer en direct').waitFor();
   await button('English').click();
   await link('Go live').waitFor();
+  await button('Français').click();
+  await button('English').waitFor();
 });
 
 describe('everybody can use', () => {
@@ -524,8 +529,37 @@ describe('everybody can use', () => {
     // Nothing but the colours differs in the other scheme.
     await page.emulateMedia({ colorScheme: 'light' });
     expect(await seriousFindings('color-contrast')).toEqual([]);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width).toBeLessThanOrEqual(320);
+    expect(await width()).toBeLessThanOrEqual(320);
+    expect(await movements()).toEqual([]);
+    // A window of 1280 x 1024, magnified four times.
+    await page.setViewportSize({ width: 320, height: 256 });
+    expect(await width()).toBeLessThanOrEqual(320);
+    await tabRound(page);
+    const stops = await tabRound(page);
+    expect(stops.filter(({ trouble }) => trouble)).toEqual([]);
+    // Text alone of twice its size.
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+    expect(await width()).toBeLessThanOrEqual(1280);
+  });
+
+  test('and colours of the system’s own leave a difference between on and off', async () => {
+    await open({ hash: `#/${DEMO_ID}`, wishes: { room: LIVELY } }, { forcedColors: 'active' });
+    await page.getByText('Comments and name').click();
+    await differsWhenPressed('Larger text');
+    await page.close();
+    await open({ hash: '#/studio', query: 'source=testcard' }, { forcedColors: 'active' });
+    await differsWhenPressed('Hide picture');
+  });
+
+  test('and the check of movement notices what moves', async () => {
+    await open({ hash: `#/${DEMO_ID}`, wishes: { room: LIVELY } }, { reducedMotion: 'no-preference' });
+    await button('Heart').click();
+    await expect.poll(movements).not.toEqual([]);
+    await page.close();
+    await open({ hash: `#/${DEMO_ID}`, wishes: { room: LIVELY } });
+    await button('Heart').click();
+    expect(await movements()).toEqual([]);
   });
 
   test('and the built pages have their colours', async () => {
@@ -544,6 +578,43 @@ describe('everybody can use', () => {
     expect((await seriousFindings()).join()).toMatch(/label/);
   });
 });
+
+/** How wide the page is, CSS px. */
+const width = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
+
+/** Everything that runs on the page and is more than a fade, by its element and what it changes. */
+function movements(): Promise<string[]> {
+  return page.evaluate(() => {
+    const roots: (Document | ShadowRoot)[] = [document];
+    for (const root of roots)
+      for (const { shadowRoot } of root.querySelectorAll('*')) if (shadowRoot) roots.push(shadowRoot);
+    const steady = new Set(['offset', 'computedOffset', 'easing', 'composite', 'opacity']);
+    return roots
+      .flatMap((root) => root.getAnimations())
+      .map(({ effect }) => effect as KeyframeEffect)
+      .flatMap((effect) => {
+        const changed = effect.getKeyframes().flatMap((step) => Object.keys(step));
+        const moved = changed.find((name) => !steady.has(name));
+        return moved ? [`${effect.target?.className} ${moved}`] : [];
+      });
+  });
+}
+
+/** Whether a button that stays pressed looks otherwise then, by more than its icon. */
+async function differsWhenPressed(name: string): Promise<void> {
+  const look = (): Promise<string> =>
+    button(name).evaluate((one) =>
+      [one, ...one.children]
+        .map((part) => getComputedStyle(part))
+        .map(({ color, backgroundColor }) => `${color} ${backgroundColor}`)
+        .join(),
+    );
+  const before = await look();
+  await button(name).click();
+  await page.mouse.move(0, 0);
+  expect(await button(name).getAttribute('aria-pressed')).toBe('true');
+  await expect.poll(look).not.toBe(before);
+}
 
 /** What axe (or these rules of it) finds on the page at the two worst levels, in words. */
 async function seriousFindings(...rules: string[]): Promise<string[]> {

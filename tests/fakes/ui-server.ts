@@ -110,6 +110,8 @@ export const UI_STATES: readonly UiState[] = [
     wishes: { warning: 'video-lost' },
     clicks: LIVE,
   },
+  { name: 'studio-hidden', hash: '#/studio', clicks: [...LIVE, 'Hide picture'] },
+  { name: 'studio-title', hash: '#/studio', clicks: [...LIVE, 'Change the title'] },
   { name: 'studio-stopping', hash: '#/studio', clicks: [...LIVE, 'Stop broadcast'] },
   {
     name: 'studio-after',

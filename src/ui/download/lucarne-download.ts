@@ -7,6 +7,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Clip, RecordingFile, Recordings } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
+import { FocusKeeper } from '../focus-keeper.ts';
 import { faultOf } from '../fault-codes.ts';
 import type { ShownFault } from '../fault-codes.ts';
 import { canChooseFile, chooseFile } from './save-dialog.ts';
@@ -78,6 +79,7 @@ export class LucarneDownload extends LitElement {
   @state() private share: number | undefined;
   @state() private files: readonly RecordingFile[] | undefined;
   @state() private fault: ShownFault | undefined;
+  protected readonly focusKeeper = new FocusKeeper(this);
   #cancel: AbortController | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -95,6 +95,12 @@ export const liveStyles = css`
     border-color: var(--edge);
     background: var(--raised);
   }
+  /* The border of every entry is seen there. */
+  @media (forced-colors: active) {
+    button.entry[aria-current='true'] {
+      outline: 2px solid Highlight;
+    }
+  }
   .frame {
     display: block;
     overflow: hidden;

@@ -6,8 +6,8 @@ import { geoEqualEarth, geoGraticule10, geoPath } from 'd3-geo';
 import { LitElement, css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import land from 'world-atlas/land-110m.json';
@@ -96,6 +96,10 @@ export class LucarneWorld extends LitElement {
         color: var(--dawn-ink);
         outline: 2px solid var(--ink);
       }
+      /* Marks may lie on each other. */
+      button:focus-visible {
+        z-index: 1;
+      }
       @media (forced-colors: active) {
         .land {
           fill: CanvasText;
@@ -140,7 +144,7 @@ export class LucarneWorld extends LitElement {
     const name =
       here.length === 1 ? `${titleText(first)}, ${where}` : msg(str`${here.length} broadcasts at ${where}`);
     return html`<button
-      style=${styleMap({ left: `${(point[0] / WIDTH) * 100}%`, top: `${(point[1] / HEIGHT) * 100}%` })}
+      ${ref((mark) => putAt(mark, point))}
       aria-label=${name}
       title=${name}
       aria-current=${at === -1 ? 'false' : 'true'}
@@ -149,6 +153,13 @@ export class LucarneWorld extends LitElement {
       ${here.length > 1 ? here.length : ''}
     </button>`;
   }
+}
+
+/** By script and not by a style attribute, which a strict content security policy refuses. */
+function putAt(mark: Element | undefined, [x, y]: [x: number, y: number]): void {
+  if (!(mark instanceof HTMLElement)) return;
+  mark.style.left = `${(x / WIDTH) * 100}%`;
+  mark.style.top = `${(y / HEIGHT) * 100}%`;
 }
 
 declare global {

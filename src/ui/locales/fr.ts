@@ -31,6 +31,7 @@
 's055ba38d9cdf4726': str`${0} commentaires en attente`,
 's061cc20e3432dead': `Mettre en pause`,
 's06522b3ac27e844e': `Tout s’enregistre au fur et à mesure sur cet appareil, et nulle part ailleurs.`,
+'s0666f429efe2bce5': `La touche S active le bouclier`,
 's06abcb2da7e6f89c': str`Lien pour ${0}`,
 's0775d05aa3a97b44': `Cette page n’a pas le droit d’utiliser votre micro.`,
 's09165f07b5ad2287': `Moi`,

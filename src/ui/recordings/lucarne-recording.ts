@@ -91,6 +91,7 @@ export class LucarneRecording extends LitElement {
   @state() private hasNoReport = false;
   @state() private fault: ShownFault | undefined;
   @query('input') private titleField?: HTMLInputElement;
+  @query('.danger') private deleteButton?: HTMLButtonElement;
   @query('.rename') private renameButton?: HTMLButtonElement;
 
   override connectedCallback(): void {
@@ -102,6 +103,12 @@ export class LucarneRecording extends LitElement {
     super.disconnectedCallback();
     if (this.stillAddress) URL.revokeObjectURL(this.stillAddress);
     this.stillAddress = undefined;
+  }
+
+  /** Where one was before the recording was deleted and came back. */
+  async focusDelete(): Promise<void> {
+    await this.updateComplete;
+    this.deleteButton?.focus();
   }
 
   protected override render(): TemplateResult {

@@ -10,8 +10,10 @@ import { sizeText } from '../amounts.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { faultOf } from '../fault-codes.ts';
 import type { ShownFault } from '../fault-codes.ts';
+import { FocusKeeper } from '../focus-keeper.ts';
 import '../words/lucarne-notice.ts';
 import './lucarne-recording.ts';
+import type { LucarneRecording } from './lucarne-recording.ts';
 
 /** How long a deletion can be undone, ms. A page that is left deletes at once; one that is closed has deleted nothing. */
 const UNDO_MS = 20_000;
@@ -75,6 +77,7 @@ export class LucarneRecordings extends LitElement {
   @state() private recordings: RecordingSummary[] | undefined;
   @state() private space: { usedBytes: number; leftBytes: number } | undefined;
   @state() private fault: ShownFault | undefined;
+  protected readonly focusKeeper = new FocusKeeper(this);
   /** Recordings that are to be deleted, and the timers that will do it. */
   readonly #doomed = new Map<string, number>();
 
@@ -116,6 +119,7 @@ export class LucarneRecordings extends LitElement {
   #renderRecording(recording: RecordingSummary): TemplateResult {
     if (this.#doomed.has(recording.id)) return this.#renderGone(recording);
     return html`<lucarne-recording
+      data-id=${recording.id}
       .recordings=${this.lucarne.recordings}
       .recording=${recording}
       @lucarne-delete-request=${() => void this.#doom(recording.id)}
@@ -128,7 +132,7 @@ export class LucarneRecordings extends LitElement {
       <p>
         ${isCopy ? msg(str`“${name}” is deleted.`) : msg(str`“${name}” is deleted, and its link with it.`)}
       </p>
-      <button data-undo=${id} @click=${() => this.#undo(id)}>${msg('Undo')}</button>
+      <button data-undo=${id} @click=${() => void this.#undo(id)}>${msg('Undo')}</button>
     </div>`;
   }
 
@@ -160,10 +164,12 @@ export class LucarneRecordings extends LitElement {
     this.renderRoot.querySelector<HTMLElement>(`[data-undo="${id}"]`)?.focus();
   }
 
-  #undo(id: string): void {
+  async #undo(id: string): Promise<void> {
     clearTimeout(this.#doomed.get(id));
     this.#doomed.delete(id);
     this.requestUpdate();
+    await this.updateComplete;
+    await this.renderRoot.querySelector<LucarneRecording>(`[data-id="${id}"]`)?.focusDelete();
   }
 
   async #delete(id: string): Promise<void> {

@@ -7,6 +7,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { RoomQuestion } from '../../room/room-packet.ts';
 import type { DeskRoom, ModeratorRoom, WatchRoom } from '../../session/room-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
+import { FocusKeeper } from '../focus-keeper.ts';
 import { commentStyles, renderComment } from './comment-row.ts';
 import { RoomFollower } from './room-follower.ts';
 
@@ -57,6 +58,7 @@ export class LucarneBoard extends LitElement {
   @property({ attribute: false }) room!: WatchRoom | DeskRoom | ModeratorRoom;
   @property({ type: Boolean, attribute: 'desk' }) isDesk = false;
   @state() private voted = new Set<number>();
+  protected readonly focusKeeper = new FocusKeeper(this);
   readonly #follower = new RoomFollower(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {

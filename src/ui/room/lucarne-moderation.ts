@@ -12,6 +12,7 @@ import type { RoomComment } from '../../room/room-packet.ts';
 import type { ModeratorRoom } from '../../session/room-api.ts';
 import { countText } from '../amounts.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
+import { FocusKeeper } from '../focus-keeper.ts';
 import { commentStyles, renderComment } from './comment-row.ts';
 import { RoomFollower } from './room-follower.ts';
 import { reportersText, whyText } from './room-words.ts';
@@ -20,8 +21,9 @@ import { reportersText, whyText } from './room-words.ts';
 const ROWS_MAX = 30;
 
 /** Shows and steers `moderator`. */
-@localized()
+// In this order: it may stand on the page before its code, and is made as soon as its name is defined.
 @customElement('lucarne-moderation')
+@localized()
 export class LucarneModeration extends LitElement {
   static override readonly styles = [
     baseStyles,
@@ -85,7 +87,7 @@ export class LucarneModeration extends LitElement {
       .why {
         font-size: var(--text-xs);
       }
-      @media (min-width: 48rem), (orientation: landscape) {
+      @media (min-width: 48rem), (min-width: 30rem) and (orientation: landscape) {
         .tools {
           max-height: min(24rem, 42dvh);
         }
@@ -94,6 +96,7 @@ export class LucarneModeration extends LitElement {
   ];
 
   @property({ attribute: false }) moderator!: ModeratorRoom;
+  protected readonly focusKeeper = new FocusKeeper(this);
   readonly #follower = new RoomFollower(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -126,7 +129,7 @@ export class LucarneModeration extends LitElement {
           </button>
           ${
             moderator.canUndoShield
-              ? html`<button @click=${() => moderator.undoShield()}>${msg('Undo shield')}</button>`
+              ? html`<button @click=${this.#undoShield}>${msg('Undo shield')}</button>`
               : nothing
           }
         </div>
@@ -156,6 +159,12 @@ export class LucarneModeration extends LitElement {
       </div>
     </details>`;
   }
+
+  /** What was pressed will go: the focus is back where it came from. */
+  readonly #undoShield = (): void => {
+    this.moderator.undoShield();
+    this.renderRoot.querySelector<HTMLElement>('.now .danger')?.focus();
+  };
 
   #renderHeld(comment: HeldComment): TemplateResult {
     const { moderator } = this;

@@ -81,7 +81,7 @@ export class LucarneSay extends LitElement {
   @property({ type: Boolean, attribute: 'questions' }) hasQuestions = false;
   @state() private note = '';
   @state() private isQuestion = false;
-  @state() private isSending = false;
+  #isSending = false;
   @query('#text') private field!: HTMLInputElement;
   readonly #follower = new RoomFollower(this);
   #waiting: ReturnType<typeof setInterval> | undefined;
@@ -112,7 +112,7 @@ export class LucarneSay extends LitElement {
           placeholder=${this.isQuestion ? msg('Ask a question…') : msg('Say something…')}
           ?disabled=${isShut}
         />
-        <button ?disabled=${isShut || this.isSending}>${msg('Send')}</button>
+        <button ?disabled=${isShut}>${msg('Send')}</button>
         <button
           type="button"
           class="heart"
@@ -142,11 +142,11 @@ export class LucarneSay extends LitElement {
 
   readonly #send = (event: Event): void => {
     event.preventDefault();
-    if (!this.isSending) void this.#say(this.field.value);
+    if (!this.#isSending) void this.#say(this.field.value);
   };
 
   async #say(text: string): Promise<void> {
-    this.isSending = true;
+    this.#isSending = true;
     try {
       const isQuestion = this.isQuestion && 'ask' in this.room;
       const result = isQuestion
@@ -154,7 +154,7 @@ export class LucarneSay extends LitElement {
         : await this.room.comment(text, this.name);
       this.#show(result);
     } finally {
-      this.isSending = false;
+      this.#isSending = false;
     }
   }
 

@@ -94,11 +94,21 @@ export const roomStyles = css`
     overflow: hidden;
     clip-path: inset(50%);
   }
-  .list.open {
+  .list.open,
+  .list:focus-within {
     max-height: 40dvh;
     padding: var(--space-2);
     border-radius: var(--round);
     background: #070b1cb8;
+  }
+  /* Nothing moves because a keyboard passes through. */
+  .list:not(.open):focus-within {
+    inset: auto 0 100%;
+    width: auto;
+    height: auto;
+    overflow-y: auto;
+    clip-path: none;
+    background: #070b1cf2;
   }
   .row {
     display: grid;
@@ -139,13 +149,19 @@ export const roomStyles = css`
     border-color: var(--dawn);
     background: var(--raised);
   }
+  @media (forced-colors: active) {
+    [aria-pressed='true'] {
+      background: Highlight;
+      color: HighlightText;
+    }
+  }
   :host([quiet]) .rising,
   :host([quiet]) .row,
   :host([quiet]) .joined,
   :host([quiet]) lucarne-hearts {
     display: none;
   }
-  @media (min-width: 48rem), (orientation: landscape) {
+  @media (min-width: 48rem), (min-width: 30rem) and (orientation: landscape) {
     :host {
       grid-template-rows: auto minmax(0, 1fr) auto;
       width: clamp(15rem, 27vw, 23rem);
@@ -160,6 +176,7 @@ export const roomStyles = css`
     }
     .list,
     .list:not(.open),
+    .list:not(.open):focus-within,
     .list.open {
       position: static;
       width: auto;

@@ -66,11 +66,16 @@ export class LucarneCountdown extends LitElement {
     clearInterval(this.#ticks);
   }
 
+  /** Three seconds are no time to look for the way back. */
+  protected override firstUpdated(): void {
+    this.renderRoot.querySelector<HTMLElement>('.cancel')?.focus();
+  }
+
   protected override render(): TemplateResult {
     return html`<p class="count" role="status">${this.left}</p>
-      <div class="ways">
+      <div class="ways" @keydown=${this.#press}>
         <button class="primary" type="button" @click=${() => this.#end(true)}>${msg('Start now')}</button>
-        <button type="button" @click=${() => this.#end(false)}>${msg('Cancel')}</button>
+        <button class="cancel" type="button" @click=${() => this.#end(false)}>${msg('Cancel')}</button>
       </div>`;
   }
 
@@ -78,6 +83,10 @@ export class LucarneCountdown extends LitElement {
     if (this.left > 1) this.left -= 1;
     else this.#end(true);
   }
+
+  readonly #press = ({ key }: KeyboardEvent): void => {
+    if (key === 'Escape') this.#end(false);
+  };
 
   #end(isWanted: boolean): void {
     clearInterval(this.#ticks);

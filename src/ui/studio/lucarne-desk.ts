@@ -4,12 +4,14 @@ import { localized, msg, str } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { ifDefined } from 'lit/directives/if-defined.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { HeldComment } from '../../room/desk-state.ts';
 import type { RoomComment, RoomMode } from '../../room/room-packet.ts';
 import type { DeskRoom } from '../../session/room-api.ts';
 import { countText } from '../amounts.ts';
-import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
+import { baseStyles, buttonStyles, checkStyles, fieldStyles } from '../base-styles.ts';
+import { FocusKeeper } from '../focus-keeper.ts';
 import { Announcer } from '../room/announcer.ts';
 import { commentStyles, renderComment } from '../room/comment-row.ts';
 import { JoinNotice } from '../room/join-notice.ts';
@@ -17,17 +19,21 @@ import { RoomFollower } from '../room/room-follower.ts';
 import { MODES, modeName, reportersText, whyText } from '../room/room-words.ts';
 import '../room/lucarne-board.ts';
 import '../room/lucarne-say.ts';
+import { areKeysOn, switchKeys } from '../watch/player-keys.ts';
 import { deskStyles } from './desk-styles.ts';
 import './lucarne-moderators.ts';
 
 /** The newest on the desk; older ones are in the log of the recording. */
 const ROWS_MAX = 60;
 
-/** Shows and steers `room`. The key S raises the shield, wherever the focus is but in a text. */
+/** Shows and steers `room`. The key S raises the shield, wherever the focus is but in a text, unless it is switched off. */
 @localized()
 @customElement('lucarne-desk')
 export class LucarneDesk extends LitElement {
-  static override readonly styles = [baseStyles, buttonStyles, fieldStyles, commentStyles, deskStyles];
+  static override readonly styles = [
+    ...[baseStyles, buttonStyles, checkStyles],
+    ...[fieldStyles, commentStyles, deskStyles],
+  ];
 
   @property({ attribute: false }) room!: DeskRoom;
   /** Of the broadcast; moderators' links begin with it. */
@@ -36,6 +42,7 @@ export class LucarneDesk extends LitElement {
   readonly #follower = new RoomFollower(this, () => this.#follow());
   readonly #announcer = new Announcer((sentence) => (this.announcement = sentence));
   readonly #joins = new JoinNotice(this);
+  protected readonly focusKeeper = new FocusKeeper(this);
   #seenId = 0;
 
   override connectedCallback(): void {
@@ -67,14 +74,20 @@ export class LucarneDesk extends LitElement {
         >
           ${msg('Shield')}
         </button>
-        ${room.canUndoShield ? html`<button @click=${() => room.undoShield()}>${msg('Undo shield')}</button>` : nothing}
+        ${room.canUndoShield ? html`<button @click=${this.#undoShield}>${msg('Undo shield')}</button>` : nothing}
       </div>
       ${this.#renderModes()}
       <p class="soft" role="status">${this.#stateText()}</p>
       <lucarne-board .room=${room} desk></lucarne-board>
       ${room.reported.length + room.broadcastReporters > 0 ? this.#renderReported() : nothing}
       ${room.held.length > 0 ? this.#renderHeld() : nothing}
-      <div class="list" role="log" aria-live="off" aria-label=${msg('Comments')} tabindex="0">
+      <div
+        class="list"
+        role="log"
+        aria-live="off"
+        aria-label=${msg('Comments')}
+        tabindex=${ifDefined(room.comments.length > 0 ? 0 : undefined)}
+      >
         ${repeat(
           room.comments.slice(-ROWS_MAX).reverse(),
           ({ id }) => id,
@@ -85,7 +98,7 @@ export class LucarneDesk extends LitElement {
       <p class="unseen" role="status">${this.announcement}</p>
       <p class="soft joined" aria-hidden="true" ?hidden=${!this.#joins.text}>${this.#joins.text}</p>
       <lucarne-say .room=${room}></lucarne-say>
-      ${this.#renderWords()}
+      ${this.#renderKey()} ${this.#renderWords()}
       <lucarne-moderators .room=${room} .link=${this.link}></lucarne-moderators>
     `;
   }
@@ -186,6 +199,20 @@ export class LucarneDesk extends LitElement {
     </div>`;
   }
 
+  /** A stray key, or a voice that is taken for keys, must not clear the screens (WCAG 2.1.4). */
+  #renderKey(): TemplateResult {
+    return html`<div class="check">
+      <label>
+        <input
+          type="checkbox"
+          .checked=${areKeysOn()}
+          @change=${({ target }: Event) => switchKeys((target as HTMLInputElement).checked)}
+        />
+        ${msg('The key S raises the shield')}
+      </label>
+    </div>`;
+  }
+
   #renderWords(): TemplateResult {
     const { ownWords, muted } = this.room;
     return html`<details>
@@ -216,13 +243,19 @@ export class LucarneDesk extends LitElement {
     this.#announcer.note(fresh);
   }
 
+  /** What was pressed goes: the focus is back where it came from. */
+  readonly #undoShield = (): void => {
+    this.room.undoShield();
+    this.renderRoot.querySelector<HTMLElement>('.head .danger')?.focus();
+  };
+
   readonly #press = (event: KeyboardEvent): void => {
     const [target] = event.composedPath();
     const isText =
       target instanceof HTMLInputElement && target.type !== 'radio' && target.type !== 'checkbox';
     const isTyping = isText || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
     const isModified = event.ctrlKey || event.metaKey || event.altKey;
-    if (event.key.toLowerCase() !== 's' || isTyping || isModified || event.repeat) return;
+    if (event.key.toLowerCase() !== 's' || isTyping || isModified || event.repeat || !areKeysOn()) return;
     event.preventDefault();
     this.room.shield();
   };

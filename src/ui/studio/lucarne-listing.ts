@@ -7,6 +7,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { roundedPlace } from '../../guide/entry.ts';
 import type { Listing, ListingState } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles, checkStyles } from '../base-styles.ts';
+import { FocusKeeper } from '../focus-keeper.ts';
 import { placeText } from '../live/live-words.ts';
 
 /** How long a device may look for its position, ms. */
@@ -39,6 +40,7 @@ export class LucarneListing extends LitElement {
   /** The listing's own, so that a change of it is one here. */
   @property({ attribute: 'listing-state' }) listingState: ListingState = 'off';
   @property({ attribute: false }) place: Listing['place'];
+  protected readonly focusKeeper = new FocusKeeper(this);
   @state() private isLooking = false;
   @state() private isRefused = false;
 

@@ -10,6 +10,7 @@ import type { Moderator } from '../../room/invitation.ts';
 import type { DeskRoom } from '../../session/room-api.ts';
 import { countText } from '../amounts.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
+import { FocusKeeper } from '../focus-keeper.ts';
 import { RoomFollower } from '../room/room-follower.ts';
 import { copyLink, linkRowStyles, renderLinkField } from './link-row.ts';
 
@@ -54,6 +55,7 @@ export class LucarneModerators extends LitElement {
   @state() private said = '';
   @state() private isInviting = false;
   @query('form input') private field!: HTMLInputElement;
+  protected readonly focusKeeper = new FocusKeeper(this);
   readonly #follower = new RoomFollower(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {

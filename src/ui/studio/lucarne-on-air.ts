@@ -233,7 +233,7 @@ export class LucarneOnAir extends LitElement {
       ${
         this.stopIn === undefined || isStopping
           ? nothing
-          : html`<button @click=${() => (this.stopIn = undefined)}>${msg('Keep broadcasting')}</button>`
+          : html`<button @click=${this.#keepOn}>${msg('Keep broadcasting')}</button>`
       }
       <p class="soft" role="status">${this.#stopText(isStopping)}</p>
     </div>`;
@@ -248,6 +248,12 @@ export class LucarneOnAir extends LitElement {
   readonly #wishStop = (): void => {
     if (this.stopIn === undefined) this.stopIn = STOP_SECONDS;
     else this.#stop();
+  };
+
+  /** What was pressed goes: the focus is back where it came from. */
+  readonly #keepOn = (): void => {
+    this.stopIn = undefined;
+    this.renderRoot.querySelector<HTMLElement>('.stop .danger')?.focus();
   };
 
   #tick(): void {

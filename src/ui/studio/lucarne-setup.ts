@@ -11,6 +11,7 @@ import type { Lucarne, StartOptions } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles, checkStyles, fieldStyles } from '../base-styles.ts';
 import { faultText } from '../words/faults.ts';
 import type { ShownFault } from '../fault-codes.ts';
+import { FocusKeeper } from '../focus-keeper.ts';
 import type { LucarneCountdownEnded } from './lucarne-countdown.ts';
 import { withCamera, withMicrophone } from './device-choice.ts';
 import { DeviceList } from './device-list.ts';
@@ -65,8 +66,10 @@ export class LucarneSetup extends LitElement {
   /** Whether to go on air, once the countdown has ended; undefined while none runs. */
   @state() private counting: PromiseWithResolvers<boolean> | undefined;
   @query('#countdown') private countdownField!: HTMLInputElement | null;
+  @query('.start[type="submit"]') private startButton!: HTMLButtonElement;
   @query('#title') private titleField!: HTMLInputElement;
   @query('lucarne-privacy') private privacy!: LucarnePrivacy | null;
+  protected readonly focusKeeper = new FocusKeeper(this);
   readonly #devices = new DeviceList(this);
   readonly #slot = new ProgrammeSlot(() => {
     this.requestUpdate();
@@ -259,6 +262,8 @@ export class LucarneSetup extends LitElement {
     this.counting = Promise.withResolvers<boolean>();
     const isWanted = await this.counting.promise;
     this.counting = undefined;
+    await this.updateComplete;
+    if (!isWanted) this.startButton.focus();
     return isWanted;
   }
 

@@ -11,6 +11,7 @@ import type { BroadcastSession, BroadcastStats, Lucarne, StartOptions } from '..
 import { baseStyles } from '../base-styles.ts';
 import { faultOf, unsupportedFault } from '../fault-codes.ts';
 import type { ShownFault } from '../fault-codes.ts';
+import { isFocusLost } from '../focus-keeper.ts';
 import { SessionFollower } from '../session-follower.ts';
 import type { LucarneStartRequest } from './lucarne-setup.ts';
 import { dropNote, keepNote, NOTE_FRESH_MS, NOTE_RENEW_MS, readNote } from './resume-note.ts';
@@ -44,6 +45,9 @@ export class LucarneStudio extends LitElement {
         max-width: var(--page);
         margin-inline: auto;
       }
+      [tabindex]:focus {
+        outline: none;
+      }
     `,
   ];
 
@@ -60,6 +64,8 @@ export class LucarneStudio extends LitElement {
   #renewing: ReturnType<typeof setInterval> | undefined;
   readonly #follower = new SessionFollower(this, () => this.#track());
   #isOnAir = false;
+  /** The part after the setup that was shown last. */
+  #shown: Element | null = null;
 
   /** The root's figures, or null before going live. */
   async getStats(): Promise<BroadcastStats | null> {
@@ -89,6 +95,17 @@ export class LucarneStudio extends LitElement {
     else void this.#findTitle(this.resumeId);
   }
 
+  /**
+   * A keyboard goes on in what has come, not at the top of the page. What takes the focus stands around the part: an element with a
+   * shadow root and this tabindex would be passed over with all that is in it.
+   */
+  protected override updated(): void {
+    const shown = this.renderRoot.querySelector('[tabindex]');
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    if (isFocusLost()) (shown as HTMLElement | null)?.focus({ preventScroll: true });
+  }
+
   protected override render(): TemplateResult {
     const { session } = this;
     if (!this.lucarne.supports().broadcast) {
@@ -96,11 +113,13 @@ export class LucarneStudio extends LitElement {
     }
     if (!session) return this.#renderSetup();
     if (session.state === 'stopped' || session.state === 'failed') return this.#renderReport(session);
-    return html`<lucarne-on-air
-      .session=${session}
-      @lucarne-stop-request=${() => void this.stopBroadcast()}
-      @lucarne-programme-changed=${() => this.#keepNote(session)}
-    ></lucarne-on-air>`;
+    return html`<div class="on-air" tabindex="-1">
+      <lucarne-on-air
+        .session=${session}
+        @lucarne-stop-request=${() => void this.stopBroadcast()}
+        @lucarne-programme-changed=${() => this.#keepNote(session)}
+      ></lucarne-on-air>
+    </div>`;
   }
 
   #renderSetup(): TemplateResult {
@@ -120,13 +139,15 @@ export class LucarneStudio extends LitElement {
 
   #renderReport({ broadcastId, title, failure, stretch }: BroadcastSession): TemplateResult {
     const report = { broadcastId, title, stretch };
-    return html`<lucarne-report
-      .report=${report}
-      .recordings=${this.lucarne.recordings}
-      .fault=${this.fault ?? (failure && faultOf(failure))}
-      ?resuming=${this.isStarting}
-      @lucarne-resume-request=${() => void this.#resume()}
-    ></lucarne-report>`;
+    return html`<div class="report" tabindex="-1">
+      <lucarne-report
+        .report=${report}
+        .recordings=${this.lucarne.recordings}
+        .fault=${this.fault ?? (failure && faultOf(failure))}
+        ?resuming=${this.isStarting}
+        @lucarne-resume-request=${() => void this.#resume()}
+      ></lucarne-report>
+    </div>`;
   }
 
   readonly #start = (request: LucarneStartRequest): void => {

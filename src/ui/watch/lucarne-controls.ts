@@ -78,6 +78,12 @@ export class LucarneControls extends LitElement {
     this.areKeysShown = !this.areKeysShown;
   }
 
+  /** Moves the focus to the sound button, once it is there. */
+  async focusSound(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('[aria-keyshortcuts="m"]')?.focus();
+  }
+
   protected override render(): TemplateResult {
     const isSilent = this.isMuted || this.volume === 0;
     return html`

@@ -5,6 +5,7 @@ import { LitElement, css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { baseStyles } from '../base-styles.ts';
+import { focusedElement, isFocusLost } from '../focus-keeper.ts';
 import { areKeysOn, switchKeys } from './player-keys.ts';
 
 /** The wish to put the list away. */
@@ -15,7 +16,7 @@ export class LucarneCloseRequest extends Event {
   }
 }
 
-/** Takes the focus; fires LucarneCloseRequest on Escape. */
+/** Takes the focus, and gives it back; fires LucarneCloseRequest on Escape. */
 @localized()
 @customElement('lucarne-keys')
 export class LucarneKeys extends LitElement {
@@ -69,6 +70,18 @@ export class LucarneKeys extends LitElement {
       }
     `,
   ];
+
+  #opener: Element | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#opener = focusedElement();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    if (isFocusLost()) (this.#opener as HTMLElement | null)?.focus();
+  }
 
   protected override firstUpdated(): void {
     this.renderRoot.querySelector('input')?.focus();

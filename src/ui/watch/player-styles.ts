@@ -16,7 +16,7 @@ export const playerStyles = css`
     position: var(--stage-position, relative);
     inset: var(--stage-inset, auto);
     display: grid;
-    min-height: 0;
+    min-height: var(--stage-height, 0);
     aspect-ratio: var(--stage-aspect, var(--aspect));
   }
   .stage[data-empty] {
@@ -40,7 +40,7 @@ export const playerStyles = css`
   }
   slot[name='veil'] {
     display: grid;
-    position: absolute;
+    position: var(--veil-position, absolute);
     inset: 0;
     pointer-events: none;
   }

@@ -117,13 +117,22 @@ export class PlayerWishes implements ReactiveController {
     sheet.remove();
   }
 
+  /** A keyboard's click has no count. */
   #tapped(event: PointerEvent): void {
+    const [target] = event.composedPath();
+    if (event.detail === 0 && target instanceof Element && target.matches('.unmute')) void this.#toSound();
     const path = event.composedPath().filter((target) => target instanceof HTMLElement);
     const stage = path.find(({ classList }) => classList.contains('stage'));
     // What a page lays over the picture is part of it, but for what has a use of its own.
     const isOther = path.some((element) => element.matches('button, a, lucarne-controls, lucarne-locked'));
     if (!stage || isOther || !this.#taps.tap(event)) return;
     if (this.#sendHeart()) showHeart(stage, event.clientX, event.clientY);
+  }
+
+  /** What was pressed goes: the focus moves to the button that stands for it from now on. */
+  async #toSound(): Promise<void> {
+    await this.#player.updateComplete;
+    await this.#player.renderRoot.querySelector('lucarne-controls')?.focusSound();
   }
 
   #sendHeart(): boolean {

@@ -53,7 +53,7 @@ export const watchStyles = css`
     display: none;
   }
   /* What stands beside the title would leave it no room. */
-  @media (max-width: 40rem) and (orientation: portrait) {
+  @media (max-width: 30rem), (max-width: 40rem) and (orientation: portrait) {
     header {
       grid-template-columns: auto minmax(0, 1fr);
       gap: 2px var(--space-3);
@@ -127,7 +127,7 @@ export const watchStyles = css`
   }
   @media (prefers-reduced-motion: reduce) {
     .spinner {
-      animation-duration: 4s;
+      animation: none;
     }
   }
   /* An upright picture on an upright phone has the whole screen. What else there is stands over its edges, where a thumb comes to, each in
@@ -147,7 +147,7 @@ export const watchStyles = css`
       z-index: 1;
     }
   }
-  @media (min-width: 48rem), (orientation: landscape) {
+  @media (min-width: 48rem), (min-width: 30rem) and (orientation: landscape) {
     .show {
       grid-template-rows: minmax(0, 1fr);
       grid-template-columns: minmax(0, 1fr) auto;
@@ -181,6 +181,11 @@ export const watchStyles = css`
   @media (max-height: 22rem) and (max-width: 30rem) {
     :host {
       height: auto;
+    }
+    .show {
+      grid-template-rows: auto;
+      --veil-position: relative;
+      --stage-height: 9.5rem;
     }
   }
 `;
