@@ -314,7 +314,10 @@ export class DemoWatch extends EventTarget implements WatchSession {
 
   change(
     changes: Partial<
-      Pick<DemoWatch, 'state' | 'viewers' | 'hasPicture' | 'title' | 'paused' | 'failure' | 'waitingBehind' | 'hasTwin'>
+      Pick<
+        DemoWatch,
+        'state' | 'viewers' | 'hasPicture' | 'title' | 'paused' | 'failure' | 'waitingBehind' | 'hasTwin'
+      >
     >,
   ): void {
     Object.assign(this, changes);

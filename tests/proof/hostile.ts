@@ -99,7 +99,8 @@ async function thieves(): Promise<Result> {
 /** `npm run proof -- hostile`. */
 export const hostile: Proof = {
   name: 'hostile',
-  summary: 'altered packets at the gate, some of them over edges; 9 polluters among 30; 100 thieves: nothing altered gets on',
+  summary:
+    'altered packets at the gate, some of them over edges; 9 polluters among 30; 100 thieves: nothing altered gets on',
   runsDefault: 100_000,
   async run(runs, log) {
     const parts: Record<string, Result> = {};

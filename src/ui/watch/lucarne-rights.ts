@@ -117,7 +117,8 @@ export class LucarneRights extends LitElement {
   protected override render(): TemplateResult {
     const { rights } = this;
     return html`
-      ${this.session?.hasTwin ? renderTwin() : nothing} ${rights?.hidesAddress ? this.#renderHidden(rights) : nothing}
+      ${this.session?.hasTwin ? renderTwin() : nothing}
+      ${rights?.hidesAddress ? this.#renderHidden(rights) : nothing}
       <details @toggle=${this.#toggled}>
         <summary><slot></slot></summary>
         ${rights ? this.#renderPanel(rights) : nothing}
