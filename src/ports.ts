@@ -34,7 +34,8 @@ export interface Random {
 // --- Identity -------------------------------------------------------------------------------------------------
 
 /** What a signature is for. It is signed with the bytes, so that one use can't be passed off as another. */
-export type Label = 'packet' | 'challenge' | 'list' | 'delegate' | 'door' | 'ticket' | 'comment' | 'act' | 'guest';
+export type Label =
+  'packet' | 'challenge' | 'list' | 'delegate' | 'door' | 'ticket' | 'comment' | 'act' | 'guest';
 
 /** Signs with a broadcast's Ed25519 key, which never leaves its holder. */
 export interface Signer {

@@ -160,7 +160,10 @@ describe('a guest', () => {
 describe('a viewer whose comment is tapped', () => {
   const card = (page: Page): ReturnType<Page['locator']> => page.locator('lucarne-guest section');
   const invite = (studio: Page, text: string): ReturnType<Page['locator']> =>
-    studio.locator('lucarne-desk .list .row').filter({ hasText: text }).getByRole('button', { name: /on air$/ });
+    studio
+      .locator('lucarne-desk .list .row')
+      .filter({ hasText: text })
+      .getByRole('button', { name: /on air$/ });
 
   /** Comments under a name, and waits until the studio shows it. */
   async function comment(page: Page, studio: Page, name: string, text: string): Promise<void> {
@@ -203,7 +206,7 @@ describe('a viewer whose comment is tapped', () => {
     await button(studio, 'Remove guest').click();
     await card(zoe).getByText('You are off air. You can go on watching.').waitFor();
     expect(await button(zoe, 'Ask again').count()).toBe(0);
-    await button(zoe, 'Close').click();
+    await card(zoe).getByRole('button', { name: 'Close' }).click();
     await card(zoe).waitFor({ state: 'detached' });
     expect(await card(tom).count()).toBe(0);
     for (const page of [studio, zoe, tom]) await page.context().close();
@@ -229,7 +232,10 @@ describe('a viewer whose comment is tapped', () => {
       const { mediaDevices } = navigator;
       const open = mediaDevices.getUserMedia.bind(mediaDevices);
       const allowed = new Promise((resolve) => window.addEventListener('allowed', resolve));
-      mediaDevices.getUserMedia = async (wanted) => (await allowed, open(wanted));
+      mediaDevices.getUserMedia = async (wanted) => {
+        await allowed;
+        return open(wanted);
+      };
     });
     await button(zoe, 'Join with camera').click();
     await button(studio, 'Withdraw invitation').click();

@@ -87,6 +87,10 @@ export const deskStyles = css`
     padding-inline: var(--space-3);
     font-size: var(--text-xs);
   }
+  .row [aria-disabled='true'] {
+    color: var(--ink-soft);
+    cursor: default;
+  }
   .why {
     font-size: var(--text-xs);
   }
