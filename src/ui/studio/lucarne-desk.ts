@@ -183,16 +183,16 @@ export class LucarneDesk extends LitElement {
 
   #renderShown(comment: RoomComment): TemplateResult {
     const { room } = this;
+    const hide = html`<button class="quiet" @click=${() => room.hide(comment.id)}>${msg('Hide')}</button>`;
+    if (comment.by === '') return html`<div class="row">${renderComment(comment)} ${hide}</div>`;
     return html`<div class="row">
-      ${renderComment(comment)} ${comment.by === '' ? nothing : this.#renderInvite(comment)}
-      <button class="quiet" @click=${() => room.hide(comment.id)}>${msg('Hide')}</button>
-      ${
-        comment.by === ''
-          ? nothing
-          : html`<button class="quiet" @click=${() => room.mute(comment.id)}>
-              ${msg('Mute', { id: 'mute-person' })}
-            </button>`
-      }
+      ${renderComment(comment)}
+      <div class="acts">
+        ${this.#renderInvite(comment)} ${hide}
+        <button class="quiet" @click=${() => room.mute(comment.id)}>
+          ${msg('Mute', { id: 'mute-person' })}
+        </button>
+      </div>
     </div>`;
   }
 

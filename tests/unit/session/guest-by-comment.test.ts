@@ -81,10 +81,8 @@ describe('a viewer whose comment was tapped', () => {
   it('is asked, and nobody else; the broadcaster reads whom', async () => {
     expect([roomOf(zoe).guestPass, stageOf(scene).asked]).toEqual([undefined, undefined]);
     await ask('Zoé');
-    expect(roomOf(zoe).guestPass).toMatchObject({
-      by: 'comment',
-      seat: expect.stringMatching(/^[a-z2-7]{26}$/),
-    });
+    expect(roomOf(zoe).guestPass?.by).toBe('comment');
+    expect(roomOf(zoe).guestPass?.seat).toMatch(/^[a-z2-7]{26}$/);
     expect(roomOf(tom).guestPass).toBeUndefined();
     expect(stageOf(scene).asked).toEqual({ name: 'Zoé' });
     await stageOf(scene).invite();
