@@ -7,7 +7,8 @@ import type { GuestCalls } from './ports.ts';
 import { guestCallsWith, type GuestCallsParts } from './rendezvous/guest-calls.ts';
 import { iceServersOf } from './rendezvous/ice-servers.ts';
 import type { Site } from './rendezvous/site.ts';
-import type { GuestVisit } from './session/guest-api.ts';
+import type { GuestPass, GuestVisit } from './session/guest-api.ts';
+import { passByLink } from './session/guest-knock.ts';
 import { LiveGuestVisit } from './session/guest-visit.ts';
 import type { WatchSession } from './session/session-api.ts';
 
@@ -30,11 +31,11 @@ export async function openCalls(parts: CallParts): Promise<GuestCalls> {
   return guestCallsWith({ ...parts, iceServers: await parts.iceServers });
 }
 
-/** Opens the visit of a guest to the broadcast of a link. */
+/** Opens the visit of a guest to the broadcast of a link, by a guest's link or by a tap on a comment. */
 export function openVisit(
   parts: VisitParts,
   link: string,
-  invitation: GuestInvitation,
+  invitation: GuestInvitation | GuestPass,
   watch: WatchSession,
 ): GuestVisit {
   const { ownSite, ownIceServers, query } = parts;
@@ -44,7 +45,8 @@ export function openVisit(
   const iceServers = other ? iceServersOf(other) : ownIceServers;
   const isRelayOnly = isAddressHidden(query.isRelayOnly);
   return new LiveGuestVisit({
-    ...{ invitation, watch },
+    pass: 'token' in invitation ? passByLink(invitation) : invitation,
+    watch,
     servers: site.then(({ servers }) => servers),
     loadCalls: () => openCalls({ ...parts, iceServers, isRelayOnly }),
     openCamera: async () => (await openCamera({ source: 'camera', quality: GUEST_QUALITY })).stream,

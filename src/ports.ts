@@ -35,7 +35,7 @@ export interface Random {
 
 /** What a signature is for. It is signed with the bytes, so that one use can't be passed off as another. */
 export type Label =
-  'packet' | 'challenge' | 'list' | 'delegate' | 'door' | 'ticket' | 'comment' | 'act' | 'twin';
+  'packet' | 'challenge' | 'list' | 'delegate' | 'door' | 'ticket' | 'comment' | 'act' | 'twin' | 'guest';
 
 /** Signs with a broadcast's Ed25519 key, which never leaves its holder. */
 export interface Signer {
@@ -220,8 +220,22 @@ export interface GuestCall {
   end(why: CallEnd): void;
 }
 
+/** Who calls: what a call can be told apart by, on both sides. */
+export interface CallerMarks {
+  /** Peer id of the caller; a server can give it to anybody. */
+  readonly peer: string;
+  /**
+   * SHA-256 of the certificate without whose key nobody takes part in this call as its caller, in 64 hex characters; undefined where
+   * the caller's description doesn't name one, and one only.
+   */
+  readonly fingerprint: string | undefined;
+}
+
+/** What a caller says of itself, plain values. */
+export type SayAtDoor = (caller: CallerMarks) => Promise<object>;
+
 /** A call that somebody makes and we haven't answered. */
-export interface RingingCall extends GuestCall {
+export interface RingingCall extends GuestCall, CallerMarks {
   /** What the caller says of itself; to be distrusted. */
   readonly said: unknown;
   /** `own`: what we send; undefined: nothing. The streams stay whose they were. */
@@ -232,8 +246,8 @@ export interface RingingCall extends GuestCall {
 export interface GuestCalls {
   /** Takes calls under the id `seat`; `ring` gives who hears of one, or why it is turned away. Stopped, all its calls are over. */
   open(server: string, seat: string, ring: (call: RingingCall) => CallEvents | CallEnd): Stop;
-  /** Calls; `said`: plain values, for whoever is called. */
-  call(server: string, seat: string, own: MediaStream, said: object, events: CallEvents): GuestCall;
+  /** Calls; `say`: for whoever is called. */
+  call(server: string, seat: string, own: MediaStream, say: SayAtDoor, events: CallEvents): GuestCall;
 }
 
 /** Fetches what calls are made with; few ever make one. */

@@ -172,9 +172,14 @@ export const ID_TAKEN_MS_MAX = 8000;
 export const GUESTS_WAITING_MAX = 5;
 /** Calls that one registration carries: those who wait, the one on air, and one that is just being turned away. */
 export const CALLS_MAX = GUESTS_WAITING_MAX + 2;
-/** Calls heard, each second and at once: people, not a flood. What is more gets no answer. */
-export const CALLS_PER_SECOND = 2;
-export const CALLS_BURST = 10;
+/** Calls heard from one place, each second and at once: people, not a flood. What is more gets no answer. */
+export const TAG_CALLS_PER_SECOND = 2;
+export const TAG_CALLS_BURST = 10;
+/** The same from everywhere: a check of a signature each, 0.3 ms. */
+export const CALLS_PER_SECOND = 20;
+export const CALLS_BURST = 50;
+/** Places whose calls are counted. */
+export const CALLS_TAGS_MAX = 1000;
 /** Characters of a description with picture and sound: every codec that a browser knows comes to 10,000. */
 export const CALL_SDP_CHARS_MAX = 48 * 1024;
 /** A call whose path is broken for so long is over, ms: a change of networks takes less, and a still picture is on air meanwhile. */

@@ -6,6 +6,8 @@ import type { CallEnd, RendezvousKind } from '../ports.ts';
 
 const ID_CHARS_MAX = 64;
 const CANDIDATE_CHARS_MAX = 1024;
+const FINGERPRINT = /^\s*a\s*=\s*fingerprint\s*:(.*)$/i;
+const SHA256 = /^\s*sha-256 ((?:[0-9a-f]{2}:){31}[0-9a-f]{2})\s*$/i;
 const ENDS: readonly unknown[] = ['declined', 'full', 'refused', 'left'] satisfies CallEnd[];
 
 /** What a message about a call means; `id` is the call's, as its caller chose it. */
@@ -29,6 +31,20 @@ export function readCallMessage(kind: RendezvousKind, payload: unknown): CallMes
   const sdp = readSdp(kind, payload.sdp);
   if (!sdp) return undefined;
   return kind === 'offer' ? { is: 'offer', id, sdp, said: metadata } : { is: 'answer', id, sdp };
+}
+
+/**
+ * The one certificate that a description names (`CallerMarks.fingerprint`); undefined when there is none, or more than one: whoever
+ * passes it on may have added a line, and which line of several a browser goes by isn't ours to know.
+ */
+export function fingerprintOf(sdp: string): string | undefined {
+  const named = sdp.split(/[\r\n]+/).filter((line) => FINGERPRINT.test(line));
+  if (named.length !== sdp.match(/fingerprint/gi)?.length) return undefined;
+  const prints = new Set(
+    named.map((line) => SHA256.exec(FINGERPRINT.exec(line)?.[1] ?? '')?.[1]?.toLowerCase()),
+  );
+  const [only] = prints;
+  return prints.size === 1 ? only?.replaceAll(':', '') : undefined;
 }
 
 function readCandidate(id: string, { candidate, over }: Record<string, unknown>): CallMessage | undefined {

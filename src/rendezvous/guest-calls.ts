@@ -1,8 +1,17 @@
 // Calls by PeerJS's media connections, over a registration of our own: it comes back by itself, and connects to nobody who only asks.
 
-import { fullAllowance, take } from '../base/allowance.ts';
+import { fullAllowance, take, type Allowance } from '../base/allowance.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
 import { base32 } from '../base/bytes.ts';
-import { EDGE_OPEN_MS_MAX, CALLS_BURST, CALLS_MAX, CALLS_PER_SECOND } from '../base/limits.ts';
+import {
+  EDGE_OPEN_MS_MAX,
+  CALLS_BURST,
+  CALLS_MAX,
+  CALLS_PER_SECOND,
+  CALLS_TAGS_MAX,
+  TAG_CALLS_BURST,
+  TAG_CALLS_PER_SECOND,
+} from '../base/limits.ts';
 import type {
   CallEnd,
   CallEvents,
@@ -13,6 +22,7 @@ import type {
   Rendezvous,
   RendezvousKind,
   RingingCall,
+  SayAtDoor,
 } from '../ports.ts';
 import { callOver, readCallMessage } from './call-message.ts';
 import { PeerCall } from './peer-call.ts';
@@ -40,9 +50,9 @@ export function guestCallsWith(parts: GuestCallsParts): GuestCalls {
       const line = new CallLine(parts, server, SEAT + seat, ring);
       return () => line.close();
     },
-    call(server, seat, own, said, events) {
+    call(server, seat, own, say, events) {
       const id = base32(parts.random.bytes(CALLER_BYTES));
-      return new CallLine(parts, server, id, () => 'refused').call(SEAT + seat, own, said, events);
+      return new CallLine(parts, server, id, () => 'refused').call(SEAT + seat, own, say, events);
     },
   };
 }
@@ -54,7 +64,9 @@ class CallLine {
   readonly #ring: Ring;
   readonly #rendezvous: Rendezvous;
   readonly #calls = new Set<PeerCall>();
-  readonly #allowance;
+  readonly #all;
+  /** By the server's tag of whence a call comes; where it gives none, all count as from one place. */
+  readonly #byTag = new BoundedMap<string, Allowance>(CALLS_TAGS_MAX);
   /** Said while the server couldn't be reached. */
   #unsaid: [to: string, kind: RendezvousKind, payload: object][] = [];
   #opened: (() => void) | undefined;
@@ -65,10 +77,10 @@ class CallLine {
     this.#parts = parts;
     this.#id = id;
     this.#ring = ring;
-    this.#allowance = fullAllowance(CALLS_BURST, parts.clock.nowMs());
+    this.#all = fullAllowance(CALLS_BURST, parts.clock.nowMs());
     this.#rendezvous = parts.openRendezvous(server, id, {
       opened: () => this.#open(),
-      message: (from, kind, payload) => this.#hear(from, kind, payload),
+      message: (...message) => this.#hear(...message),
       absent: (to) => this.#callsOf(to).forEach((call) => call.miss()),
       // It keeps trying; calls that are connected go on without it.
       lost: () => undefined,
@@ -76,14 +88,14 @@ class CallLine {
     });
   }
 
-  call(seat: string, own: MediaStream, said: object, events: CallEvents): PeerCall {
+  call(seat: string, own: MediaStream, say: SayAtDoor, events: CallEvents): PeerCall {
     const call = this.#callWith(seat);
     call.events = events;
     this.#isForOne = true;
     const stopWaiting = this.#parts.clock.after(EDGE_OPEN_MS_MAX, () => call.miss());
     this.#opened = () => {
       stopWaiting();
-      call.start(own, said);
+      call.start(own, say);
     };
     return call;
   }
@@ -99,16 +111,20 @@ class CallLine {
     for (const unsaid of this.#unsaid.splice(0)) this.#send(...unsaid);
   }
 
-  #hear(from: string, kind: RendezvousKind, payload: unknown): void {
+  #hear(from: string, kind: RendezvousKind, payload: unknown, tag?: string): void {
     const message = readCallMessage(kind, payload);
     if (!message) return;
     const call = this.#callsOf(from).find(({ id }) => id === message.id);
     if (call) call.hear(message);
-    else if (message.is === 'offer') this.#letRing(from, message);
+    else if (message.is === 'offer') this.#letRing(from, message, tag);
   }
 
-  #letRing(from: string, offer: Extract<ReturnType<typeof readCallMessage>, { is: 'offer' }>): void {
-    if (!take(this.#allowance, this.#parts.clock.nowMs(), CALLS_PER_SECOND, CALLS_BURST)) return;
+  #letRing(
+    from: string,
+    offer: Extract<ReturnType<typeof readCallMessage>, { is: 'offer' }>,
+    tag: string | undefined,
+  ): void {
+    if (!this.#mayRing(tag)) return;
     if (this.#calls.size >= CALLS_MAX) {
       this.#send(from, 'candidate', callOver(offer.id, 'full'));
       return;
@@ -117,6 +133,15 @@ class CallLine {
     const answer = this.#ring(call);
     if (typeof answer === 'string') call.end(answer);
     else call.events = answer;
+  }
+
+  /** A seat may be known to everybody who watches: who calls all the time leaves the others their turn. */
+  #mayRing(tag = ''): boolean {
+    const nowMs = this.#parts.clock.nowMs();
+    const ofTag = this.#byTag.get(tag) ?? fullAllowance(TAG_CALLS_BURST, nowMs);
+    this.#byTag.set(tag, ofTag);
+    if (!take(ofTag, nowMs, TAG_CALLS_PER_SECOND, TAG_CALLS_BURST)) return false;
+    return take(this.#all, nowMs, CALLS_PER_SECOND, CALLS_BURST);
   }
 
   #callWith(peer: string, offer?: ConstructorParameters<typeof PeerCall>[1]): PeerCall {

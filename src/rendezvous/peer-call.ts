@@ -3,8 +3,8 @@
 
 import type { MediaConnection } from 'peerjs';
 import { CALL_BROKEN_MS_MAX, EDGE_OPEN_MS_MAX, EDGE_CANDIDATES_MAX } from '../base/limits.ts';
-import type { CallEnd, CallEvents, Clock, RendezvousKind, RingingCall, Stop } from '../ports.ts';
-import { callOver, type CallMessage } from './call-message.ts';
+import type { CallEnd, CallEvents, Clock, RendezvousKind, RingingCall, SayAtDoor, Stop } from '../ports.ts';
+import { callOver, fingerprintOf, readCallMessage, type CallMessage } from './call-message.ts';
 import { wiredPeer, type Frame, type WiredPeer } from './wired-peer.ts';
 
 /** What a call works with. */
@@ -30,6 +30,7 @@ const KINDS: Readonly<Record<string, RendezvousKind>> = {
 export class PeerCall implements RingingCall {
   readonly peer: string;
   readonly said: unknown;
+  readonly fingerprint: string | undefined;
   /** Hears what happens, from the moment at which it is set. */
   events: CallEvents | undefined;
   readonly #parts: PeerCallParts;
@@ -44,6 +45,8 @@ export class PeerCall implements RingingCall {
   #isConnected = false;
   #isOver = false;
   #stopWaiting: Stop | undefined;
+  /** What PeerJS says, in its order: an offer waits for what is said with it. */
+  #saying: Promise<void> = Promise.resolve();
 
   /** With an offer it rings here; else `start` makes the other side ring. */
   constructor(parts: PeerCallParts, offer?: Offer) {
@@ -51,6 +54,7 @@ export class PeerCall implements RingingCall {
     this.#offer = offer;
     this.peer = parts.peer;
     this.said = offer?.said;
+    this.fingerprint = offer && fingerprintOf(offer.sdp.sdp ?? '');
   }
 
   /** As it is named to the other side; undefined before there is a connection to be named. */
@@ -59,9 +63,9 @@ export class PeerCall implements RingingCall {
   }
 
   /** Calls. */
-  start(own: MediaStream, said: object): void {
+  start(own: MediaStream, say: SayAtDoor): void {
     if (this.#isOver) return;
-    this.#follow(this.#wire().peer.call(this.peer, own, { metadata: said }));
+    this.#follow(this.#wire(say).peer.call(this.peer, own));
   }
 
   answer(own: MediaStream | undefined): void {
@@ -111,15 +115,25 @@ export class PeerCall implements RingingCall {
     this.#close();
   }
 
-  #wire(): WiredPeer {
-    const { id, config, send } = this.#parts;
-    this.#wired = wiredPeer(id, config, ({ type, payload }) => {
-      const kind = KINDS[type];
-      if (kind && !this.#isOver) send(kind, payload);
+  #wire(say?: SayAtDoor): WiredPeer {
+    const { id, config } = this.#parts;
+    this.#wired = wiredPeer(id, config, (frame) => {
+      this.#saying = this.#saying.then(() => this.#pass(frame, say)).catch(() => this.#finish('lost'));
     });
     // A description or candidate that the browser refuses: without a path the wait for one ends the call.
     this.#wired.peer.on('error', () => undefined);
     return this.#wired;
+  }
+
+  /** What is said with an offer may vouch for the certificate in it, so that it can be said only now. */
+  async #pass({ type, payload }: Frame, say: SayAtDoor | undefined): Promise<void> {
+    const kind = KINDS[type];
+    if (!kind) return;
+    const message = readCallMessage(kind, payload);
+    const said =
+      message?.is === 'offer' &&
+      (await say?.({ peer: this.#parts.id, fingerprint: fingerprintOf(message.sdp.sdp ?? '') }));
+    if (!this.#isOver) this.#parts.send(kind, said ? { ...payload, metadata: said } : payload);
   }
 
   #frame(type: string, payload: object): Frame {

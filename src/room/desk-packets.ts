@@ -10,7 +10,7 @@ import {
   SNAPSHOT_BYTES_MAX,
   SNAPSHOT_COMMENTS_MAX,
 } from './room-limits.ts';
-import type { RoomBoard, RoomComment, RoomPacket, RoomQuestion } from './room-packet.ts';
+import type { RoomBoard, RoomComment, RoomGuest, RoomPacket, RoomQuestion } from './room-packet.ts';
 
 /** Hidden ids that a whole packet repeats, for whoever missed the packet that hid them. */
 const HIDDEN_TOLD_MAX = 64;
@@ -35,6 +35,7 @@ export function takePacket(state: DeskState, nowMs: number): RoomPacket | undefi
     ...(out.joined > 0 && { joined: out.joined }),
     ...(out.hasModerators && { moderators: moderatorsOf(state) }),
     ...(out.hasTitle && titleOf(state)),
+    ...(out.hasGuest && { guest: guestOf(state) }),
     ...(out.acts.length > 0 && { acts: [...out.acts] }),
   };
 }
@@ -50,6 +51,7 @@ export function wholePacket(state: DeskState): RoomPacket {
     muted: mutedOf(state),
     board: boardOf(state),
     ...titleOf(state),
+    ...(state.guest && { guest: guestOf(state) }),
     ...(state.moderators.length > 0 && { moderators: moderatorsOf(state) }),
     ...(state.actsTold.length > 0 && { acts: [...state.actsTold] }),
   };
@@ -96,6 +98,11 @@ function mutedOf({ muted }: DeskState): string[] {
 
 function moderatorsOf({ moderators }: DeskState): string[] {
   return moderators.map(({ author }) => author);
+}
+
+/** Without the name: it stands beside the comment. */
+function guestOf({ guest }: DeskState): RoomGuest | null {
+  return guest && { by: guest.by, seat: guest.seat };
 }
 
 function boardOf({ questions, pinned }: DeskState): RoomBoard {

@@ -17,7 +17,7 @@ import {
   REPORTS_MAX,
   SHOWN_BURST,
 } from './room-limits.ts';
-import type { RoomComment, RoomMode, RoomQuestion } from './room-packet.ts';
+import type { RoomComment, RoomGuest, RoomMode, RoomQuestion } from './room-packet.ts';
 
 /** Why something waits: every comment does now; a word; copied words; nobody knows where its key came from. */
 export type HeldWhy = 'approve' | 'word' | 'repeat' | 'new';
@@ -77,6 +77,12 @@ export interface Report {
   reporters: Set<string>;
   /** The broadcaster has looked at it and lets it stand. */
   isKept: boolean;
+}
+
+/** Who is asked on air because of a comment. */
+export interface AskedGuest extends RoomGuest {
+  /** Under which they said it; '' for none. */
+  name: string;
 }
 
 interface ShieldUndo {
@@ -139,6 +145,7 @@ export interface DeskState {
   readonly actsLeft: BoundedMap<string, Allowance>;
   /** What moderators saw last. */
   panel: { bytes: Bytes; atMs: number };
+  guest: AskedGuest | null;
   /** Viewers at the last notice, the most so far, and when that was. */
   viewersMax: number;
   joined: number;
@@ -160,6 +167,7 @@ export interface Outbox {
   joined: number;
   hasModerators: boolean;
   hasTitle: boolean;
+  hasGuest: boolean;
   acts: readonly string[];
 }
 
@@ -214,6 +222,7 @@ export function createDesk(random: () => number, mode: RoomMode = 'open'): DeskS
     actsTold: [],
     actsLeft: new BoundedMap(2 * MODERATORS_MAX),
     panel: { bytes: new Uint8Array(), atMs: -Infinity },
+    guest: null,
     viewersMax: 0,
     joined: 0,
     joinNoticeMs: -Infinity,
@@ -234,6 +243,7 @@ export function emptyOutbox(): Outbox {
     joined: 0,
     hasModerators: false,
     hasTitle: false,
+    hasGuest: false,
     acts: [],
   };
 }

@@ -15,10 +15,10 @@ import { WordRules } from './block-words.ts';
 import { admit } from './desk-admission.ts';
 import { sealedPacket, takePacket, wholePacket } from './desk-packets.ts';
 import { countLeftOut, note, setMode, show, trimHeld } from './desk-screen.ts';
-import type { DeskSaid, DeskState } from './desk-state.ts';
+import type { AskedGuest, DeskSaid, DeskState } from './desk-state.ts';
 import type { FloodStep } from './flood-meter.ts';
 import type { Moderator } from './invitation.ts';
-import { approve, dismiss, hide, lowerShield, mute, raiseShield } from './moderation.ts';
+import { approve, askGuest, dismiss, hide, lowerShield, mute, raiseShield } from './moderation.ts';
 import { delegate, heed, revoke, type DeskAct } from './moderators.ts';
 import { askQuestion, pinQuestion } from './questions.ts';
 import { keep, report } from './reports.ts';
@@ -58,6 +58,8 @@ export type DeskEvent =
   | { type: 'copies'; mayKeep: boolean }
   /** Another title; it is clean, or '' for none. */
   | { type: 'title'; title: string }
+  /** Somebody is asked on air; null: nobody any more. */
+  | { type: 'guest'; guest: AskedGuest | null }
   /** Somebody may moderate from now on, or no more. */
   | { type: 'delegate'; moderator: Moderator }
   | { type: 'revoke'; author: string }
@@ -132,6 +134,8 @@ function receive(state: DeskState, event: DeskEvent, nowMs: number, effects: Des
       state.out.hasTitle = true;
       state.out.isDue = true;
       return;
+    case 'guest':
+      return askGuest(state, event.guest);
     case 'delegate':
       return delegate(state, event.moderator, nowMs);
     case 'revoke':

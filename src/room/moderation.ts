@@ -1,8 +1,8 @@
-// What the broadcaster does to comments and people: shield, hide, mute, approve, dismiss.
+// What the broadcaster does to comments and people: shield, hide, mute, approve, dismiss, ask on air.
 
 import { wholePacket } from './desk-packets.ts';
 import { note, setMode, show } from './desk-screen.ts';
-import type { DeskState } from './desk-state.ts';
+import type { AskedGuest, DeskState } from './desk-state.ts';
 import { askQuestion } from './questions.ts';
 import { SHIELD_UNDO_MS } from './room-limits.ts';
 import type { RoomComment, RoomPacket } from './room-packet.ts';
@@ -64,6 +64,7 @@ export function mute(state: DeskState, id: number, nowMs: number): void {
     all.filter((one) => one.by === by).map((one) => one.id),
   );
   state.out.hasMuted = true;
+  if (state.guest?.by === by) askGuest(state, null);
   note(state, { atMs: nowMs, act: 'mute', id, by, text });
 }
 
@@ -88,4 +89,12 @@ export function dismiss(state: DeskState, id: number, nowMs: number): void {
   if (!held) return;
   state.held = state.held.filter((one) => one !== held);
   note(state, { atMs: nowMs, act: 'dismiss', id, by: held.by, text: held.text, reason: held.why });
+}
+
+/** Asks somebody on air in place of whoever was asked; null: nobody any more. */
+export function askGuest(state: DeskState, guest: AskedGuest | null): void {
+  if (guest === state.guest) return;
+  state.guest = guest;
+  state.out.hasGuest = true;
+  state.out.isUrgent = state.out.isDue = true;
 }

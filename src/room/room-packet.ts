@@ -4,7 +4,7 @@
 
 import { utf8Bytes, utf8Text, type Bytes } from '../base/bytes.ts';
 import type { Result } from '../base/errors.ts';
-import { TITLE_CHARS_MAX } from '../base/limits.ts';
+import { GUEST_CODE_CHARS, TITLE_CHARS_MAX } from '../base/limits.ts';
 import {
   ACTS_TOLD_MAX,
   COMMENT_BYTES_MAX,
@@ -44,6 +44,14 @@ export interface RoomBoard {
   questions: RoomQuestion[];
 }
 
+/** Who is asked on air because of what they said, and where to call. */
+export interface RoomGuest {
+  /** Whoever shows that this author's key is theirs (`RoomComment.by`). */
+  by: string;
+  /** As in a guest's link. */
+  seat: string;
+}
+
 export interface RoomPacket {
   /** Counts the room packets of an epoch. */
   n: number;
@@ -74,6 +82,8 @@ export interface RoomPacket {
   acts?: string[];
   /** What waits at the desk, for moderators only, in base64 (`ModeratorKeys.seal`). */
   sealed?: string;
+  /** Null: nobody any more; absent when unchanged, and in a whole packet when nobody is asked. */
+  guest?: RoomGuest | null;
 }
 
 /** Why a payload is refused. */
@@ -82,6 +92,7 @@ export type RoomPacketCode = 'size' | 'utf8' | 'json' | 'version' | 'fields' | '
 const MODES = ['open', 'slow', 'approve', 'hearts', 'closed'] as const;
 const AUTHOR = /^(?:[0-9a-f]{16})?$/;
 const BASE64 = /^[\w+/]+=*$/;
+const SEAT = new RegExp(`^[a-z2-7]{${GUEST_CODE_CHARS}}$`);
 const UINT32_MAX = 0xffffffff;
 
 type Fields = Partial<Record<string, unknown>>;
@@ -126,13 +137,14 @@ export function decodeRoomPacket(payload: Uint8Array): Result<RoomPacket, RoomPa
   const board = readOptional(fields.board, readBoard);
   if (muted === null || board === null || (whole && !(muted && board))) return { ok: false, code: 'board' };
   const forModerators = readForModerators(fields);
-  if (!forModerators) return { ok: false, code: 'fields' };
+  const forGuest = readGuest(fields.guest);
+  if (!forModerators || !forGuest) return { ok: false, code: 'fields' };
   const sums = { n, isWhole: whole, mode: known, hearts, leftOut, floor, last };
   const extras = { ...(muted && { muted }), ...(board && { board }), ...(joined && { joined }) };
   return {
     ok: true,
     value: {
-      ...{ ...sums, add, hide, ...extras, ...forModerators },
+      ...{ ...sums, add, hide, ...extras, ...forModerators, ...forGuest },
       ...(mayKeep && { mayKeep }),
       ...(title !== undefined && { title }),
     },
@@ -156,6 +168,17 @@ function readForModerators({
   const isSealed = typeof sealed === 'string' && sealed.length <= SEALED_CHARS_MAX && BASE64.test(sealed);
   if (moderators === null || acts === null || (sealed !== undefined && !isSealed)) return undefined;
   return { ...(moderators && { moderators }), ...(acts && { acts }), ...(isSealed && { sealed }) };
+}
+
+function readGuest(value: unknown): Pick<RoomPacket, 'guest'> | undefined {
+  if (value === undefined) return {};
+  if (value === null) return { guest: null };
+  const fields = fieldsOf(value);
+  const by = readName(fields?.by);
+  const seat = fields?.seat;
+  return by !== undefined && typeof seat === 'string' && SEAT.test(seat)
+    ? { guest: { by, seat } }
+    : undefined;
 }
 
 /** The value of a JSON text; undefined when it is none. */

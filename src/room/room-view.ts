@@ -4,7 +4,7 @@
 
 import { BoundedMap } from '../base/bounded-map.ts';
 import { HIDDEN_MAX, SHOWN_MAX } from './room-limits.ts';
-import type { RoomBoard, RoomComment, RoomMode, RoomPacket } from './room-packet.ts';
+import type { RoomBoard, RoomComment, RoomGuest, RoomMode, RoomPacket } from './room-packet.ts';
 
 const EMPTY_BOARD: RoomBoard = { pinned: null, questions: [] };
 
@@ -28,6 +28,8 @@ export class RoomView {
   board: RoomBoard = EMPTY_BOARD;
   /** Authors whose requests the broadcaster hears. */
   moderators: ReadonlySet<string> = new Set();
+  /** Who is asked on air. */
+  guest: RoomGuest | null = null;
   /** By id. */
   #comments = new Map<number, RoomComment>();
   readonly #hidden = new BoundedMap<number, true>(HIDDEN_MAX);
@@ -37,6 +39,7 @@ export class RoomView {
   #boardN = -1;
   #moderatorsN = -1;
   #titleN = -1;
+  #guestN = -1;
   #floor = 0;
 
   /** `n` of the newest packet; -1 before the first. */
@@ -58,12 +61,14 @@ export class RoomView {
   apply(packet: RoomPacket): RoomChange {
     const { n, add, hide, muted, board, title, joined = 0 } = packet;
     const moderators = packet.moderators ?? (packet.isWhole ? [] : undefined);
+    const guest = packet.guest === undefined && packet.isWhole ? null : packet.guest;
     const isNewest = n > this.#n;
     if (isNewest) this.#takeSums(packet);
     if (muted && n > this.#mutedN) [this.muted, this.#mutedN] = [new Set(muted), n];
     if (board && n > this.#boardN) [this.board, this.#boardN] = [board, n];
     if (moderators && n > this.#moderatorsN) [this.moderators, this.#moderatorsN] = [new Set(moderators), n];
     if (title !== undefined && n > this.#titleN) [this.title, this.#titleN] = [title, n];
+    if (guest !== undefined && n > this.#guestN) [this.guest, this.#guestN] = [guest, n];
     for (const id of hide) this.#hide(id);
     const added = add.filter((comment) => this.#isWanted(packet, comment));
     if (packet.isWhole && n > this.#wholeN) this.#replace(packet);

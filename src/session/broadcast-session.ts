@@ -170,7 +170,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       viewers: () => this.#viewers,
       publish: (payload) => void this.#writer.write({ kind: 'room', payload, timeUs: clock.wallUs() }),
     });
-    this.guests = new LiveGuestStage(parts);
+    this.guests = new LiveGuestStage({ ...parts, room: this.room });
     this.listing = this.#openListing();
     this.#recorder = parts.openRecorder?.({
       onFault: (error) => this.#recordingFailed(error),

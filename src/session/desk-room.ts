@@ -5,7 +5,7 @@ import type { EpochCipher, RoomKeeper, Stop } from '../ports.ts';
 import type { SignedSaid } from '../room/comment-codec.ts';
 import { visible } from '../room/desk-packets.ts';
 import { rememberDesk, restoreDesk, type RoomBefore } from '../room/desk-memory.ts';
-import { createDesk, type DeskState, type HeldComment } from '../room/desk-state.ts';
+import { createDesk, type AskedGuest, type DeskState, type HeldComment } from '../room/desk-state.ts';
 import { evaluateDesk, type DeskEvent } from '../room/desk.ts';
 import { broadcastReporters, reportedComments, type ReportedComment } from '../room/reports.ts';
 import type { Moderator } from '../room/invitation.ts';
@@ -116,6 +116,10 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
 
   get moderators(): readonly Moderator[] {
     return this.#desk.moderators;
+  }
+
+  get guest(): AskedGuest | null {
+    return this.#desk.guest;
   }
 
   get canInvite(): boolean {
@@ -240,6 +244,11 @@ export class LiveDeskRoom extends EventTarget implements DeskRoom {
 
   revoke(author: string): void {
     this.#act({ type: 'revoke', author });
+  }
+
+  /** Asks somebody on air, in place of whoever was asked; null: nobody any more. */
+  askGuest(guest: AskedGuest | null): void {
+    this.#act({ type: 'guest', guest });
   }
 
   /** From the office; nothing more goes out once the room is closed. */

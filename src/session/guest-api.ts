@@ -2,7 +2,8 @@
 // LucarneSessionChanged after anything that a page shows has changed.
 
 import type { GuestInvitation } from '../base/link.ts';
-import type { CallEnd } from '../ports.ts';
+import type { CallEnd, CallerMarks } from '../ports.ts';
+import type { RoomComment } from '../room/room-packet.ts';
 
 /** Somebody who would like to be on air. */
 export interface Guest {
@@ -18,9 +19,18 @@ export interface GuestOnAir extends Guest {
   readonly stream: MediaStream | undefined;
 }
 
+/** What one comes in with who was asked: where to call, and what to say there. */
+export interface GuestPass {
+  readonly seat: string;
+  /** Whether a link asks, or the broadcaster by a tap on a comment. */
+  readonly by: 'link' | 'comment';
+  /** What this caller says. `name`: as typed; a comment has its own already. */
+  knock(name: string, caller: CallerMarks): Promise<object>;
+}
+
 /** Of the broadcaster. At most one guest is on air at a time. */
 export interface GuestStage extends EventTarget {
-  /** In force; undefined: nobody is asked. */
+  /** Of the link in force; undefined: there is none. */
   readonly invitation: GuestInvitation | undefined;
   /** In the order in which they came. */
   readonly waiting: readonly Guest[];
@@ -29,6 +39,12 @@ export interface GuestStage extends EventTarget {
   readonly isLost: boolean;
   /** Makes an invitation in place of the one before, which holds no longer. Rejects when its code can't be had. */
   invite(): Promise<void>;
+  /** Asked because of a comment, and not here yet. At most one is. */
+  readonly asked: Pick<Guest, 'name'> | undefined;
+  /** Asks whoever said this, in place of whoever was asked so before. Rejects when its code can't be had. */
+  ask(comment: Pick<RoomComment, 'by' | 'name'>): Promise<void>;
+  /** Takes that back: it holds no longer. */
+  withdraw(): void;
   /** Puts one of those who wait on air, if nobody is. */
   admit(id: number): void;
   decline(id: number): void;

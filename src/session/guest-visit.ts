@@ -1,15 +1,13 @@
 // The visit of a guest: asks to be let in, is on air, goes. Invariants: (1) the camera is open only from `knock` until it is over; (2) the
 // broadcast's own sound is off exactly while the visit is on air, since it comes late and has the guest's own voice in it.
 
-import type { GuestInvitation } from '../base/link.ts';
 import type { CallEnd, GuestCall, LoadGuestCalls } from '../ports.ts';
-import type { GuestVisit, VisitState } from './guest-api.ts';
-import { knockOf } from './guest-knock.ts';
+import type { GuestPass, GuestVisit, VisitState } from './guest-api.ts';
 import { LucarneSessionChanged, type WatchSession } from './session-api.ts';
 
 /** What a visit works with. */
 export interface GuestVisitParts {
-  invitation: GuestInvitation;
+  pass: GuestPass;
   /** The first is where to call. */
   servers: Promise<readonly string[]>;
   loadCalls: LoadGuestCalls;
@@ -18,7 +16,7 @@ export interface GuestVisitParts {
   watch: Pick<WatchSession, 'muted'>;
 }
 
-/** One visit after the other, by one invitation. */
+/** One visit after the other, by one pass. */
 export class LiveGuestVisit extends EventTarget implements GuestVisit {
   readonly #parts: GuestVisitParts;
   #state: VisitState = 'invited';
@@ -90,7 +88,7 @@ export class LiveGuestVisit extends EventTarget implements GuestVisit {
   }
 
   async #ask(name: string, isWanted: () => boolean): Promise<void> {
-    const { loadCalls, servers, openCamera, invitation } = this.#parts;
+    const { loadCalls, servers, openCamera, pass } = this.#parts;
     const loading = Promise.all([loadCalls(), servers]);
     // It may fail while the camera is still being asked for.
     loading.catch(() => undefined);
@@ -105,7 +103,7 @@ export class LiveGuestVisit extends EventTarget implements GuestVisit {
     const [calls, [server = '']] = await loading;
     if (!isWanted()) return;
     this.#become('waiting');
-    const call = calls.call(server, invitation.seat, own, knockOf(invitation.token, name), {
+    const call = calls.call(server, pass.seat, own, (caller) => pass.knock(name, caller), {
       connected: (host) => isWanted() && this.#enter(host),
       ended: (why) => isWanted() && this.#finish('over', why),
     });

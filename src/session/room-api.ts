@@ -1,10 +1,11 @@
 // What pages may ask of the room: as a viewer, and as the broadcaster. Shapes only; the rooms of the sessions implement them.
 
-import type { HeldComment } from '../room/desk-state.ts';
+import type { AskedGuest, HeldComment } from '../room/desk-state.ts';
 import type { Moderator } from '../room/invitation.ts';
 import type { ReportedComment } from '../room/reports.ts';
 import type { RoomBoard, RoomComment, RoomMode } from '../room/room-packet.ts';
 import type { TextCode } from '../room/text-rules.ts';
+import type { GuestPass } from './guest-api.ts';
 
 /** Fired by both rooms after anything that a page shows has changed; read the room's properties then. */
 export class LucarneRoomChanged extends Event {
@@ -48,6 +49,8 @@ export interface WatchRoom extends Room {
   report(id: number, reason: string): Promise<SayResult>;
   /** Ms until a comment may be said. */
   readonly waitMs: number;
+  /** The broadcaster asks on air whoever said what was said here; the same object until that is taken back, another one afterwards. */
+  readonly guestPass: GuestPass | undefined;
   /** Takes a moderator's seat; undefined when the invitation is none for this broadcast. Rejects when the code can't be fetched. */
   moderate(invitation: string): Promise<ModeratorRoom | undefined>;
 }
@@ -110,6 +113,8 @@ export interface DeskRoom extends Room {
   /** Lets a reported comment stand. */
   keep(id: number): void;
   block(words: readonly string[]): void;
+  /** Who is asked on air because of a comment (`GuestStage.ask`). */
+  readonly guest: AskedGuest | null;
   /** Whose invitations are in force. */
   readonly moderators: readonly Moderator[];
   /** Whether there is room for one more. */

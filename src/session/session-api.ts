@@ -6,7 +6,7 @@ import type { FreshnessStanding } from '../feed/freshness.ts';
 import type { Programme, ProgrammeOptions } from '../ports.ts';
 import type { Place } from '../guide/entry.ts';
 import type { RoomComment } from '../room/room-packet.ts';
-import type { GuestStage, GuestVisit } from './guest-api.ts';
+import type { GuestPass, GuestStage, GuestVisit } from './guest-api.ts';
 import type { DeskRoom, WatchRoom } from './room-api.ts';
 
 /** Where a viewer stands. */
@@ -480,7 +480,7 @@ export interface Lucarne {
   /** Watches a link or a broadcast id. Throws LucarneError 'link-invalid'. */
   watch(link: string, options?: WatchOptions): WatchSession;
   /** The visit of a guest to the broadcast of a link that is watched. Rejects when its code can't be had. */
-  visit(link: string, invitation: GuestInvitation, watch: WatchSession): Promise<GuestVisit>;
+  visit(link: string, invitation: GuestInvitation | GuestPass, watch: WatchSession): Promise<GuestVisit>;
   readonly recordings: Recordings;
   /** Whether a file is what was broadcast. Rejects with the signal's reason, and when a file can't be read from the disk. */
   verifyRecording(video: Blob, proof: Blob, options?: VerifyOptions): Promise<RecordingVerdict>;

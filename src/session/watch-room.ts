@@ -11,6 +11,8 @@ import { decodeRoomPacket, type RoomBoard, type RoomComment, type RoomMode } fro
 import { RoomView } from '../room/room-view.ts';
 import { encodeSaidText } from '../room/sealed-text.ts';
 import { cleanComment, cleanName } from '../room/text-rules.ts';
+import type { GuestPass } from './guest-api.ts';
+import { passByComment } from './guest-knock.ts';
 import type { LiveModerator, ModeratorSeat } from './moderator-room.ts';
 import { LucarneRoomChanged, type ModeratorRoom, type SayResult, type WatchRoom } from './room-api.ts';
 import { isQuality } from '../overlay/quality-type.ts';
@@ -52,6 +54,8 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
   /** Of this epoch, when the broadcast is private. */
   #cipher: EpochCipher | undefined;
   #signer: Promise<Signer> | undefined;
+  /** Who has said something here, from then on, and how the room calls it. */
+  #speaker: Signer | undefined;
   #author: string | undefined;
   #counter = 0;
   #slowUntilMs = -Infinity;
@@ -62,6 +66,7 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
   /** Own hearts that aren't in the broadcaster's sum yet, as far as we can tell. */
   #ownHearts = 0;
   #isChangeDue = false;
+  #guestPass: GuestPass | undefined;
   #moderator: LiveModerator | undefined;
 
   constructor(parts: WatchRoomParts) {
@@ -112,6 +117,10 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     return this.#author;
   }
 
+  get guestPass(): GuestPass | undefined {
+    return this.#guestPass;
+  }
+
   get waitMs(): number {
     const nowMs = this.#parts.clock.nowMs();
     refill(this.#allowance, nowMs, KEY_COMMENTS_PER_SECOND, KEY_COMMENTS_BURST);
@@ -135,6 +144,7 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     this.#carrier.follow(epoch, this.#view.mode, this.#view.muted);
     this.#carrier.acts.follow(epoch, this.#view.moderators);
     this.#moderator?.show(epoch, packet.value);
+    this.#followGuest();
     this.#changed();
   }
 
@@ -173,6 +183,13 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
     this.#moderator?.close();
     this.#stopTicks();
     this.#quality.close();
+  }
+
+  #followGuest(): void {
+    const { guest } = this.#view;
+    if (!guest || !this.#speaker || guest.by !== this.#author) this.#guestPass = undefined;
+    else if (this.#guestPass?.seat !== guest.seat)
+      this.#guestPass = passByComment(this.#speaker, this.#parts.broadcastId, guest.seat);
   }
 
   #seat(): ModeratorSeat {
@@ -227,6 +244,7 @@ export class LiveWatchRoom extends EventTarget implements WatchRoom {
   async #sign(said: Said, cipher: EpochCipher | undefined): Promise<SignedSaid> {
     const signer = await this.#ownSigner();
     const { publicKey } = signer;
+    this.#speaker = signer;
     this.#author = authorOf(publicKey);
     const sealed = await cipher?.sealSaid(publicKey, said.counter, encodeSaidText(said));
     const body = encodeSaidBody(said, publicKey, sealed);

@@ -1,4 +1,5 @@
-// A guest on air, in real browsers: asked by a link, let in, seen and heard by the broadcaster and the other way round, gone again.
+// A guest on air, in real browsers: asked by a link or by a tap on a comment, let in, seen and heard by the broadcaster and the other way
+// round, gone again.
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -153,5 +154,95 @@ describe('a guest', () => {
     await guest.getByText('You are off air. You can go on watching.').waitFor();
     for (const page of [studio, guest]) await page.context().close();
     await stock.close();
+  });
+});
+
+describe('a viewer whose comment is tapped', () => {
+  const card = (page: Page): ReturnType<Page['locator']> => page.locator('lucarne-guest section');
+  const invite = (studio: Page, text: string): ReturnType<Page['locator']> =>
+    studio
+      .locator('lucarne-desk .list .row')
+      .filter({ hasText: text })
+      .getByRole('button', { name: /on air$/ });
+
+  /** Comments under a name, and waits until the studio shows it. */
+  async function comment(page: Page, studio: Page, name: string, text: string): Promise<void> {
+    await page.getByText('Comments and name').click();
+    await page.getByLabel('Your name (optional)').fill(name);
+    await page.getByRole('textbox', { name: 'Comment', exact: true }).fill(text);
+    await button(page, 'Send').click();
+    await invite(studio, text).waitFor();
+  }
+
+  /** A studio, and two viewers who have said something. */
+  async function openRoom(): Promise<{ studio: Page; zoe: Page; tom: Page }> {
+    const context = await browser.newContext({ locale: 'en' });
+    const address = `${station.origin}/?source=camera&quality=360p#/studio`;
+    const { page: studio, link } = await goLive(context, address);
+    allowLeaving(studio);
+    const zoe = await watchPictures(browser, link, '?lang=en');
+    const tom = await watchPictures(browser, link, '?lang=en');
+    await comment(zoe, studio, 'Zoé', 'Hello from Lisbon');
+    await comment(tom, studio, 'Tom', 'Which camera is it?');
+    return { studio, zoe, tom };
+  }
+
+  it('is asked alone, joins with the key of the comment, and is on air both ways, once', async () => {
+    const { studio, zoe, tom } = await openRoom();
+    await invite(studio, 'Hello from Lisbon').press('Enter');
+    await studio.getByText('Zoé is invited on air.').first().waitFor();
+    await card(zoe).getByText('You are invited on air').waitFor();
+    for (const page of [studio, zoe])
+      expect((await findingsOf(page)).filter(({ isSerious }) => isSerious)).toEqual([]);
+    await button(zoe, 'Join with camera').click();
+    await studio.getByText('Zoé would like to come on air.').first().waitFor();
+    expect(await button(studio, 'Withdraw invitation').count()).toBe(0);
+    expect(await guestTracks(studio)).toBeUndefined();
+    await button(studio, 'Put on air').click();
+    await card(zoe).getByText('You are on air.').waitFor();
+    await Promise.all([moving(studio, 'lucarne-guests video'), moving(zoe, 'lucarne-guest .host')]);
+    expect(await guestTracks(studio)).toBe(2);
+    expect(await isMuted(zoe)).toBe(true);
+    await button(studio, 'Remove guest').click();
+    await card(zoe).getByText('You are off air. You can go on watching.').waitFor();
+    expect(await button(zoe, 'Ask again').count()).toBe(0);
+    await card(zoe).getByRole('button', { name: 'Close' }).click();
+    await card(zoe).waitFor({ state: 'detached' });
+    expect(await card(tom).count()).toBe(0);
+    for (const page of [studio, zoe, tom]) await page.context().close();
+  });
+
+  it('is asked no more when that is taken back, or another one is asked, and may say no', async () => {
+    const { studio, zoe, tom } = await openRoom();
+    await invite(studio, 'Hello from Lisbon').click();
+    await card(zoe).waitFor();
+    await button(studio, 'Withdraw invitation').click();
+    await card(zoe).waitFor({ state: 'detached' });
+    await invite(studio, 'Hello from Lisbon').click();
+    await card(zoe).waitFor();
+    await invite(studio, 'Which camera is it?').click();
+    await card(tom).waitFor();
+    await card(zoe).waitFor({ state: 'detached' });
+    await button(tom, 'Not now').click();
+    await card(tom).waitFor({ state: 'detached' });
+    // Who has pressed "Join" just before finds the door shut.
+    await invite(studio, 'Hello from Lisbon').click();
+    await card(zoe).waitFor();
+    await zoe.evaluate(() => {
+      const { mediaDevices } = navigator;
+      const open = mediaDevices.getUserMedia.bind(mediaDevices);
+      const allowed = new Promise((resolve) => window.addEventListener('allowed', resolve));
+      mediaDevices.getUserMedia = async (wanted) => {
+        await allowed;
+        return open(wanted);
+      };
+    });
+    await button(zoe, 'Join with camera').click();
+    await button(studio, 'Withdraw invitation').click();
+    await button(studio, 'Withdraw invitation').waitFor({ state: 'detached' });
+    await zoe.evaluate(() => window.dispatchEvent(new Event('allowed')));
+    await card(zoe).getByText('This invitation doesn’t hold any more.').waitFor();
+    expect(await studio.locator('lucarne-guests .guest').count()).toBe(0);
+    for (const page of [studio, zoe, tom]) await page.context().close();
   });
 });

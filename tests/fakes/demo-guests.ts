@@ -2,7 +2,14 @@
 
 import type { GuestInvitation } from '../../src/base/link.ts';
 import type { CallEnd } from '../../src/ports.ts';
-import type { Guest, GuestOnAir, GuestStage, GuestVisit, VisitState } from '../../src/session/guest-api.ts';
+import type {
+  Guest,
+  GuestOnAir,
+  GuestPass,
+  GuestStage,
+  GuestVisit,
+  VisitState,
+} from '../../src/session/guest-api.ts';
 import { LucarneSessionChanged } from '../../src/session/session-api.ts';
 
 export const DEMO_INVITATION: GuestInvitation = {
@@ -10,9 +17,16 @@ export const DEMO_INVITATION: GuestInvitation = {
   token: 'guests2demo3token'.padEnd(26, 'b'),
 };
 
+/** Of whoever is asked by a comment. */
+export const DEMO_PASS: GuestPass = {
+  ...{ seat: DEMO_INVITATION.seat, by: 'comment' },
+  knock: () => Promise.resolve({}),
+};
+
 /** What a demonstration of a guest shows. */
 export interface DemoGuestFacts {
   isAsked: boolean;
+  asked: Pick<Guest, 'name'>;
   waiting: readonly Guest[];
   onAir: GuestOnAir;
   visit: VisitState;
@@ -21,12 +35,14 @@ export interface DemoGuestFacts {
 
 export class DemoStage extends EventTarget implements GuestStage {
   invitation: GuestInvitation | undefined;
+  asked: Pick<Guest, 'name'> | undefined;
   waiting: readonly Guest[];
   onAir: GuestOnAir | undefined;
   isLost = false;
 
-  constructor({ isAsked, waiting = [], onAir }: Partial<DemoGuestFacts> = {}) {
+  constructor({ isAsked, asked, waiting = [], onAir }: Partial<DemoGuestFacts> = {}) {
     super();
+    this.asked = asked;
     this.waiting = waiting;
     this.onAir = onAir;
     if (isAsked) this.invitation = DEMO_INVITATION;
@@ -35,6 +51,15 @@ export class DemoStage extends EventTarget implements GuestStage {
   invite(): Promise<void> {
     this.#change({ invitation: DEMO_INVITATION });
     return Promise.resolve();
+  }
+
+  ask({ name }: Pick<Guest, 'name'>): Promise<void> {
+    this.#change({ asked: { name } });
+    return Promise.resolve();
+  }
+
+  withdraw(): void {
+    this.#change({ asked: undefined });
   }
 
   admit(id: number): void {
@@ -51,7 +76,7 @@ export class DemoStage extends EventTarget implements GuestStage {
     this.#change({ onAir: undefined });
   }
 
-  #change(changes: Partial<Pick<DemoStage, 'invitation' | 'waiting' | 'onAir'>>): void {
+  #change(changes: Partial<Pick<DemoStage, 'invitation' | 'asked' | 'waiting' | 'onAir'>>): void {
     Object.assign(this, changes);
     this.dispatchEvent(new LucarneSessionChanged());
   }

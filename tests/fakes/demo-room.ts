@@ -9,10 +9,11 @@ import {
   type WatchRoom,
 } from '../../src/session/room-api.ts';
 import { INVITATION_CHARS } from '../../src/base/limits.ts';
-import type { HeldComment } from '../../src/room/desk-state.ts';
+import type { AskedGuest, HeldComment } from '../../src/room/desk-state.ts';
 import type { Moderator } from '../../src/room/invitation.ts';
 import type { ReportedComment } from '../../src/room/reports.ts';
 import type { RoomBoard, RoomComment, RoomMode } from '../../src/room/room-packet.ts';
+import type { GuestPass } from '../../src/session/guest-api.ts';
 import { cleanComment } from '../../src/room/text-rules.ts';
 
 /** What can be set of it. */
@@ -30,6 +31,8 @@ export type DemoRoomFacts = Pick<
   | 'waitMs'
   | 'isSteppedUp'
   | 'perSecond'
+  | 'guest'
+  | 'guestPass'
 >;
 
 /** Both a viewer's and the broadcaster's. */
@@ -52,6 +55,8 @@ export class DemoRoom extends EventTarget implements DeskRoom, WatchRoom, Modera
   isSteppedUp = false;
   canUndoShield = false;
   moderators: readonly Moderator[] = [];
+  guest: AskedGuest | null = null;
+  guestPass: GuestPass | undefined;
   canInvite = true;
   standing: ModeratorStanding = 'in-force';
   heldBesides = 0;

@@ -1,6 +1,15 @@
-// Calls without a network: whoever stands at a seat hears whoever calls it, in the same turn. Streams are plain objects.
+// Calls without a network: whoever stands at a seat hears whoever calls it, once the caller knows what to say. Streams are plain objects.
 
-import type { CallEnd, CallEvents, GuestCall, GuestCalls, RingingCall } from '../../src/ports.ts';
+import { createHash } from 'node:crypto';
+import type {
+  CallEnd,
+  CallerMarks,
+  CallEvents,
+  GuestCall,
+  GuestCalls,
+  RingingCall,
+  SayAtDoor,
+} from '../../src/ports.ts';
 
 type Ring = (call: RingingCall) => CallEvents | CallEnd;
 
@@ -29,13 +38,26 @@ export class LoopbackCalls implements GuestCalls {
     return () => this.#doors.delete(`${server} ${seat}`);
   }
 
-  call(server: string, seat: string, own: MediaStream, said: object, events: CallEvents): GuestCall {
-    return this.callAs(`caller${++this.#callers}`, server, seat, own, said, events);
+  call(server: string, seat: string, own: MediaStream, say: SayAtDoor, events: CallEvents): GuestCall {
+    const caller = callerOf(`caller${++this.#callers}`);
+    let call: GuestCall | undefined;
+    let isOver = false;
+    void say(caller).then((said) => {
+      if (!isOver) call = this.callAs(caller, server, seat, own, said, events);
+    });
+    return {
+      peer: seat,
+      sendTrack: (track) => call?.sendTrack(track),
+      end: (why) => {
+        isOver = true;
+        call?.end(why);
+      },
+    };
   }
 
   /** Calls as somebody. */
   callAs(
-    peer: string,
+    caller: CallerMarks,
     server: string,
     seat: string,
     own: MediaStream,
@@ -69,7 +91,8 @@ export class LoopbackCalls implements GuestCalls {
       return callOf(near, far, seat);
     }
     const answer = ring({
-      ...callOf(far, near, peer),
+      ...callOf(far, near, caller.peer),
+      fingerprint: caller.fingerprint,
       said: JSON.parse(JSON.stringify(said)) as unknown,
       answer: (stream) => {
         far.sent = stream;
@@ -81,6 +104,11 @@ export class LoopbackCalls implements GuestCalls {
     else if (near.events) far.events = answer;
     return callOf(near, far, seat);
   }
+}
+
+/** Somebody with a certificate of their own. */
+export function callerOf(peer: string): CallerMarks {
+  return { peer, fingerprint: createHash('sha256').update(peer).digest('hex') };
 }
 
 /** A track that keeps what was done to it. */

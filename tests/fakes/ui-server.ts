@@ -4,7 +4,7 @@ import { build, preview } from 'vite';
 import type { Page } from 'playwright-core';
 import { guestLinkOf } from '../../src/base/link.ts';
 import { INVITATION_CHARS } from '../../src/base/limits.ts';
-import { DEMO_INVITATION } from './demo-guests.ts';
+import { DEMO_INVITATION, DEMO_PASS } from './demo-guests.ts';
 import { DEMO_ID, demoRecording, demoVerdict } from './demo-lucarne.ts';
 import type { DemoWishes } from './demo-lucarne.ts';
 import { LIVELY } from './demo-room.ts';
@@ -37,6 +37,9 @@ const GUESTS = [
   { id: 1, name: 'Amélie' },
   { id: 2, name: '' },
 ];
+
+/** Zoé, whose comment was tapped. */
+const TAPPED = { by: '1a'.padEnd(16, '0'), seat: DEMO_INVITATION.seat, name: 'Zoé' };
 
 const DEMO_ENTRIES: NonNullable<DemoWishes['entries']> = [
   ['Town council, open session', 214, 49, 2],
@@ -91,6 +94,12 @@ export const UI_STATES: readonly UiState[] = [
     clicks: LIVE,
     opens: 'Guest on air',
   },
+  {
+    name: 'studio-guest-tapped',
+    hash: '#/studio',
+    wishes: { room: { ...LIVELY, guest: TAPPED }, guests: { asked: TAPPED } },
+    clicks: LIVE,
+  },
   { name: 'studio-guest-waits', hash: '#/studio', wishes: { guests: { waiting: GUESTS } }, clicks: LIVE },
   {
     name: 'studio-guest-on-air',
@@ -141,6 +150,7 @@ export const UI_STATES: readonly UiState[] = [
     wishes: { room: LIVELY },
   },
   { name: 'watch-guest', hash: GUEST_HASH, wishes: { room: LIVELY } },
+  { name: 'watch-guest-tapped', hash: `#/${DEMO_ID}`, wishes: { room: { ...LIVELY, guestPass: DEMO_PASS } } },
   { name: 'watch-guest-waits', hash: GUEST_HASH, wishes: { guests: { visit: 'waiting' } } },
   { name: 'watch-guest-on-air', hash: GUEST_HASH, wishes: { guests: { visit: 'on-air' } } },
   { name: 'watch-guest-over', hash: GUEST_HASH, wishes: { guests: { visit: 'over', end: 'left' } } },

@@ -230,7 +230,9 @@ export class LucarneRoom extends LitElement {
 
   /** What has come since the last frame rises, flies and is announced; what was there before we came doesn't. */
   #follow(): void {
-    const { comments, hearts, author, joined } = this.room;
+    const { comments, hearts, author, joined, guestPass } = this.room;
+    // It stands beneath the picture, beside the room.
+    if (guestPass) import('../watch/lucarne-guest.ts').catch(() => undefined);
     this.#joins.note(joined);
     const seenId = this.#seenId ?? comments.at(-1)?.id ?? 0;
     const fresh = comments.filter(({ id }) => id > seenId);

@@ -81,11 +81,20 @@ export const deskStyles = css`
     flex: 1 1 11rem;
     min-width: 0;
   }
+  /* Three don’t fit beside a comment on a phone; they stay together beneath it. */
+  .acts {
+    display: flex;
+    gap: var(--space-1);
+  }
   .row button {
     flex: none;
     min-height: 2.5rem;
     padding-inline: var(--space-3);
     font-size: var(--text-xs);
+  }
+  .row [aria-disabled='true'] {
+    color: var(--ink-soft);
+    cursor: default;
   }
   .why {
     font-size: var(--text-xs);

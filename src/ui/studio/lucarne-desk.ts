@@ -26,7 +26,17 @@ import './lucarne-moderators.ts';
 /** The newest on the desk; older ones are in the log of the recording. */
 const ROWS_MAX = 60;
 
-/** Shows and steers `room`. The key S raises the shield, wherever the focus is but in a text, unless it is switched off. */
+/** The wish to have whoever said this on air. */
+export class LucarneGuestRequest extends Event {
+  static readonly type = 'lucarne-guest-request';
+  readonly comment: RoomComment;
+  constructor(comment: RoomComment) {
+    super(LucarneGuestRequest.type, { bubbles: true, composed: true });
+    this.comment = comment;
+  }
+}
+
+/** Shows and steers `room`; fires LucarneGuestRequest. The key S raises the shield, wherever the focus is but in a text, unless it is switched off. */
 @localized()
 @customElement('lucarne-desk')
 export class LucarneDesk extends LitElement {
@@ -186,16 +196,16 @@ export class LucarneDesk extends LitElement {
 
   #renderShown(comment: RoomComment): TemplateResult {
     const { room } = this;
+    const hide = html`<button class="quiet" @click=${() => room.hide(comment.id)}>${msg('Hide')}</button>`;
+    if (comment.by === '') return html`<div class="row">${renderComment(comment)} ${hide}</div>`;
     return html`<div class="row">
       ${renderComment(comment)}
-      <button class="quiet" @click=${() => room.hide(comment.id)}>${msg('Hide')}</button>
-      ${
-        comment.by === ''
-          ? nothing
-          : html`<button class="quiet" @click=${() => room.mute(comment.id)}>
-              ${msg('Mute', { id: 'mute-person' })}
-            </button>`
-      }
+      <div class="acts">
+        ${this.#renderInvite(comment)} ${hide}
+        <button class="quiet" @click=${() => room.mute(comment.id)}>
+          ${msg('Mute', { id: 'mute-person' })}
+        </button>
+      </div>
     </div>`;
   }
 
@@ -211,6 +221,17 @@ export class LucarneDesk extends LitElement {
         ${msg('The key S raises the shield')}
       </label>
     </div>`;
+  }
+
+  /** It keeps the focus when it has done its work. */
+  #renderInvite(comment: RoomComment): TemplateResult {
+    const isInvited = comment.by === this.room.guest?.by;
+    const wish = (): void => {
+      if (!isInvited) this.dispatchEvent(new LucarneGuestRequest(comment));
+    };
+    return html`<button class="quiet" aria-disabled=${isInvited ? 'true' : 'false'} @click=${wish}>
+      ${isInvited ? msg('Invited on air') : msg('Invite on air')}
+    </button>`;
   }
 
   #renderWords(): TemplateResult {

@@ -1,4 +1,4 @@
-// A guest on air, in the studio: the link that asks somebody there, who waits, and who is on.
+// A guest on air, in the studio: the link that asks somebody there, who was asked by a comment, who waits, and who is on.
 
 import { localized, msg, str } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
@@ -6,6 +6,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { guestLinkOf } from '../../base/link.ts';
+import type { RoomComment } from '../../room/room-packet.ts';
 import type { Guest, GuestOnAir, GuestStage } from '../../session/guest-api.ts';
 import { baseStyles, buttonStyles, fieldStyles } from '../base-styles.ts';
 import { SessionFollower } from '../session-follower.ts';
@@ -22,8 +23,19 @@ export class LucarneGuests extends LitElement {
   @property() link = '';
   @state() private said = '';
   @state() private isInviting = false;
+  @state() private hasAskingFailed = false;
   @query('video') private video?: HTMLVideoElement;
   readonly #follower = new SessionFollower(this);
+
+  /** Asks whoever said this on air. */
+  async ask(comment: RoomComment): Promise<void> {
+    this.hasAskingFailed = false;
+    try {
+      await this.stage.ask(comment);
+    } catch {
+      this.hasAskingFailed = true;
+    }
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('stage')) this.#follower.follow(this.stage);
@@ -39,7 +51,7 @@ export class LucarneGuests extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { onAir, waiting, isLost } = this.stage;
+    const { onAir, asked, waiting, isLost } = this.stage;
     return html`
       ${onAir ? this.#renderOnAir(onAir) : nothing}
       <ul ?hidden=${waiting.length === 0}>
@@ -49,7 +61,11 @@ export class LucarneGuests extends LitElement {
           (guest) => this.#renderWaiting(guest),
         )}
       </ul>
+      ${asked ? this.#renderAsked(asked) : nothing}
       <p class="unseen" role="status">${this.#statusText()}</p>
+      <p role="status" ?hidden=${!this.hasAskingFailed}>
+        ${this.hasAskingFailed ? msg('The invitation couldn’t be sent.') : ''}
+      </p>
       <p role="status" ?hidden=${!isLost}>${isLost ? msg('The connection to your guest broke.') : ''}</p>
       <details>
         <summary>${msg('Guest on air')}</summary>
@@ -95,6 +111,15 @@ export class LucarneGuests extends LitElement {
     </li>`;
   }
 
+  #renderAsked(asked: Pick<Guest, 'name'>): TemplateResult {
+    return html`<div class="guest">
+      <p id="asked">${askedText(asked)}</p>
+      <button aria-describedby="asked" @click=${() => this.stage.withdraw()}>
+        ${msg('Withdraw invitation')}
+      </button>
+    </div>`;
+  }
+
   #renderLink(): TemplateResult {
     const { invitation } = this.stage;
     const create = html`<button ?disabled=${this.isInviting} @click=${this.#invite}>
@@ -110,8 +135,10 @@ export class LucarneGuests extends LitElement {
   }
 
   #statusText(): string {
-    const newest = this.stage.waiting.at(-1);
-    return newest ? msg(str`${nameOf(newest)} would like to come on air.`) : '';
+    const { asked, waiting } = this.stage;
+    const newest = waiting.at(-1);
+    if (newest) return msg(str`${nameOf(newest)} would like to come on air.`);
+    return asked ? askedText(asked) : '';
   }
 
   readonly #invite = async (): Promise<void> => {
@@ -132,8 +159,12 @@ export class LucarneGuests extends LitElement {
   }
 }
 
-function nameOf({ name }: Guest): string {
+function nameOf({ name }: Pick<Guest, 'name'>): string {
   return name || msg('Somebody without a name');
+}
+
+function askedText(asked: Pick<Guest, 'name'>): string {
+  return msg(str`${nameOf(asked)} is invited on air.`);
 }
 
 declare global {

@@ -3,7 +3,7 @@
 import { localized, msg, str } from '@lit/localize';
 import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { BroadcastSession, BroadcastWarning, Listing } from '../../session/session-api.ts';
 import { durationText } from '../amounts.ts';
 import { baseStyles, buttonStyles, checkStyles } from '../base-styles.ts';
@@ -15,6 +15,8 @@ import { ScreenWake } from '../screen-wake.ts';
 import { SessionFollower } from '../session-follower.ts';
 import { isMirrored } from './mirror.ts';
 import { onAirStyles } from './on-air-styles.ts';
+import type { LucarneGuestRequest } from './lucarne-desk.ts';
+import type { LucarneGuests } from './lucarne-guests.ts';
 import type { LucarneTitleRequest } from './lucarne-title.ts';
 import type { LucarneDrawingChanged } from './lucarne-stage.ts';
 import { warningText } from './warning-text.ts';
@@ -56,6 +58,7 @@ export class LucarneOnAir extends LitElement {
   @state() private isDrawing = false;
   @state() private isRestoring = false;
   @state() private restoreFault: ShownFault | undefined;
+  @query('lucarne-guests') private guests!: LucarneGuests;
   readonly #follower = new SessionFollower(this);
   protected readonly screenWake = new ScreenWake(this, () => true);
   #clock: ReturnType<typeof setInterval> | undefined;
@@ -134,7 +137,11 @@ export class LucarneOnAir extends LitElement {
         ${listing ? this.#renderListing(listing, state === 'live') : nothing}
         ${this.#renderStop(state === 'stopping')}
       </section>
-      <lucarne-desk .room=${this.session.room} .link=${link}></lucarne-desk>
+      <lucarne-desk
+        .room=${this.session.room}
+        .link=${link}
+        @lucarne-guest-request=${({ comment }: LucarneGuestRequest) => void this.guests.ask(comment)}
+      ></lucarne-desk>
     `;
   }
 

@@ -2,7 +2,7 @@
 
 import { msg } from '@lit/localize';
 import type { CallEnd } from '../../ports.ts';
-import type { GuestVisit } from '../../session/guest-api.ts';
+import type { GuestPass, GuestVisit } from '../../session/guest-api.ts';
 import { faultOf } from '../fault-codes.ts';
 import { faultText } from '../words/faults.ts';
 
@@ -16,7 +16,7 @@ const ENDS: Record<CallEnd, () => string> = {
 };
 
 /** Where the visit stands. */
-export function visitText({ state, end, failure, own }: GuestVisit): string {
+export function visitText({ state, end, failure, own }: GuestVisit, by: GuestPass['by']): string {
   const isSilent = own?.getAudioTracks().length === 0;
   switch (state) {
     case 'invited':
@@ -30,6 +30,7 @@ export function visitText({ state, end, failure, own }: GuestVisit): string {
     case 'on-air':
       return msg('You are on air.');
     case 'over': {
+      if (end === 'refused' && by === 'comment') return msg('This invitation doesn’t hold any more.');
       if (end) return ENDS[end]();
       const { sentence, step } = faultText(failure ? faultOf(failure) : 'unexpected');
       return `${sentence} ${step}`;

@@ -26,17 +26,13 @@ export class LucarneWatch extends LitElement {
 
   @property({ attribute: false }) lucarne!: Lucarne;
   @property() link = '';
-  @state() private isInvited = false;
   @state() private faultText: typeof faultText | undefined;
   @query('lucarne-player') private player?: LucarnePlayer;
 
   protected override firstUpdated(): void {
     // A guest's invitation is in the address, or was before a reload.
     const { guest } = (history.state ?? {}) as { guest?: string };
-    if (`${location.hash}${guest}`.includes('/on-air-')) {
-      this.isInvited = true;
-      import('./lucarne-guest.ts').catch(() => undefined);
-    }
+    if (`${location.hash}${guest}`.includes('/on-air-')) import('./lucarne-guest.ts').catch(() => undefined);
     // The line stands there; what can be decided comes after the picture's own code.
     import('./lucarne-rights.ts').catch(() => undefined);
     import('../words/faults.ts').then(
@@ -75,15 +71,7 @@ export class LucarneWatch extends LitElement {
         </lucarne-player>
         ${session?.room && !session.lock ? this.#renderRoom(session.room, session) : nothing}
       </div>
-      ${
-        this.isInvited && session
-          ? html`<lucarne-guest
-              .lucarne=${this.lucarne}
-              .session=${session}
-              link=${this.link}
-            ></lucarne-guest>`
-          : nothing
-      }
+      <lucarne-guest .lucarne=${this.lucarne} .session=${session} link=${this.link}></lucarne-guest>
       <lucarne-rights .lucarne=${this.lucarne} .session=${session}>
         <p class="notice">
           ${msg('Watching shares your network address with a few viewers, and passes the broadcast on to them.')}

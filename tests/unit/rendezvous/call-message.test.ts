@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CALL_SDP_CHARS_MAX } from '../../../src/base/limits.ts';
-import { callOver, readCallMessage } from '../../../src/rendezvous/call-message.ts';
+import { callOver, fingerprintOf, readCallMessage } from '../../../src/rendezvous/call-message.ts';
 
 const ID = 'mc_0123456789';
 const OFFER = { type: 'offer', sdp: 'v=0' } as const;
@@ -61,5 +61,38 @@ describe('what pages say about a call', () => {
         readCallMessage(kind, { type: 'media', connectionId: ID, sdp, candidate, over: candidate });
       }),
     );
+  });
+});
+
+describe('the certificate of a description', () => {
+  const PRINT = Array.from({ length: 32 }, (_, i) => (i + 160).toString(16)).join(':');
+  const OTHER = PRINT.replace('a0', '00');
+  const line = (print: string): string => `a=fingerprint:sha-256 ${print.toUpperCase()}`;
+  const sdp = (...lines: string[]): string =>
+    ['v=0', ...lines, 'm=audio 9 UDP/TLS/RTP/SAVPF 111', ''].join('\r\n');
+
+  test('is that which every section names', () => {
+    for (const lines of [[line(PRINT)], [line(PRINT), 'm=video 9 UDP/TLS/RTP/SAVPF 96', line(PRINT)]])
+      expect(fingerprintOf(sdp(...lines))).toBe(PRINT.replaceAll(':', ''));
+  });
+
+  test('is none where another one is named besides, however it is written, or none is', () => {
+    for (const lines of [
+      [],
+      [line(PRINT), line(OTHER)],
+      [line(PRINT), line(OTHER).toUpperCase()],
+      [line(PRINT), ` ${line(OTHER)}`],
+      [line(PRINT), line(OTHER).replace('=', ' = ')],
+      [line(PRINT), `a=x\n${line(OTHER)}`],
+      [line(PRINT), `a=x\r${line(OTHER)}`],
+      [line(PRINT), `a=x${line(OTHER)}`],
+      [line(PRINT), line(OTHER).replace('sha-256', 'sha-1')],
+      [line(PRINT).replace('sha-256', 'sha-1')],
+      [line(PRINT.slice(3))],
+      [line(`${PRINT}:00`)],
+    ])
+      expect(fingerprintOf(sdp(...lines))).toBeUndefined();
+    fc.assert(fc.property(fc.string(), (any) => void fingerprintOf(any)));
+    fc.assert(fc.property(fc.string(), (any) => void fingerprintOf(`a=fingerprint:${any}`)));
   });
 });

@@ -5,13 +5,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { GUESTS_WAITING_MAX } from '../../../src/base/limits.ts';
 import { LucarneError } from '../../../src/base/errors.ts';
 import type { CallEnd, CallEvents, GuestCall } from '../../../src/ports.ts';
-import { knockOf, readKnock } from '../../../src/session/guest-knock.ts';
+import { knockOf, passByLink, readKnock } from '../../../src/session/guest-knock.ts';
 import { LiveGuestStage } from '../../../src/session/guest-stage.ts';
 import { LiveGuestVisit } from '../../../src/session/guest-visit.ts';
 import { random } from '../../../src/platform/random.ts';
-import { asStream, FakeStream, FakeTrack, LoopbackCalls } from '../../fakes/loopback-calls.ts';
+import { asStream, callerOf, FakeStream, FakeTrack, LoopbackCalls } from '../../fakes/loopback-calls.ts';
 import { SteadyProgramme } from '../../fakes/town.ts';
 import { VirtualClock } from '../../fakes/virtual-clock.ts';
+import { makeSigner, verifier } from '../feed/samples.ts';
 
 const SERVER = 'http://town.example';
 
@@ -27,7 +28,10 @@ beforeEach(() => {
   devices = new FakeStream();
   programme = Object.assign(new SteadyProgramme(clock), { preview: asStream(devices) });
   stage = new LiveGuestStage({
-    ...{ clock, random, programme },
+    ...{ clock, random, programme, verifier },
+    signer: makeSigner(),
+    // Nobody is asked by a comment here.
+    room: Object.assign(new EventTarget(), { guest: null, askGuest: () => undefined }),
     servers: Promise.resolve([SERVER, 'http://other.example']),
     loadCalls: () => Promise.resolve(calls),
   });
@@ -38,7 +42,7 @@ function visitor(openCamera?: () => Promise<MediaStream>) {
   const camera = new FakeStream();
   const watch = { muted: false };
   const visit = new LiveGuestVisit({
-    invitation: stage.invitation!,
+    pass: passByLink(stage.invitation!),
     servers: Promise.resolve([SERVER]),
     loadCalls: () => Promise.resolve(calls),
     openCamera: openCamera ?? (() => Promise.resolve(asStream(camera))),
@@ -52,7 +56,7 @@ function strange(said: unknown, peer = 'mallory'): { ends: CallEnd[]; call: Gues
   const ends: CallEnd[] = [];
   const events: CallEvents = { connected: () => undefined, ended: (why) => ends.push(why) };
   const { seat } = stage.invitation!;
-  return { ends, call: calls.callAs(peer, SERVER, seat, asStream(new FakeStream()), said, events) };
+  return { ends, call: calls.callAs(callerOf(peer), SERVER, seat, asStream(new FakeStream()), said, events) };
 }
 
 const isStopped = (stream: FakeStream): boolean => stream.tracks.every((track) => track.isStopped);
