@@ -16,7 +16,7 @@ export function secondLook(): Plugin {
         const { code, map: after } = await minify(file.code, {
           module: true,
           ecma: 2020,
-          compress: { passes: 1, keep_fargs: false },
+          compress: { passes: 2, keep_fargs: false },
           ...(before !== undefined && { sourceMap: { content: before } }),
         });
         if (code === undefined) continue;

@@ -10,10 +10,16 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
   (name) => name.endsWith('.ts') && !name.startsWith('locales'),
 );
 let count = 0;
-for (const name of files)
-  for (const { line, words } of findWords(readFileSync(join(folder, name), 'utf8'))) {
+for (const name of files) {
+  const text = readFileSync(join(folder, name), 'utf8');
+  for (const { line, words } of findWords(text)) {
     console.error(`${join(folder, name)}:${line}: not translated: ${words}`);
     count++;
   }
+  if (/^@localized\(\)\n@customElement/m.test(text)) {
+    console.error(`${join(folder, name)}: @customElement belongs above @localized(), see docs/contributing.md`);
+    count++;
+  }
+}
 console.log(`words: ${files.length} files of pages, ${count} texts that no translation reaches`);
 if (files.length === 0 || count > 0) process.exitCode = 1;

@@ -29,8 +29,8 @@ const LOAD: Record<Route['page'], () => Promise<unknown>> = {
 };
 
 /** Needs `lucarne`. */
-@localized()
 @customElement('lucarne-app')
+@localized()
 export class LucarneApp extends LitElement {
   static override readonly styles = [baseStyles, buttonStyles, appStyles];
 

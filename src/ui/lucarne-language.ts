@@ -10,7 +10,6 @@ import { chooseLanguage, language } from './locale.ts';
 const NAMES = { en: 'English', fr: 'Français' } as const;
 
 /** One button: with two languages a list would be one step more. */
-// In this order: it may stand on the page before its code, and is made as soon as its name is defined.
 @customElement('lucarne-language')
 @localized()
 export class LucarneLanguage extends LitElement {

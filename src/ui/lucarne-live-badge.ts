@@ -7,8 +7,8 @@ import { customElement } from 'lit/decorators.js';
 import { baseStyles } from './base-styles.ts';
 
 /** Shown only while a broadcast is live. */
-@localized()
 @customElement('lucarne-live-badge')
+@localized()
 export class LucarneLiveBadge extends LitElement {
   static override readonly styles = [
     baseStyles,

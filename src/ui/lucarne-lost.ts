@@ -9,8 +9,8 @@ import { baseStyles, buttonStyles } from './base-styles.ts';
 import { faultText } from './words/faults.ts';
 
 /** Explains `fault`; a link in capital letters is offered in small ones. */
-@localized()
 @customElement('lucarne-lost')
+@localized()
 export class LucarneLost extends LitElement {
   static override readonly styles = [
     baseStyles,

@@ -11,8 +11,8 @@ import { baseStyles } from './base-styles.ts';
 const ANNOUNCE_INTERVAL_MS = 2000;
 
 /** Shows `count`; the first change is shown at once, later ones at the pace above. */
-@localized()
 @customElement('lucarne-viewers')
+@localized()
 export class LucarneViewers extends LitElement {
   static override readonly styles = [
     baseStyles,

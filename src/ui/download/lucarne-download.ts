@@ -16,8 +16,8 @@ import './lucarne-gaps.ts';
 import '../words/lucarne-notice.ts';
 
 /** Buttons, the first named `label`, that stand among others in a row that wraps; what is said of them gets a row of its own below all of them; needs `recordings` and the broadcast id in `recording-id`. */
-@localized()
 @customElement('lucarne-download')
+@localized()
 export class LucarneDownload extends LitElement {
   static override readonly styles = [
     baseStyles,

@@ -9,8 +9,8 @@ import { durationText } from '../amounts.ts';
 import { baseStyles } from '../base-styles.ts';
 
 /** Needs `files`. */
-@localized()
 @customElement('lucarne-gaps')
+@localized()
 export class LucarneGaps extends LitElement {
   static override readonly styles = [
     baseStyles,

@@ -13,8 +13,8 @@ import { minutesOf, qualityOf, reportCsv, reportJson, totalsOf } from './report-
 import { CHART_HEIGHT, CHART_WIDTH, chartLines } from './viewers-chart.ts';
 
 /** Shows `report`. `recordedBytes`: the size of its recording, where that is known. */
-@localized()
 @customElement('lucarne-end-report')
+@localized()
 export class LucarneEndReport extends LitElement {
   static override readonly styles = [
     baseStyles,

@@ -15,8 +15,8 @@ const PERCENT = { style: 'percent', maximumFractionDigits: 2 } as const;
 const DEPTH_LAST = 8;
 
 /** Shows `rows`, by depth. */
-@localized()
 @customElement('lucarne-quality')
+@localized()
 export class LucarneQuality extends LitElement {
   static override readonly styles = [
     baseStyles,

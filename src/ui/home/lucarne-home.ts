@@ -28,8 +28,8 @@ export class LucarneOpenRequest extends Event {
 }
 
 /** Needs `lucarne`; fires LucarneOpenRequest. */
-@localized()
 @customElement('lucarne-home')
+@localized()
 export class LucarneHome extends LitElement {
   static override readonly styles = [baseStyles, buttonStyles, fieldStyles, homeStyles];
 

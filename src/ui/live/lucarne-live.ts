@@ -18,8 +18,8 @@ import { stepOfKey, stepOfStroke, zapped, type Step } from './zap.ts';
 const SETTLE_MS = 150;
 
 /** Needs `lucarne`. */
-@localized()
 @customElement('lucarne-live')
+@localized()
 export class LucarneLive extends LitElement {
   static override readonly styles = [baseStyles, buttonStyles, liveStyles];
 

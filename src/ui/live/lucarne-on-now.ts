@@ -14,8 +14,8 @@ import { factsText, titleText } from './live-words.ts';
 const SHOWN_MAX = 6;
 
 /** Needs `lucarne`. */
-@localized()
 @customElement('lucarne-on-now')
+@localized()
 export class LucarneOnNow extends LitElement {
   static override readonly styles = [
     baseStyles,

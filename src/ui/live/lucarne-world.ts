@@ -42,8 +42,8 @@ const SEA = draw({ type: 'Sphere' }) ?? '';
 const LINES = draw(geoGraticule10()) ?? '';
 
 /** Shows `entries` that have a place; fires LucarneChooseRequest. */
-@localized()
 @customElement('lucarne-world')
+@localized()
 export class LucarneWorld extends LitElement {
   static override readonly styles = [
     baseStyles,

@@ -19,8 +19,8 @@ const SPEEDS = [1, 1.25, 1.5, 2] as const;
 const CLIP_S_MIN = 0.1;
 
 /** Needs `recordings` and `recording`. */
-@localized()
 @customElement('lucarne-playback')
+@localized()
 export class LucarnePlayback extends LitElement {
   static override readonly styles = [
     baseStyles,

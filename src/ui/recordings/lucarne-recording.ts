@@ -22,8 +22,8 @@ export class LucarneDeleteRequest extends Event {
 }
 
 /** Needs `recordings` and `recording`. */
-@localized()
 @customElement('lucarne-recording')
+@localized()
 export class LucarneRecording extends LitElement {
   static override readonly styles = [
     baseStyles,

@@ -21,8 +21,8 @@ const UNDO_MS = 20_000;
 const SHORT_BYTES = 500_000_000;
 
 /** Needs `lucarne`. */
-@localized()
 @customElement('lucarne-recordings')
+@localized()
 export class LucarneRecordings extends LitElement {
   static override readonly styles = [
     baseStyles,

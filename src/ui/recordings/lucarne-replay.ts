@@ -23,8 +23,8 @@ const ROWS_MAX = 100;
 const STEP_MS_MAX = 2000;
 
 /** Shows `replay` in time with the slotted video; the video alone without one. */
-@localized()
 @customElement('lucarne-replay')
+@localized()
 export class LucarneReplay extends LitElement {
   static override readonly styles = [
     baseStyles,

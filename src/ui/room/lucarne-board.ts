@@ -12,8 +12,8 @@ import { commentStyles, renderComment } from './comment-row.ts';
 import { RoomFollower } from './room-follower.ts';
 
 /** Shows the board of `room`; nothing while it is empty. `desk`: as the broadcaster or a moderator, who picks, and doesn't vote. */
-@localized()
 @customElement('lucarne-board')
+@localized()
 export class LucarneBoard extends LitElement {
   static override readonly styles = [
     baseStyles,

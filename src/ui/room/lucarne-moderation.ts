@@ -21,7 +21,6 @@ import { reportersText, whyText } from './room-words.ts';
 const ROWS_MAX = 30;
 
 /** Shows and steers `moderator`. */
-// In this order: it may stand on the page before its code, and is made as soon as its name is defined.
 @customElement('lucarne-moderation')
 @localized()
 export class LucarneModeration extends LitElement {

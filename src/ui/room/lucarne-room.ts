@@ -29,7 +29,6 @@ const RISING_MS = 9000;
 const AT_END_PX = 48;
 
 /** Needs `room`; with `session` a copy can be kept where that is allowed. */
-// In this order: it may stand on the page before its code, and is made as soon as its name is defined.
 @customElement('lucarne-room')
 @localized()
 export class LucarneRoom extends LitElement {

@@ -22,8 +22,8 @@ export class LucarneHeartTapped extends Event {
 const HEART = svg`<path d="M12 20C3 14 4 5.500 8.500 5.500c2 0 3.500 1.700 3.500 3 0-1.300 1.500-3 3.500-3C20 5.500 21 14 12 20z"></path>`;
 
 /** Shows and fills `room`. `name` is what one calls oneself. `questions`: one may ask too. Fires LucarneHeartTapped. */
-@localized()
 @customElement('lucarne-say')
+@localized()
 export class LucarneSay extends LitElement {
   static override readonly styles = [
     baseStyles,

@@ -10,8 +10,8 @@ import { embedCodeOf } from './embed-code.ts';
 import { shareBySystem } from './system-share.ts';
 
 /** Shares `link`; `name` is what the other app shows beside it. */
-@localized()
 @customElement('lucarne-share')
+@localized()
 export class LucarneShare extends LitElement {
   static override readonly styles = [
     baseStyles,

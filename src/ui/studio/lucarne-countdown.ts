@@ -19,8 +19,8 @@ export class LucarneCountdownEnded extends Event {
 }
 
 /** Counts down from the moment it is shown; fires LucarneCountdownEnded once. */
-@localized()
 @customElement('lucarne-countdown')
+@localized()
 export class LucarneCountdown extends LitElement {
   static override readonly styles = [
     baseStyles,

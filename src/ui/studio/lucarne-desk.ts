@@ -37,8 +37,8 @@ export class LucarneGuestRequest extends Event {
 }
 
 /** Shows and steers `room`; fires LucarneGuestRequest. The key S raises the shield, wherever the focus is but in a text, unless it is switched off. */
-@localized()
 @customElement('lucarne-desk')
+@localized()
 export class LucarneDesk extends LitElement {
   static override readonly styles = [
     ...[baseStyles, buttonStyles, checkStyles],

@@ -14,8 +14,8 @@ import { guestsStyles } from './guests-styles.ts';
 import { copyLink, linkRowStyles, renderLinkField } from './link-row.ts';
 
 /** Needs `stage` and the `link` of the broadcast. */
-@localized()
 @customElement('lucarne-guests')
+@localized()
 export class LucarneGuests extends LitElement {
   static override readonly styles = [baseStyles, buttonStyles, fieldStyles, linkRowStyles, guestsStyles];
 

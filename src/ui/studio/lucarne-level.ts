@@ -17,8 +17,8 @@ const SILENT_BELOW = 0.25;
 const LOUD_ABOVE = 0.93;
 
 /** Shows how loud the microphone of `programme` is, or nothing where there is none. */
-@localized()
 @customElement('lucarne-level')
+@localized()
 export class LucarneLevel extends LitElement {
   static override readonly styles = [
     baseStyles,

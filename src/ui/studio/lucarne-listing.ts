@@ -14,8 +14,8 @@ import { placeText } from '../live/live-words.ts';
 const POSITION_MS_MAX = 20_000;
 
 /** Shows `listing`; `version` changes when something of it has. `disabled` while nothing can be listed. */
-@localized()
 @customElement('lucarne-listing')
+@localized()
 export class LucarneListing extends LitElement {
   static override readonly styles = [
     baseStyles,

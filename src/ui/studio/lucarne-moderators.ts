@@ -15,8 +15,8 @@ import { RoomFollower } from '../room/room-follower.ts';
 import { copyLink, linkRowStyles, renderLinkField } from './link-row.ts';
 
 /** Needs `room` and the `link` of the broadcast. */
-@localized()
 @customElement('lucarne-moderators')
+@localized()
 export class LucarneModerators extends LitElement {
   static override readonly styles = [
     baseStyles,

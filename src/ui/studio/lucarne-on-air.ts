@@ -46,8 +46,8 @@ export class LucarneStopRequest extends Event {
 }
 
 /** Shows `session`; fires LucarneStopRequest. */
-@localized()
 @customElement('lucarne-on-air')
+@localized()
 export class LucarneOnAir extends LitElement {
   static override readonly styles = [baseStyles, buttonStyles, checkStyles, onAirStyles];
 

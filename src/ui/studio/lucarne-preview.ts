@@ -14,8 +14,8 @@ const SIDES: readonly Side[] = ['guest', 'inset'];
 const FRAME_ASPECT = 16 / 9;
 
 /** Shows `programme` with `guest` and `inset`, or its slot when there is none or it is `covered`. */
-@localized()
 @customElement('lucarne-preview')
+@localized()
 export class LucarnePreview extends LitElement {
   static override readonly styles = [
     baseStyles,

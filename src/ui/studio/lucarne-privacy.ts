@@ -8,8 +8,8 @@ import type { Lucarne, StartOptions, ViewerRights } from '../../session/session-
 import { baseStyles, checkStyles } from '../base-styles.ts';
 
 /** Two switches, both off at first; `wishes` says how they stand. */
-@localized()
 @customElement('lucarne-privacy')
+@localized()
 export class LucarnePrivacy extends LitElement {
   static override readonly styles = [
     baseStyles,

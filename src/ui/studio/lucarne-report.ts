@@ -29,8 +29,8 @@ export interface BroadcastReport {
 }
 
 /** Fires LucarneResumeRequest. `fault`: why the broadcast ended by itself, or why resuming failed. */
-@localized()
 @customElement('lucarne-report')
+@localized()
 export class LucarneReport extends LitElement {
   static override readonly styles = [
     baseStyles,

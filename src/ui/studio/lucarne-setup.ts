@@ -46,8 +46,8 @@ export class LucarneStartRequest extends Event {
 }
 
 /** Fires LucarneStartRequest. `fault`: why the last start failed. */
-@localized()
 @customElement('lucarne-setup')
+@localized()
 export class LucarneSetup extends LitElement {
   static override readonly styles = [baseStyles, buttonStyles, fieldStyles, checkStyles, setupStyles];
 

@@ -9,8 +9,8 @@ import type { Programme } from '../../ports.ts';
 import { baseStyles } from '../base-styles.ts';
 
 /** Draws into `programme` while it is `active`; what was drawn before is shown until it has faded. */
-@localized()
 @customElement('lucarne-sketch')
+@localized()
 export class LucarneSketch extends LitElement {
   static override readonly styles = [
     baseStyles,

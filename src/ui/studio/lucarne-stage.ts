@@ -47,8 +47,8 @@ interface ToggleLook {
 }
 
 /** Works on `programme`; fires LucarneProgrammeChanged and LucarneDrawingChanged. `live`: devices can be changed, and the picture drawn on. */
-@localized()
 @customElement('lucarne-stage')
+@localized()
 export class LucarneStage extends LitElement {
   static override readonly styles = [baseStyles, buttonStyles, fieldStyles, stageStyles];
 

@@ -34,8 +34,8 @@ export class LucarneAirChanged extends Event {
 }
 
 /** Needs `lucarne`; fires LucarneAirChanged. */
-@localized()
 @customElement('lucarne-studio')
+@localized()
 export class LucarneStudio extends LitElement {
   static override readonly styles = [
     baseStyles,

@@ -20,8 +20,8 @@ export class LucarneTitleRequest extends Event {
 const PEN = svg`<path d="M4.500 19.500l1-4L16 5l3 3L8.500 18.500zM13.500 7.500l3 3"></path>`;
 
 /** Shows `text`, or its slot when that is empty; fires LucarneTitleRequest. */
-@localized()
 @customElement('lucarne-title')
+@localized()
 export class LucarneTitle extends LitElement {
   static override readonly styles = [
     baseStyles,

@@ -13,8 +13,8 @@ const TICK = svg`<path d="M4 13l5 5L20 6" />`;
 const CROSS = svg`<path d="M6 6l12 12M18 6L6 18" />`;
 
 /** Needs `verdict`; `link` is the address up to the broadcast id, `is-linked` whether a link was given to compare with. */
-@localized()
 @customElement('lucarne-verdict')
+@localized()
 export class LucarneVerdict extends LitElement {
   static override readonly styles = [
     baseStyles,

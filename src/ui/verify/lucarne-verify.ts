@@ -19,8 +19,8 @@ import { verifyStyles } from './verify-styles.ts';
 type Role = 'video' | 'proof';
 
 /** Needs `lucarne`. Whatever changes in the form takes the answer away: it was about other files. */
-@localized()
 @customElement('lucarne-verify')
+@localized()
 export class LucarneVerify extends LitElement {
   static override readonly styles = [baseStyles, buttonStyles, fieldStyles, verifyStyles];
 

@@ -58,8 +58,8 @@ const ICONS = {
 };
 
 /** Fires the wishes above. While `blocked`, the player's own "Unmute" stands for the sound button. */
-@localized()
 @customElement('lucarne-controls')
+@localized()
 export class LucarneControls extends LitElement {
   static override readonly styles = [baseStyles, buttonStyles, controlsStyles];
 

@@ -11,7 +11,6 @@ import { faultText } from '../words/faults.ts';
 import { SessionFollower } from '../session-follower.ts';
 
 /** Needs `session`; `allowed` while the broadcaster allows copies. It stays to tell what became of one that was kept. */
-// In this order: it may stand on the page before its code, and is made as soon as its name is defined.
 @customElement('lucarne-copy')
 @localized()
 export class LucarneCopy extends LitElement {

@@ -18,8 +18,8 @@ import { visitText } from './guest-words.ts';
 type Asking = GuestInvitation | GuestPass;
 
 /** Needs `lucarne`, the `session` and the `link` that is watched. */
-@localized()
 @customElement('lucarne-guest')
+@localized()
 export class LucarneGuest extends LitElement {
   static override readonly styles = [
     baseStyles,

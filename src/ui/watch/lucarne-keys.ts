@@ -17,8 +17,8 @@ export class LucarneCloseRequest extends Event {
 }
 
 /** Takes the focus, and gives it back; fires LucarneCloseRequest on Escape. */
-@localized()
 @customElement('lucarne-keys')
+@localized()
 export class LucarneKeys extends LitElement {
   static override readonly styles = [
     baseStyles,

@@ -7,7 +7,6 @@ import { customElement, property } from 'lit/decorators.js';
 import type { LockReason } from '../../session/session-api.ts';
 
 /** Needs `why`. */
-// In this order: it may stand on the page before its code, and is made as soon as its name is defined.
 @customElement('lucarne-locked')
 @localized()
 export class LucarneLocked extends LitElement {

@@ -15,7 +15,6 @@ import { SessionFollower } from '../session-follower.ts';
 const FIGURES_MS = 1000;
 
 /** Needs `lucarne` and `session`; its content is the line. */
-// In this order: it may stand on the page before its code, and is made as soon as its name is defined.
 @customElement('lucarne-rights')
 @localized()
 export class LucarneRights extends LitElement {

@@ -8,8 +8,8 @@ import { baseStyles, buttonStyles } from '../base-styles.ts';
 import '../share/lucarne-share.ts';
 
 /** `open` shows it over everything; whoever closes it is back where they were. */
-@localized()
 @customElement('lucarne-share-sheet')
+@localized()
 export class LucarneShareSheet extends LitElement {
   static override readonly styles = [
     baseStyles,

@@ -19,8 +19,8 @@ import '../lucarne-viewers.ts';
 import './lucarne-player.ts';
 
 /** Needs `lucarne` and `link`. The room stands under the picture on a phone and beside it on a desktop. */
-@localized()
 @customElement('lucarne-watch')
+@localized()
 export class LucarneWatch extends LitElement {
   static override readonly styles = [unsafeCSS(tokens), baseStyles, buttonStyles, watchStyles];
 

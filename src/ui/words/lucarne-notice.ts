@@ -9,7 +9,6 @@ import { faultText } from './faults.ts';
 import type { ShownFault } from '../fault-codes.ts';
 
 /** Announces itself once when it appears; without a fault it shows nothing. */
-// In this order: it may stand on the page before its code, and is made as soon as its name is defined.
 @customElement('lucarne-notice')
 @localized()
 export class LucarneNotice extends LitElement {
