@@ -17,7 +17,9 @@ for (const name of files) {
     count++;
   }
   if (/^@localized\(\)\n@customElement/m.test(text)) {
-    console.error(`${join(folder, name)}: @customElement belongs above @localized(), see docs/contributing.md`);
+    console.error(
+      `${join(folder, name)}: @customElement belongs above @localized(), see docs/contributing.md`,
+    );
     count++;
   }
 }
