@@ -51,7 +51,10 @@ const FRAGMENT_FIELDS: readonly Field[] = [
   { name: 'fragment bytes', at: 12 },
 ];
 
-/** One of each kind, with one fragment, with several, and with none. */
+/**
+ * One of each kind, with one fragment, with several, and with none. Their bytes come again in every round: a fragment whose seq was altered may
+ * be the true one of a later packet, and then counts for it.
+ */
 const DRAFTS: readonly Omit<PacketDraft, 'timeUs'>[] = [
   { kind: 'config', payload: payloadOf(400) },
   { kind: 'video', payload: payloadOf(9000), isKey: true },
@@ -68,7 +71,7 @@ export interface MutationResult {
   sent: number;
   /** Polluters that were cut, for the one packet that each sent. */
   cut: number;
-  /** Polluters whose packet was left unread, since it named an older epoch, a packet of before or one that never came; by field. */
+  /** Polluters whose packet was left unread, since it named an older epoch, another packet or a fragment that was there already; by field. */
   unread: Record<string, number>;
   /** Outputs of the gate that weren't what was signed, and packets that didn't come through though an honest peer sent them. */
   altered: number;
