@@ -155,6 +155,14 @@ export const MUTANTS: readonly Mutant[] = [
     killers: ['tests/unit/feed/freshness.test.ts'],
   },
   {
+    name: 'a guest’s proof signed by anybody',
+    file: 'src/session/guest-stage.ts',
+    check: "const isGenuine = await (signed && verifier.verify('guest', publicKey, signed, signature));",
+    spoiled:
+      'const isGenuine = signed !== undefined && verifier !== undefined && publicKey.length + signature.length > 0;',
+    killers: ['tests/unit/session/guest-by-comment.test.ts'],
+  },
+  {
     name: 'any signature, in browsers',
     file: 'src/identity/verifier.ts',
     check:
