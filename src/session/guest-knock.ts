@@ -6,6 +6,7 @@ import { GUEST_CODE_CHARS } from '../base/limits.ts';
 import type { GuestInvitation } from '../base/link.ts';
 import type { CallerMarks, Signer } from '../ports.ts';
 import { cleanName, isCleanName } from '../room/text-rules.ts';
+import { fieldsOf } from './fields.ts';
 import type { GuestPass } from './guest-api.ts';
 
 /** What a caller says. */
@@ -77,8 +78,4 @@ export function guestSigned(
 ): Bytes | undefined {
   if (fingerprint === undefined) return undefined;
   return concatBytes(utf8Bytes(broadcastId + seat), hexBytes(fingerprint), utf8Bytes(peer));
-}
-
-function fieldsOf(said: unknown): Record<string, unknown> {
-  return typeof said === 'object' && said !== null ? (said as Record<string, unknown>) : {};
 }

@@ -1,5 +1,7 @@
 // How a ticket is asked for and given, as payloads of OFFER and ANSWER through the signaling server. docs/wire-room.md.
 
+import { fieldsOf } from './fields.ts';
+
 /** A comment key asks; both base64: 32 bytes, and the 64 of its signature over the asking. */
 export interface TicketAsk {
   v: 1;
@@ -26,10 +28,6 @@ export function readTicketAsk(payload: unknown): TicketAsk | undefined {
 export function readTicketAnswer(payload: unknown): TicketAnswer | undefined {
   const { v, ticket } = fieldsOf(payload);
   return v === 1 && isShort(ticket) ? { v, ticket } : undefined;
-}
-
-function fieldsOf(value: unknown): Partial<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? value : {};
 }
 
 function isShort(text: unknown): text is string {

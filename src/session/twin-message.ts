@@ -1,6 +1,7 @@
 // What one holder of a broadcast's key says to another who is on air at the same time, through the signaling server. docs/wire-control.md.
 
 import { base64Bytes, type Bytes } from '../base/bytes.ts';
+import { fieldsOf } from './fields.ts';
 
 /** Whoever signed is on air in the epoch `own`, and has heard another under this key in the epoch `other`; `signature`: base64 of 64 bytes. */
 export interface TwinNotice {
@@ -30,10 +31,6 @@ export function readTwinNotice(
   if (typeof signature !== 'string' || signature.length !== SIGNATURE_CHARS) return undefined;
   const bytes = base64Bytes(signature);
   return bytes?.length === 64 ? { own, other, signature: bytes } : undefined;
-}
-
-function fieldsOf(value: unknown): Partial<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? value : {};
 }
 
 function isEpoch(value: unknown): value is number {
