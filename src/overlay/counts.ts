@@ -29,9 +29,9 @@ export function usedSlots(state: OverlayState): number {
   return used;
 }
 
-/** Slots that nobody holds. */
+/** Slots that nobody holds, and that don't rest. */
 export function freeSlots(state: OverlayState): number {
-  return Math.max(0, state.slots - usedSlots(state));
+  return Math.max(0, state.slots - usedSlots(state) - state.resting.length);
 }
 
 /** The sums over our subtree. The root is no viewer. */

@@ -2,13 +2,20 @@
 
 import { take } from '../base/allowance.ts';
 import { openChild, removeChild } from './children.ts';
+import { holdsSlot } from './counts.ts';
 import { closeDoors } from './doors.ts';
 import { loseParent } from './parent.ts';
 import { openSeeking, fail, stopSeeking } from './seeking.ts';
 import { failSearch, openSearch } from './standby-search.ts';
 import { dropStandby } from './standbys.ts';
 import type { OverlayState } from './state.ts';
-import { CONTROL_BURST_MAX, CONTROL_PER_SECOND_MAX, REJECTED_MS, REJECTED_PEERS_MAX } from './timing.ts';
+import {
+  CONTROL_BURST_MAX,
+  CONTROL_PER_SECOND_MAX,
+  REJECTED_MS,
+  REJECTED_PEERS_MAX,
+  SLOT_REST_MS,
+} from './timing.ts';
 import { closeEdge, closeEdgeSoon, send, type Turn } from './turn.ts';
 
 /** An edge is ready for messages. */
@@ -45,8 +52,10 @@ export function cutEdge(turn: Turn, edge: string): void {
     const [oldest] = state.rejected.keys();
     if (state.rejected.size > REJECTED_PEERS_MAX && oldest !== undefined) state.rejected.delete(oldest);
   }
-  if (child) removeChild(turn, child, 'cut');
-  else if (edge === state.parent?.edge) loseParent(turn, 'cut');
+  if (child) {
+    if (holdsSlot(child) && state.resting.length < state.slots) state.resting.push(nowMs + SLOT_REST_MS);
+    removeChild(turn, child, 'cut');
+  } else if (edge === state.parent?.edge) loseParent(turn, 'cut');
   else if (standby) dropStandby(turn, standby, 'cut');
   else if (edge === state.seeking.edge) fail(turn);
   else if (edge === state.search.edge) failSearch(turn);
@@ -77,9 +86,10 @@ export function admit(turn: Turn, edge: string): boolean {
   return false;
 }
 
-/** Forgives those who have served their time. */
+/** Forgives those who have served their time, and gives their slots away. */
 export function tickRejected({ state, nowMs }: Turn): void {
   for (const [peer, untilMs] of state.rejected) if (nowMs >= untilMs) state.rejected.delete(peer);
+  state.resting = state.resting.filter((untilMs) => nowMs < untilMs);
 }
 
 /** We go: neighbours are told, so that children move before the edges close. */

@@ -273,6 +273,8 @@ export interface OverlayState {
   crowd: Crowd;
   /** Peers whose bytes were refused, and until when, ms. */
   rejected: Map<string, number>;
+  /** Slots of children that were cut go to nobody until then, ms. */
+  resting: number[];
   /** By edge. */
   allowances: Map<string, Allowance>;
   /** Edges to close once `bye` is on its way, and when, ms. */
@@ -364,6 +366,7 @@ export function createOverlay(options: OverlayOptions): OverlayState {
       orderedMs: -Infinity,
     },
     rejected: new Map(),
+    resting: [],
     allowances: new Map(),
     closing: new Map(),
     progress: createProgress(isRoot ? options.epoch : 0),

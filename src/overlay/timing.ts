@@ -79,6 +79,9 @@ export const RETRY_MS_MAX = 8000;
 export const PEER_RETRIES_MAX = 3;
 /** A peer whose bytes were refused is neither asked nor taken for this long. */
 export const REJECTED_MS = 60_000;
+/** Whoever was cut comes back under another id at once: the slot it had goes to nobody for so long, ms. A handshake costs more than
+ *  the messages did that it was cut for. */
+export const SLOT_REST_MS = 5000;
 /** A settled viewer leaves the signaling server after this long with a parent. */
 export const SETTLED_MS = 3000;
 /** Edges close this long after `bye`, so that it is on its way before the connection is torn down. */

@@ -19,8 +19,9 @@ export class FocusKeeper implements ReactiveController {
   hostUpdate(): void {
     const active = this.#host.shadowRoot?.activeElement;
     if (!active && isFocusLost()) return;
-    this.#place = this.#holders().findIndex((holder) => holder === active);
     this.#held = active?.matches(':focus-visible') ? (active as HTMLElement) : undefined;
+    // Which of the controls can be seen is asked for the keyboard's sake only: it lays out the page.
+    if (this.#held) this.#place = this.#holders().indexOf(this.#held);
   }
 
   hostUpdated(): void {

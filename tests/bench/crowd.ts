@@ -26,6 +26,8 @@ export interface CrowdAnswer {
 
 /** A running crowd. */
 export interface Crowd {
+  /** Of the process, for signals. */
+  pid: number;
   /** A new peer that feeds up to `children` others; its name. */
   join(link: string, children: number): Promise<number>;
   /** Says `bye` and goes. */
@@ -42,6 +44,7 @@ export function startCrowd(): Crowd {
   const running = startAsked<CrowdAsk, CrowdAnswer>('./crowd-process.ts');
   const ask = (what: CrowdAsk): Promise<CrowdAnswer> => running.ask(what);
   return {
+    pid: running.pid,
     join: async (link, children) => (await ask({ ask: 'join', link, children })).name!,
     async leave(name) {
       await ask({ ask: 'leave', name });

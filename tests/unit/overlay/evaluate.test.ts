@@ -18,6 +18,7 @@ import {
   PARENT_SILENCE_MS,
   PASS_ACK_MS,
   REJECTED_PEERS_MAX,
+  SLOT_REST_MS,
 } from '../../../src/overlay/timing.ts';
 
 const BROADCAST_ID = 'abcdefghijklmnopqrstuvwxyz';
@@ -338,6 +339,14 @@ describe('the overlay', () => {
       bench.wait(50);
     }
     expect(bench.state.rejected.size).toBeLessThanOrEqual(REJECTED_PEERS_MAX);
+  });
+
+  it('7: lets the slot of a child that was cut rest, so that its next id costs no handshake', () => {
+    const bench = new Bench('root', 1);
+    bench.tell({ type: 'rejected', edge: bench.adopt(1) });
+    bench.offer(2, { rides: true });
+    expect(types(bench.wait(SLOT_REST_MS - 100))).not.toContain('answer-edge');
+    expect(types(bench.wait(200))).toContain('answer-edge');
   });
 
   it('7: takes no join from a child, and never passes one to the peer that joins', () => {
