@@ -37,6 +37,10 @@ export class LucarneShare extends LitElement {
         flex-wrap: wrap;
         gap: var(--space-2);
       }
+      /* Both fill their line, whether it is one or two. */
+      .buttons button {
+        flex: 1 1 auto;
+      }
       .said {
         min-height: 1.5em;
       }

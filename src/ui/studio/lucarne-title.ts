@@ -28,19 +28,15 @@ export class LucarneTitle extends LitElement {
     buttonStyles,
     fieldStyles,
     css`
-      .shown {
-        display: flex;
-        align-items: center;
-        gap: var(--space-2);
-      }
+      /* The pen stands behind the last word, on however many lines. */
       h1 {
-        min-width: 0;
+        display: inline;
         overflow-wrap: anywhere;
       }
       .pen {
-        flex: none;
         width: var(--tap);
         padding: 0;
+        vertical-align: middle;
       }
       form {
         display: grid;
@@ -65,7 +61,7 @@ export class LucarneTitle extends LitElement {
   }
 
   #renderShown(): TemplateResult {
-    return html`<div class="shown">
+    return html`<div>
       <h1><bdi>${this.text || html`<slot></slot>`}</bdi></h1>
       <button
         class="pen quiet"
