@@ -19,7 +19,16 @@ import {
   readSubscribe,
 } from './control-checks.ts';
 import { packDescription } from './packed-description.ts';
-import type { ControlMessage, Counts, JoinEnvelope, Ping, Pong, Standing, Tip } from './message.ts';
+import type {
+  ControlMessage,
+  KnownMessage,
+  Counts,
+  JoinEnvelope,
+  Ping,
+  Pong,
+  Standing,
+  Tip,
+} from './message.ts';
 
 /**
  * Why bytes are no control message. `unknown-type` is a newer peer's and to be ignored; every other code costs the
@@ -56,7 +65,7 @@ const FIXED_EXTRA_BYTES_MAX = 64;
 
 /** The bytes of a message: at most MESSAGE_BYTES_MAX for any message that `decodeControl` could have given. */
 export function encodeControl(message: ControlMessage): Bytes {
-  const type = TYPES.indexOf(message.type) + 1;
+  const type = (TYPES as readonly string[]).indexOf(message.type) + 1;
   switch (message.type) {
     case 'tip':
       return encodeTip(type, message);
@@ -69,6 +78,8 @@ export function encodeControl(message: ControlMessage): Bytes {
       });
     case 'counts':
       return encodeCounts(type, message);
+    case 'other':
+      return message.bytes;
     default: {
       const json = utf8Bytes(JSON.stringify({ ...packed(message), type: undefined }));
       const bytes = new Uint8Array(1 + json.length);
@@ -111,7 +122,7 @@ export function decodeJoin(payload: unknown): Result<JoinEnvelope, JoinCode> {
 }
 
 /** The fields as they travel: a description in short wherever it can be said so. */
-function packed(message: ControlMessage): object {
+function packed(message: KnownMessage): object {
   if (message.type === 'pass' || message.type === 'find') {
     const { sdp, ...rest } = message;
     return { ...rest, ...shortDescription(sdp) };

@@ -44,7 +44,7 @@ import {
 } from './joins.ts';
 import { feederAt } from './feeders.ts';
 import { carryFindSignal, receiveFind, receiveFindRefused, sendFoundSignal, tickFinds } from './finds.ts';
-import type { ControlMessage, Passed, Signal } from './message.ts';
+import type { ControlMessage, KnownMessage, Passed, Signal } from './message.ts';
 import { receiveParentBye, receivePaths, receiveTip, tickParent } from './parent.ts';
 import { tickJoins } from './placement.ts';
 import { beginEpoch, notePacket, noteSkipped } from './progress.ts';
@@ -74,11 +74,16 @@ import { ownTip, showState } from './standing.ts';
 import type { Child, OverlayState, Parent } from './state.ts';
 import { askToMove, tickTakeovers, wake } from './takeovers.ts';
 import { CHILD_TIP_MS, NAP_MS, SLEPT_MS } from './timing.ts';
-import { send, tickClosing, type Turn } from './turn.ts';
+import { send, tickClosing, type Promoter, type Turn } from './turn.ts';
 
-/** Lets one event happen. Changes `state` in place; `nowMs` is monotonic. The effects are to be applied in order. */
-export function evaluate(state: OverlayState, event: OverlayEvent, nowMs: number): OverlayEffect[] {
-  const turn: Turn = { state, nowMs, effects: [] };
+/** Lets one event happen. Changes `state` in place, and what `promoter` remembers; `nowMs` is monotonic. The effects are to be applied in order. */
+export function evaluate(
+  state: OverlayState,
+  event: OverlayEvent,
+  nowMs: number,
+  promoter?: Promoter,
+): OverlayEffect[] {
+  const turn: Turn = { state, nowMs, effects: [], promoter };
   if (event.type === 'arriving') {
     // Many a second: nothing else can follow from it.
     noteArriving(state, event, nowMs);
@@ -187,7 +192,8 @@ function receiveControl(turn: Turn, edge: string, message: ControlMessage): void
   const { state, nowMs } = turn;
   const child = state.children.get(edge);
   const standby = state.standbys.get(edge);
-  if (child) {
+  if (message.type === 'other') turn.promoter?.hear(turn, edge, message.bytes);
+  else if (child) {
     child.heardMs = nowMs;
     receiveFromChild(turn, child, message);
   } else if (state.parent && edge === state.parent.edge) {
@@ -236,7 +242,7 @@ function receivePassedAnywhere(turn: Turn, edge: string, message: Passed): void 
 }
 
 /** What a child has no business to say is ignored: a newer version may have a use for it. */
-function receiveFromChild(turn: Turn, child: Child, message: ControlMessage): void {
+function receiveFromChild(turn: Turn, child: Child, message: KnownMessage): void {
   switch (message.type) {
     case 'hello':
       greetChild(turn, child, message);
@@ -281,7 +287,7 @@ function receiveFromChild(turn: Turn, child: Child, message: ControlMessage): vo
   }
 }
 
-function receiveFromParent(turn: Turn, parent: Parent, message: ControlMessage): void {
+function receiveFromParent(turn: Turn, parent: Parent, message: KnownMessage): void {
   switch (message.type) {
     case 'tip':
       receiveTip(turn, parent, message);
@@ -346,6 +352,7 @@ function tick(turn: Turn, blocked: readonly string[], slow: readonly string[]): 
   tickTakeovers(turn, blocked);
   askToMove(turn, slow);
   tickChildren(turn);
+  turn.promoter?.tick(turn);
   tickCrowd(turn);
   tickDoors(turn);
   tickJoins(turn);

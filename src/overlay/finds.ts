@@ -25,9 +25,10 @@ import {
 import { send, type Turn } from './turn.ts';
 
 /** A neighbour hands us a search. */
-export function receiveFind(turn: Turn, edge: string, find: Find): void {
-  const { state, nowMs } = turn;
+export function receiveFind(turn: Turn, edge: string, asked: Find): void {
+  const { state, nowMs, promoter } = turn;
   const child = state.children.get(edge);
+  const find = promoter?.receive(turn, edge, asked) ?? asked;
   const isAllowed = !child || take(child.finds, nowMs, FIND_PER_SECOND_MAX, FIND_BURST_MAX);
   const isOwn = find.peer === state.peer || state.searches.has(find.join) || state.children.has(find.join);
   if (!isAllowed || isOwn || state.search.edge === find.join) {
@@ -102,7 +103,7 @@ function advance(turn: Turn, search: Search): void {
   const { state } = turn;
   const { find } = search;
   if (!find) return;
-  if (search.target === null && canAnswer(state, find)) {
+  if (search.target === null && canAnswer(turn, find)) {
     answer(turn, search, find);
     return;
   }
@@ -137,9 +138,14 @@ function isCrowded({ role, joins }: OverlayState, { purpose }: Find): boolean {
   return false;
 }
 
-function answer(turn: Turn, search: Search, { join, peer, purpose, above, sdp }: Find): void {
+function answer(turn: Turn, search: Search, { join, peer, purpose, tier, above, sdp }: Find): void {
   settle(search, 'here');
-  addChild(turn, join, peer, purpose === 'standby' ? { standby: { primary: above.at(-1) ?? '' } } : {});
+  addChild(
+    turn,
+    join,
+    peer,
+    purpose === 'standby' || tier > 0 ? { standby: { primary: above.at(-1) ?? '' } } : {},
+  );
   turn.effects.push({ type: 'signal-edge', edge: join, signal: { type: 'offer', sdp } });
 }
 
@@ -159,15 +165,16 @@ function isNeighbour(state: OverlayState, edge: string): boolean {
   return edge === state.parent?.edge || state.standbys.has(edge);
 }
 
-function canAnswer(state: OverlayState, find: Find): boolean {
-  const { peer, avoid, purpose } = find;
+function canAnswer({ state, promoter }: Turn, find: Find): boolean {
+  const { peer, avoid, purpose, tier } = find;
   const isFedSelf = state.role === 'root' || state.parent !== null;
   if (!isFedSelf || state.isEnded || state.isLeaving || state.children.size >= CHILDREN_MAX) return false;
   if (avoid.includes(state.peer) || state.rejected.has(peer)) return false;
   if (purpose === 'parent' ? isAbove(state, peer) : isWhollyAbove(state, peer)) return false;
   const children = [...state.children.values()];
   if (children.some((child) => child.peer === peer)) return false;
-  return purpose === 'parent' ? freeSlots(state) > 0 : canStandBy(state, children, find);
+  if (purpose === 'standby') return canStandBy(state, children, find);
+  return tier > 0 ? promoter?.isExpected(find.join) === true : freeSlots(state) > 0;
 }
 
 function canStandBy(state: OverlayState, children: readonly Child[], { above, tier }: Find): boolean {
@@ -195,8 +202,12 @@ function nextHops(turn: Turn, { source }: Search, find: Find): string[] {
   const up = state.parent ? [state.parent.edge] : [];
   const children = [...state.children.values()].filter((child) => isOurs(child) && child.peer !== peer);
   let hops: string[];
-  if (purpose === 'parent') {
-    const roomy = children.filter((child) => (child.counts?.freeSlots ?? 0) > 0);
+  if (purpose === 'parent' && tier > 0) hops = up;
+  else if (purpose === 'parent') {
+    const roomy = deal(
+      turn,
+      children.filter((child) => (child.counts?.freeSlots ?? 0) > 0),
+    );
     roomy.sort((a, b) => (a.counts?.freeDepth ?? 0) - (b.counts?.freeDepth ?? 0));
     hops = [...roomy.map((child) => child.edge), ...up, ...state.standbys.keys()];
   } else if (isClimbing && tier >= 2) hops = up;
@@ -224,7 +235,7 @@ function nextHops(turn: Turn, { source }: Search, find: Find): string[] {
 }
 
 /** Another order each time. */
-function deal({ state }: Turn, edges: string[]): string[] {
+function deal<T>({ state }: Turn, edges: T[]): T[] {
   if (edges.length < 2) return edges;
   const start = state.dealt++ % edges.length;
   return [...edges.slice(start), ...edges.slice(0, start)];

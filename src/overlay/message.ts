@@ -1,6 +1,7 @@
 // What peers say to each other about who feeds whom: control messages on an edge, and join envelopes that travel
 // through the signaling server before there is an edge. docs/wire-control.md is the law for their bytes.
 
+import type { Bytes } from '../base/bytes.ts';
 import type { EdgeSignal } from '../ports.ts';
 
 /** Which of the four stripes a child wants: bit i is stripe i. 15 is everything, 0 only tips (a standby). */
@@ -150,6 +151,12 @@ export interface Doors {
   numbers: number[];
 }
 
+/** Bytes of a type that isn't the codec's: they belong to a part of its own, or to a newer peer's. */
+export interface Other {
+  type: 'other';
+  bytes: Bytes;
+}
+
 /** First and last seq, both included. */
 export type SeqRange = [fromSeq: number, toSeq: number];
 
@@ -160,7 +167,9 @@ export interface Request {
   ranges: SeqRange[];
 }
 
-export type ControlMessage =
+export type ControlMessage = KnownMessage | Other;
+
+export type KnownMessage =
   | Hello
   | PathChanged
   | Tip

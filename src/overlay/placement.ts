@@ -25,8 +25,8 @@ import { reply, tellPlaces, waitingJoins } from './waiting.ts';
 type UnderWay = Map<string, number>;
 
 /** Whether whoever handed us this join can still be told what became of it. */
-export function hasSource(state: OverlayState, { source }: Join): boolean {
-  return 'rendezvous' in source || source.edge === state.parent?.edge;
+export function hasSource({ parent, standbys }: OverlayState, { source }: Join): boolean {
+  return 'rendezvous' in source || source.edge === parent?.edge || standbys.has(source.edge);
 }
 
 /** A join just came: those who came before it are placed first. */

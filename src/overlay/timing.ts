@@ -241,6 +241,38 @@ export const CLOCK_SAMPLE_MS_MAX = 60_000;
 /** Sums go up at most this often. */
 export const COUNTS_MS = 250;
 
+// --- Promotion ------------------------------------------------------------------------------------------------
+
+/** Whoever was fed for so long, ms, may be let up or have to make way: most who leave have left by then. */
+export const PROMOTED_AFTER_MS = 30_000;
+/** A grandchild must have so many more slots than the child whose place it takes: each swap moves two. */
+export const PROMOTED_SLOTS_MIN = 3;
+/** Nobody moves to a free slot for less than so many levels. */
+export const PROMOTED_LEVELS_MIN = 2;
+/** So many are offered a free slot in one branch at once. */
+export const FILLS_MAX = 3;
+/** A parent looks for moves that pay this often, ms. */
+export const PROMOTION_EVERY_MS = 2000;
+/** An offered place is kept for so long, ms: some hops, a search of our own that is still under way, and an edge. */
+export const PLACE_MS_MAX = 6000;
+/** A free slot is offered for so long, ms: some hops there and back. Who hears of it and can't come says nothing. */
+export const FILL_MS_MAX = 2500;
+/** Whom a place was offered in vain isn't offered one again for so long, ms. */
+export const PLACE_FAILED_MS = 300_000;
+/** Whoever comes up leaves a slot below us: until we hear of it, ms, nobody makes way. The guest's time (GUEST_MS_MAX) isn't over then. */
+export const ROOM_MS_MAX = 3500;
+/** Whoever makes way has so long, ms, then it keeps its place: before its time as a guest is over. */
+export const WAY_MS_MAX = GUEST_MS_MAX - 500;
+/** A promise is waited with for so long, ms, while a search of our own is under way ... */
+export const WISH_MS_MAX = 3000;
+/** ... and given up after so long, ms: an answer, an edge, a greeting and a tip. */
+export const CLIMB_MS_MAX = SEARCH_ANSWER_MS + CONNECT_MS;
+/** What stands where is told this often, ms, when it has changed. */
+export const RANK_MS = 1000;
+/** Offers of places that one peer passes on or follows. */
+export const MOVES_BURST_MAX = 16;
+export const MOVES_PER_SECOND_MAX = 4;
+
 // --- Bounds of the state --------------------------------------------------------------------------------------
 
 /** Children with an edge, in use, being opened or stood by for: a takeover may exceed the slots by one for a moment. */

@@ -1,7 +1,7 @@
 // One call of `evaluate`: the state it may change, the time it may believe, the effects it collects.
 
 import type { OverlayEffect } from './event.ts';
-import type { ControlMessage } from './message.ts';
+import type { ControlMessage, Find } from './message.ts';
 import type { OverlayState } from './state.ts';
 import { BYE_LINGER_MS } from './timing.ts';
 
@@ -9,6 +9,19 @@ export interface Turn {
   readonly state: OverlayState;
   readonly nowMs: number;
   readonly effects: OverlayEffect[];
+  /** Who gives places anew; undefined while its code isn't here. */
+  readonly promoter: Promoter | undefined;
+}
+
+/** Gives places anew (promotion.ts): a part of its own, since nobody needs it before the first picture. */
+export interface Promoter {
+  tick(turn: Turn): void;
+  /** A message that is none of the others'. */
+  hear(turn: Turn, edge: string, bytes: Uint8Array): void;
+  /** A search came in on this edge: what it is from here on. */
+  receive(turn: Turn, edge: string, find: Find): Find;
+  /** Whether the searcher was promised a place here. */
+  isExpected(join: string): boolean;
 }
 
 /** Sends a control message. */

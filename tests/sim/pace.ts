@@ -2,6 +2,7 @@
 // control messages alone a million settled peers have nothing to do on most ticks: there a peer ticks while something of
 // its own is under way, and now and then.
 
+import { PROMOTION_EVERY_MS } from '../../src/overlay/timing.ts';
 import type { OverlayState } from '../../src/overlay/state.ts';
 
 export const TICK_MS = 50;
@@ -12,6 +13,8 @@ export const BUSY_TICK_MS = 100;
 const WATCHING_MS = 250;
 /** A peer with nothing under way: memories of joins are let go, sums are compared. */
 const IDLE_MS = 30_000;
+/** A parent with nothing under way: it looks whether a move would pay. */
+const PARENT_IDLE_MS = PROMOTION_EVERY_MS;
 
 /** The root and its children tick and talk in full, so that the root's load is what it would be. */
 export function isAtTheTop({ role, paths }: OverlayState): boolean {
@@ -19,7 +22,8 @@ export function isAtTheTop({ role, paths }: OverlayState): boolean {
 }
 
 /** When the next tick can matter, ms from now. */
-export function idleTickMs(state: OverlayState): number {
+export function idleTickMs(state: OverlayState, isMoving: boolean): number {
+  if (isMoving) return TICK_MS;
   if (!state.parent || state.closing.size > 0) return TICK_MS;
   if (state.rendezvous !== 'closed') return WATCHING_MS;
   if (state.parent.goingSinceMs !== null || state.search.phase !== 'idle') return TICK_MS;
@@ -28,5 +32,5 @@ export function idleTickMs(state: OverlayState): number {
     if (phase !== 'fed' || guestSinceMs !== null) return TICK_MS;
   for (const { phase } of state.joins.values())
     if (phase === 'passed' || phase === 'taken' || phase === 'waiting') return WATCHING_MS;
-  return IDLE_MS;
+  return state.children.size > 0 ? PARENT_IDLE_MS : IDLE_MS;
 }

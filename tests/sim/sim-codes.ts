@@ -18,4 +18,5 @@ export const MESSAGE_CODES: Readonly<Record<ControlMessage['type'], number>> = {
   find: 21,
   request: 22,
   doors: 23,
+  other: 24,
 };

@@ -188,8 +188,9 @@ export class SimEdge implements Actor {
       return;
     }
     const decoded = decodeControl(sent);
-    if (!decoded.ok) throw new Error(`undecodable control message: ${decoded.code}`);
-    peer.receiveControl(this, decoded.value);
+    if (decoded.ok) peer.receiveControl(this, decoded.value);
+    else if (decoded.code === 'unknown-type') peer.receiveControl(this, { type: 'other', bytes: sent });
+    else throw new Error(`undecodable control message: ${decoded.code}`);
   }
 
   #travelMs(): number {

@@ -4,6 +4,7 @@
 import { evaluate } from '../../src/overlay/evaluate.ts';
 import type { OverlayEffect, OverlayEvent } from '../../src/overlay/event.ts';
 import type { ControlMessage } from '../../src/overlay/message.ts';
+import { Promotion } from '../../src/overlay/promotion.ts';
 import type { OverlayState } from '../../src/overlay/state.ts';
 import { hasLeft } from '../../src/overlay/overlay-stats.ts';
 import type { Actor } from './event-queue.ts';
@@ -23,6 +24,7 @@ const UPLINK_SHARE = 0.7;
 export class SimPeer implements Actor {
   readonly index: number;
   readonly state: OverlayState;
+  readonly promotion = new Promotion();
   readonly slots: number;
   /** What its own clock shows at time 0, ms. */
   readonly skewMs: number;
@@ -82,7 +84,8 @@ export class SimPeer implements Actor {
       return;
     }
     const { queue } = this.#world;
-    for (const effect of evaluate(this.state, event, queue.nowMs + this.skewMs)) this.#apply(effect);
+    for (const effect of evaluate(this.state, event, queue.nowMs + this.skewMs, this.promotion))
+      this.#apply(effect);
     this.#world.plant?.(this, event);
     if (event.type !== 'tick') this.#hurry();
     if (hasLeft(this.state)) this.kill();
@@ -172,7 +175,12 @@ export class SimPeer implements Actor {
       this.feed?.fanOut.pump();
     }
     if (this.#world.options.hasLiveness || isAtTheTop(this.state)) this.#tickIn(this.#tickMs);
-    else this.#tickIn(this.#world.queue.nowMs < this.#busyUntilMs ? BUSY_TICK_MS : idleTickMs(this.state));
+    else
+      this.#tickIn(
+        this.#world.queue.nowMs < this.#busyUntilMs
+          ? BUSY_TICK_MS
+          : idleTickMs(this.state, this.promotion.isBusy),
+      );
   }
 
   #tickIn(delayMs: number): void {

@@ -2,8 +2,8 @@
 
 import { arrive, CONTROL, FULL, WARM_MS, type Scenario } from './scenario.ts';
 
-/** Time to settle, and the last minute in which the root's messages are counted. */
-const REST_MS = 70_000;
+/** Time to settle, promotions included, and the last minute in which the root's messages are counted. */
+const REST_MS = 240_000;
 /** Joins a second while a broadcast grows. */
 const GROWTH_PER_SECOND = 100;
 

@@ -3,6 +3,7 @@ import { evaluate } from '../../../src/overlay/evaluate.ts';
 import type { OverlayEffect, OverlayEvent } from '../../../src/overlay/event.ts';
 import type { ControlMessage, Hello, Path, Tip } from '../../../src/overlay/message.ts';
 import { createOverlay } from '../../../src/overlay/state.ts';
+import type { Promoter } from '../../../src/overlay/turn.ts';
 
 const BROADCAST_ID = 'abcdefghijklmnopqrstuvwxyz';
 export const SDP = 'v=0\r\n';
@@ -41,6 +42,8 @@ export class Neighbourhood {
   nowMs = 1000;
   seq = -1;
   readonly state;
+  /** Who gives places anew, once its code is here. */
+  promoter: Promoter | undefined;
 
   constructor(slots = 2) {
     const seed = new Uint8Array(16);
@@ -50,7 +53,7 @@ export class Neighbourhood {
   }
 
   tell(event: OverlayEvent): OverlayEffect[] {
-    return evaluate(this.state, event, this.nowMs);
+    return evaluate(this.state, event, this.nowMs, this.promoter);
   }
 
   hear(edge: string, message: ControlMessage): OverlayEffect[] {

@@ -1,0 +1,91 @@
+// Our own way to a place that was promised: a search that goes up to whoever promised it. The parent keeps feeding us until the new one does.
+
+import { nextId } from './chance.ts';
+import { bestStandby, switchTo } from './standbys.ts';
+import type { OverlayState, Standby } from './state.ts';
+import { createSearch } from './state.ts';
+import { CLIMB_MS_MAX, PROMOTED_AFTER_MS, SEARCH_ANSWER_MS, WISH_MS_MAX } from './timing.ts';
+import type { Turn } from './turn.ts';
+
+export class ClimbingSearch {
+  /** Until when we may ask for the place, ms; whether our grandparent has it. */
+  #wish: { untilMs: number; isAbove: boolean } | null = null;
+  /** When we were last without a parent, ms. */
+  #sinceMs = 0;
+  /** The edge that is being found. */
+  #way: { edge: string; untilMs: number } | null = null;
+
+  get isUnderWay(): boolean {
+    return this.#wish !== null || this.#way !== null;
+  }
+
+  /** A place was promised to us. */
+  wish({ state, nowMs }: Turn, isAbove: boolean): void {
+    if (!this.isUnderWay && isSettled(state, nowMs - this.#sinceMs))
+      this.#wish = { untilMs: nowMs + WISH_MS_MAX, isAbove };
+  }
+
+  tick(turn: Turn): void {
+    const { state, nowMs } = turn;
+    if (!state.parent) this.#sinceMs = nowMs;
+    if (this.#way) this.#finish(turn, this.#way);
+    const wish = this.#wish;
+    if (!wish) return;
+    const { parent, search } = state;
+    if (nowMs >= wish.untilMs || parent?.goingSinceMs !== null || state.isEnded) {
+      this.#wish = null;
+      return;
+    }
+    const known = wish.isAbove ? grandparent(state) : undefined;
+    if (known) {
+      if (!known.tip && state.hasFed) return;
+      this.#wish = null;
+      this.#way = { edge: known.edge, untilMs: nowMs + CLIMB_MS_MAX };
+    } else if (search.phase === 'idle') {
+      const edge = nextId(state.chance);
+      this.#wish = null;
+      this.#way = { edge, untilMs: nowMs + CLIMB_MS_MAX };
+      const deadlineMs = nowMs + SEARCH_ANSWER_MS;
+      const about = {
+        phase: 'asking',
+        purpose: 'parent',
+        edge,
+        via: parent.edge,
+        tier: 1,
+        deadlineMs,
+      } as const;
+      state.search = { ...createSearch(search.nextMs), failures: search.failures, ...about };
+      turn.effects.push({ type: 'offer-edge', edge });
+    }
+  }
+
+  /** Whoever was found stands by: it feeds us from now on, if its place is better. */
+  #finish(turn: Turn, { edge, untilMs }: { edge: string; untilMs: number }): void {
+    const { state, nowMs } = turn;
+    const found = state.standbys.get(edge);
+    const isOver = nowMs >= untilMs || (!found && state.search.edge !== edge) || !state.parent;
+    if (isOver || state.parent?.goingSinceMs !== null) {
+      this.#way = null;
+      return;
+    }
+    if (!found) return;
+    const isHigher = (found.paths[0]?.depth ?? Infinity) + 1 < (state.paths[0]?.depth ?? 0);
+    if (!isHigher) {
+      this.#way = null;
+    } else if (!state.hasFed || bestStandby(turn, { isFit: (one) => one === found })) {
+      this.#way = null;
+      switchTo(turn, found);
+    }
+  }
+}
+
+/** Whoever just came, or takes newcomers in at a door, stays where it is. */
+function isSettled({ doorOrder }: OverlayState, fedMs: number): boolean {
+  return doorOrder === null && fedMs >= PROMOTED_AFTER_MS;
+}
+
+/** Our parent's parent, if it stands by for us already. */
+function grandparent(state: OverlayState): Standby | undefined {
+  const above = state.paths[0]?.ancestors.at(-2);
+  return [...state.standbys.values()].find(({ peer }) => peer === above);
+}

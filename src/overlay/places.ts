@@ -1,0 +1,143 @@
+// Which moves below a parent pay. A swap: a grandchild that gives more takes the place of a child that gives less, which gets the slot
+// that it leaves. A fill: a free slot lies two levels higher than somebody stands, who comes up with all that is below it.
+// Each move goes strictly up, and what goes down gives less: so they come to an end.
+
+import { freeSlots, isOurs } from './counts.ts';
+import type { Rank } from './promotion-message.ts';
+import { NO_DEPTH } from './message.ts';
+import type { Child } from './state.ts';
+import {
+  FILLS_MAX,
+  FILL_MS_MAX,
+  PLACE_MS_MAX,
+  PROMOTED_AFTER_MS,
+  PROMOTED_SLOTS_MIN,
+  PROMOTED_LEVELS_MIN,
+} from './timing.ts';
+import type { Turn } from './turn.ts';
+
+/** A child that we feed, and what it last said of what is below it. */
+export interface Branch {
+  child: Child;
+  sinceMs: number;
+  /** When it was let up to us; null: it came by itself. */
+  promotedMs: number | null;
+  rank: Rank | null;
+}
+export type Branches = Map<string, Branch>;
+
+/** A place that was offered to a branch. */
+export interface Place {
+  /** The edge of the branch. */
+  via: string;
+  /** Whom it is for; null: whoever comes first from there. */
+  peer: string | null;
+  /** The child, by its edge, that makes way; null: a slot is free. */
+  victim: string | null;
+  phase: 'offered' | 'coming' | 'leaving';
+  /** The search that it was asked for with. */
+  join: string | null;
+  untilMs: number;
+}
+
+/** Levels below a child. */
+export function heightOf({ child, rank }: Branch): number {
+  return rank?.height ?? ((child.counts?.viewers ?? 1) > 1 ? 1 : 0);
+}
+
+/** Levels below us. */
+export function ownHeight(branches: Branches): number {
+  let height = 0;
+  for (const branch of branches.values()) height = Math.max(height, 1 + heightOf(branch));
+  return height;
+}
+
+/** What a child gives, by its word: nothing, when it was let up and still feeds nobody. undefined: it doesn't say. */
+export function worthOf({ child, rank, promotedMs }: Branch, nowMs: number): number | undefined {
+  const isIdle = (child.counts?.viewers ?? 1) <= 1;
+  if (isIdle && promotedMs !== null && nowMs - promotedMs >= PROMOTED_AFTER_MS) return 0;
+  return rank?.slots ?? (child.counts?.slots === 0 ? 0 : undefined);
+}
+
+export function isOld({ sinceMs }: Branch, nowMs: number): boolean {
+  return nowMs - sinceMs >= PROMOTED_AFTER_MS;
+}
+
+/** The swap that gains most, if one pays: nobody gains where there are no three levels below us. */
+export function chooseSwap(
+  turn: Turn,
+  branches: Branches,
+  failed: ReadonlyMap<string, number>,
+): Place | undefined {
+  const { state, nowMs } = turn;
+  const height = ownHeight(branches);
+  if (height <= PROMOTED_LEVELS_MIN || freeSlots(state) > 0) return undefined;
+  const ways = [...branches.values()].flatMap(({ child, rank }) =>
+    rank && rank.bestSlots > 0 && !failed.has(rank.best) ? [{ via: child.edge, rank }] : [],
+  );
+  ways.sort((a, b) => b.rank.bestSlots - a.rank.bestSlots || b.rank.bestSize - a.rank.bestSize);
+  const victims = victimsOf(turn, branches);
+  for (const { via, rank } of ways) {
+    const size = 2 ** rank.bestSize + rank.bestSlots;
+    const victim = victims.find(
+      ({ branch, worth }) =>
+        branch.child.edge !== via &&
+        heightOf(branch) + 2 <= height &&
+        rank.bestSlots >= worth + PROMOTED_SLOTS_MIN &&
+        (branch.child.counts?.viewers ?? 1) <= 2 * size,
+    );
+    if (victim) return offered(via, rank.best, victim.branch.child.edge, nowMs);
+  }
+  return undefined;
+}
+
+/** Those that may have to make way, least first. Half of the root's slots aren't given by rank: that the top can't be bought. */
+function victimsOf({ state, nowMs }: Turn, branches: Branches): { branch: Branch; worth: number }[] {
+  const doormen = new Set(state.doorHolders.values());
+  const all = [...branches.values()];
+  const promoted = all.filter(({ promotedMs }) => promotedMs !== null).length;
+  const mayRise = state.role === 'viewer' || promoted < Math.ceil(state.slots / 2);
+  return all
+    .flatMap((branch) => {
+      const worth = worthOf(branch, nowMs);
+      const isFree =
+        isOld(branch, nowMs) && !doormen.has(branch.child.edge) && (mayRise || branch.promotedMs !== null);
+      return worth === undefined || !isFree ? [] : [{ branch, worth }];
+    })
+    .sort(
+      (a, b) =>
+        a.worth - b.worth || (a.branch.child.counts?.viewers ?? 1) - (b.branch.child.counts?.viewers ?? 1),
+    );
+}
+
+/** The branches that reach two levels below a free slot of ours, or of another branch. `depth`: who stands so deep there is to come. */
+export function chooseFills(turn: Turn, branches: Branches): { place: Place; depth: number }[] {
+  const { state, nowMs } = turn;
+  const ownDepth = state.paths[0]?.depth ?? 0;
+  let own = freeSlots(state);
+  const all = [...branches.values()].filter(({ child }) => isOurs(child));
+  const fills: { place: Place; depth: number }[] = [];
+  for (const branch of all.sort((a, b) => heightOf(b) - heightOf(a))) {
+    const others = all.filter((one) => one !== branch);
+    const freeBelow = Math.min(NO_DEPTH, ...others.map(({ child }) => child.counts?.freeDepth ?? NO_DEPTH));
+    const depth = (own > 0 ? ownDepth : freeBelow) + 1 + PROMOTED_LEVELS_MIN;
+    if (ownDepth + 1 + heightOf(branch) < depth) continue;
+    const room = own > 0 ? own : others.reduce((sum, { child }) => sum + (child.counts?.freeSlots ?? 0), 0);
+    const count = Math.min(FILLS_MAX, room);
+    for (let i = 0; i < count; i++)
+      fills.push({ place: offered(branch.child.edge, null, null, nowMs), depth });
+    own -= Math.min(own, count);
+  }
+  return fills;
+}
+
+function offered(via: string, peer: string | null, victim: string | null, nowMs: number): Place {
+  return {
+    via,
+    peer,
+    victim,
+    phase: 'offered',
+    join: null,
+    untilMs: nowMs + (peer === null ? FILL_MS_MAX : PLACE_MS_MAX),
+  };
+}

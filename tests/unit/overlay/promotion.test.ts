@@ -1,0 +1,149 @@
+// Who gives much comes up, in the place of who gives least: make before break, and a claim gets no more than a trial.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OverlayEffect } from '../../../src/overlay/event.ts';
+import { Promotion } from '../../../src/overlay/promotion.ts';
+import {
+  decodePlace,
+  encodePlace,
+  NO_PEER,
+  type Move,
+  type Rank,
+} from '../../../src/overlay/promotion-message.ts';
+import { GUEST_MS_MAX, PROMOTED_AFTER_MS, PROMOTION_EVERY_MS } from '../../../src/overlay/timing.ts';
+import { hello, id, pathBelow, ROOT, SDP, sent, settled } from './neighbourhood.ts';
+
+const SUBSCRIBE = { type: 'subscribe', mask: 15, layerMax: 3, epoch: 1, from: 'group' } as const;
+const GIVER = id(0x60);
+const TALL: Rank = { type: 'rank', slots: 2, height: 2, bestSlots: 8, bestSize: 0, best: GIVER };
+const LEAF: Rank = { type: 'rank', slots: 0, height: 0, bestSlots: 0, bestSize: 0, best: NO_PEER };
+
+function places(effects: readonly OverlayEffect[]) {
+  return sent(effects, 'other').flatMap(({ edge, message }) => {
+    const place = message.type === 'other' ? decodePlace(message.bytes) : null;
+    return place ? [{ edge, place }] : [];
+  });
+}
+
+/** A relay with two slots: a leaf without slots has one, a relay with a generous child the other. */
+function parent() {
+  const { here, parent: above } = settled(2);
+  const promoter = new Promotion();
+  here.promoter = promoter;
+  const leaf = here.adopt(0x50);
+  const relay = here.adopt(0x51);
+  const counts = { type: 'counts', viewers: 1, slots: 0, freeSlots: 0, freeDepth: 255 } as const;
+  here.hear(leaf, counts);
+  here.hear(relay, { ...counts, viewers: 9, slots: 8 });
+  const say = (edge: string, place: Rank | Move) =>
+    here.hear(edge, { type: 'other', bytes: encodePlace(place) });
+  say(leaf, LEAF);
+  say(relay, TALL);
+  const comer = id(0x2000);
+  const wait = (ms: number) => here.pass(ms, { feeding: above, tipping: [above, leaf, relay, comer] });
+  const find = (peer: string, tier = 1) => {
+    const about = { join: comer, peer, avoid: [], sdp: SDP, above: [id(1)], tier, hops: 8 };
+    return here.hear(relay, { type: 'find', purpose: 'parent', ...about });
+  };
+  const arrive = () => {
+    find(GIVER);
+    here.tell({ type: 'edge-opened', edge: comer });
+    here.hear(comer, hello(GIVER, pathBelow(ROOT, id(1), id(0xee), id(0x51)), 8));
+    const effects = here.hear(comer, SUBSCRIBE);
+    here.hear(comer, { ...counts, viewers: 9, slots: 8 });
+    return effects;
+  };
+  const leaveSlot = () => here.hear(relay, { ...counts, viewers: 8, slots: 8, freeSlots: 1, freeDepth: 3 });
+  return { here, above, leaf, relay, comer, say, wait, find, arrive, leaveSlot };
+}
+
+describe('a swap', () => {
+  it('is offered to a grandchild that gives more than a child, not before both have been there for a while', () => {
+    const { relay, wait } = parent();
+    const isMove = ({ place }: { place: Rank | Move }) => place.type === 'move';
+    expect(places(wait(PROMOTED_AFTER_MS - 1000)).filter(isMove)).toEqual([]);
+    const moves = places(wait(1000 + 2 * PROMOTION_EVERY_MS)).filter(isMove);
+    expect(moves).toEqual([{ edge: relay, place: { type: 'move', depth: 0, peer: GIVER } }]);
+  });
+
+  it('feeds whoever comes up before the least child is asked to go, and asks it only when there is a slot for it', () => {
+    const { here, leaf, comer, wait, arrive, leaveSlot } = parent();
+    wait(PROMOTED_AFTER_MS + 2 * PROMOTION_EVERY_MS);
+    expect(arrive()).toContainEqual(expect.objectContaining({ type: 'feed-child', edge: comer }));
+    expect(sent(wait(500), 'bye')).toEqual([]);
+    leaveSlot();
+    expect(sent(wait(100), 'bye')).toEqual([{ edge: leaf, message: { type: 'bye', reason: 'guest' } }]);
+    expect(here.state.children.get(leaf)?.mask).toBe(15);
+    here.hear(leaf, { ...SUBSCRIBE, mask: 0 });
+    wait(GUEST_MS_MAX + 500);
+    expect(here.state.children.get(comer)).toMatchObject({ mask: 15, guestSinceMs: null });
+  });
+
+  it('is taken back when the least child finds no other place: it stays, and whoever came is asked to go', () => {
+    const { here, leaf, comer, wait, arrive, leaveSlot } = parent();
+    wait(PROMOTED_AFTER_MS + 2 * PROMOTION_EVERY_MS);
+    arrive();
+    leaveSlot();
+    const effects = wait(GUEST_MS_MAX + 1500);
+    expect(places(effects)).toContainEqual({ edge: leaf, place: { type: 'move', depth: 0, peer: NO_PEER } });
+    expect(sent(effects, 'bye').at(-1)).toEqual({ edge: comer, message: { type: 'bye', reason: 'guest' } });
+    expect(here.state.children.get(leaf)).toMatchObject({ mask: 15, guestSinceMs: null });
+  });
+
+  it('is for nobody else: a search for a promised place goes up when nothing was promised here', () => {
+    const { here, above, comer, find } = parent();
+    expect(sent(find(id(0x61)), 'find').map(({ edge }) => edge)).toEqual([above]);
+    expect(here.state.children.has(comer)).toBe(false);
+  });
+});
+
+describe('an offered place', () => {
+  it('is passed on to whom it names, and heard from the parent only', () => {
+    const { above, leaf, relay, say } = parent();
+    const move: Move = { type: 'move', depth: 0, peer: id(0x51) };
+    expect(places(say(above, move))).toEqual([{ edge: relay, place: move }]);
+    expect(places(say(leaf, move))).toEqual([]);
+  });
+
+  it('is asked for with a search that goes up, while the parent goes on feeding us', () => {
+    const { here, above, say, wait } = parent();
+    wait(PROMOTED_AFTER_MS);
+    say(above, { type: 'move', depth: 2, peer: NO_PEER });
+    wait(100);
+    const edge = here.state.search.edge!;
+    const effects = here.tell({ type: 'local-signal', edge, signal: { type: 'offer', sdp: SDP } });
+    expect(sent(effects, 'find')).toMatchObject([{ edge: above, message: { purpose: 'parent', tier: 1 } }]);
+    expect(here.state.parent?.edge).toBe(above);
+  });
+});
+
+describe('messages about places', () => {
+  it.each([TALL, LEAF, { type: 'move', depth: 64, peer: GIVER } as const])(
+    'come back from their bytes',
+    (message) => {
+      const bytes = encodePlace(message);
+      expect(decodePlace(bytes)).toEqual(message);
+      expect(decodePlace(Uint8Array.from([...bytes, 1, 2]))).toEqual(message);
+      for (let length = 1; length < bytes.length; length++)
+        expect(decodePlace(bytes.subarray(0, length))).toBeUndefined();
+    },
+  );
+
+  it('that break a rule are told from those of another type, whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 120 }), fc.constantFrom(39, 40), (bytes, type) => {
+        const read = decodePlace(Uint8Array.from([type, ...bytes]));
+        expect(read).not.toBeNull();
+        if (read) expect(decodePlace(encodePlace(read))).toEqual(read);
+      }),
+    );
+    expect(decodePlace(Uint8Array.of(41, 1, 2))).toBeNull();
+    expect(decodePlace(Uint8Array.from([...encodePlace(TALL)].fill(9, 1, 2)))).toBeUndefined();
+  });
+
+  it('cost their sender the edge when they break a rule', () => {
+    const { here, leaf } = parent();
+    const effects = here.hear(leaf, { type: 'other', bytes: Uint8Array.of(39, 1) });
+    expect(effects).toContainEqual({ type: 'close-edge', edge: leaf });
+  });
+});
