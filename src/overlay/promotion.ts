@@ -66,8 +66,9 @@ export class Promotion implements Promoter {
     const message = decodePlace(bytes);
     if (message === undefined) cutEdge(turn, edge);
     if (!message) return;
+    // Who came or went since the last tick.
+    this.#follow(turn);
     if (message.type === 'rank') {
-      this.#follow(turn);
       const branch = this.#branches.get(edge);
       if (branch) branch.rank = message;
     } else if (edge === turn.state.parent?.edge) this.#receiveMove(turn, message);

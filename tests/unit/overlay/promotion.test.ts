@@ -99,10 +99,12 @@ describe('a swap', () => {
 
 describe('an offered place', () => {
   it('is passed on to whom it names, and heard from the parent only', () => {
-    const { above, leaf, relay, say } = parent();
+    const { here, above, leaf, relay, say } = parent();
     const move: Move = { type: 'move', depth: 0, peer: id(0x51) };
     expect(places(say(above, move))).toEqual([{ edge: relay, place: move }]);
     expect(places(say(leaf, move))).toEqual([]);
+    here.tell({ type: 'edge-closed', edge: relay });
+    expect(places(say(above, move))).toEqual([]);
   });
 
   it('is asked for with a search that goes up, while the parent goes on feeding us', () => {
