@@ -31,7 +31,7 @@ import type {
   WatchSession,
 } from './session/session-api.ts';
 import { LiveWatch } from './session/watch-session.ts';
-import { loadEdges, loadRecall, loadSealedWith } from './watch-code.ts';
+import { loadEdges, loadPromoterWith, loadRecall, loadSealedWith } from './watch-code.ts';
 
 /** What a page may wait for the offer of a link, ms: half of what a person notices as a wait. */
 const HEAD_START_MS_MAX = 500;
@@ -55,7 +55,17 @@ let ahead: { session: LiveWatch; key: string | undefined } | undefined;
 
 function nodeParts(site: Promise<Site>, edges: Promise<EdgeMaker>): NodeParts {
   const servers = site.then(({ servers }) => servers);
-  return { clock, random, verifier, edges, openRendezvous, servers, cacheBounds: cacheBounds() };
+  const loadPromoter = loadPromoterWith(clock);
+  return {
+    clock,
+    random,
+    verifier,
+    edges,
+    openRendezvous,
+    servers,
+    loadPromoter,
+    cacheBounds: cacheBounds(),
+  };
 }
 
 /** Connections as the address, or who sits here, wants them. */

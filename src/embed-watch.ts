@@ -15,7 +15,7 @@ import { openRendezvousWith } from './rendezvous/rendezvous.ts';
 import { findSiteOf } from './rendezvous/site.ts';
 import { LiveWatch } from './session/watch-session.ts';
 import type { Watching } from './ui/embed/lucarne-player.ts';
-import { loadEdges, loadRecall, loadSealedWith } from './watch-code.ts';
+import { loadEdges, loadPromoterWith, loadRecall, loadSealedWith } from './watch-code.ts';
 
 const clock = openClock();
 const openRendezvous = openRendezvousWith(clock, random);
@@ -40,6 +40,7 @@ export function openWatching(home: string, script: string): Watching {
         }),
         servers: site.then(({ servers }) => servers),
         loadRecall,
+        loadPromoter: loadPromoterWith(clock),
         loadSealed: loadSealedWith(clock, broadcastId, key),
         slots: SLOTS_MAX,
         watchFitness: (changed) => watchRelayWillingness((refusal) => changed(refusal === undefined)),

@@ -6,6 +6,7 @@ import { nodeWrtc, releaseWrtc } from './edge/node-wrtc.ts';
 import type { RelaySettings } from './headless/settings.ts';
 import { createKey, signerOf } from './identity/keys.ts';
 import { nodeVerifier } from './identity/node-verifier.ts';
+import { Promotion } from './overlay/promotion.ts';
 import { openClock } from './platform/clock.ts';
 import { random } from './platform/random.ts';
 import { fetchIceServers } from './rendezvous/ice-servers.ts';
@@ -69,6 +70,7 @@ export async function startRelay({
       ),
     loadSealed: () => Promise.resolve(openSealedWith(clock, broadcastId, key, { showsNothing: true })),
     loadRecall: () => Promise.resolve((parts) => new RecallCarrier(parts)),
+    loadPromoter: () => Promise.resolve(new Promotion()),
     ...(listening && {
       openOwnDoor: (events) => openResident(listening.enter, broadcastId, events),
     }),

@@ -3,9 +3,13 @@
 
 import { painted } from './platform/next-paint.ts';
 import type { EarlyOffer } from './edge/early-offer.ts';
+import type { Promoter } from './overlay/turn.ts';
 import type { Clock, EdgeMaker } from './ports.ts';
 import type { LoadRecall } from './session/recall-door.ts';
 import type { LoadSealed } from './session/sealed-door.ts';
+
+/** Places are given anew after half a minute (PROMOTED_AFTER_MS): the code for it comes before that, ms. */
+const PROMOTER_AFTER_MS = 15_000;
 
 /** How connections are made. */
 export interface EdgeWishes {
@@ -31,6 +35,14 @@ export async function loadEdges(
 /** Private broadcasts alone are sealed; `key`: of the link, where it has one. */
 export function loadSealedWith(clock: Clock, broadcastId: string, key: string | undefined): LoadSealed {
   return async () => (await import('./sealed-claim.ts')).openSealedWith(clock, broadcastId, key);
+}
+
+/** Who gives places anew; whoever leaves soon never needs it. */
+export function loadPromoterWith(clock: Clock): () => Promise<Promoter> {
+  return async () => {
+    await new Promise<void>((resolve) => clock.after(PROMOTER_AFTER_MS, resolve));
+    return new (await import('./overlay/promotion.ts')).Promotion();
+  };
 }
 
 /** Few viewers are ever asked for packets that the broadcaster lost. */

@@ -6,6 +6,7 @@ import type { CacheBounds } from '../feed/group-cache.ts';
 import type { FreshnessStanding } from '../feed/freshness.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { OverlayEffect, Shown } from '../overlay/event.ts';
+import type { Promoter } from '../overlay/turn.ts';
 import type { Edge, EdgeMaker, Random, Verifier } from '../ports.ts';
 import type { RegistrationParts } from './registrations.ts';
 
@@ -16,6 +17,8 @@ export interface NodeParts extends RegistrationParts {
   /** Resolves once their code is here and it is known which STUN and TURN servers to use. */
   edges: Promise<EdgeMaker>;
   cacheBounds: CacheBounds;
+  /** Who gives places in the tree anew; until it is here, everybody stays where it is. */
+  loadPromoter?: () => Promise<Promoter>;
   /** What all children together may cost, bit/s; absent: whatever the channels take. */
   uplinkBitsPerSecond?: number;
 }

@@ -32,6 +32,7 @@ import {
 } from '../overlay/overlay-stats.ts';
 import { createOverlay, type OverlayOptions, type OverlayState } from '../overlay/state.ts';
 import { CONTROL_BURST_MAX, CONTROL_PER_SECOND_MAX } from '../overlay/timing.ts';
+import type { Promoter } from '../overlay/turn.ts';
 import type { EdgeEvents, EdgeMaker, Stop } from '../ports.ts';
 import { isAct, isRise } from '../room/rise-type.ts';
 import { FanOut } from './fan-out.ts';
@@ -66,6 +67,7 @@ export class PeerNode {
   #hasBegun = false;
   #beginSeq = Infinity;
   #stopTicks: Stop | undefined;
+  #promoter: Promoter | undefined;
   #isClosed = false;
   #rejected = 0;
   #bytesReceived = 0;
@@ -111,6 +113,7 @@ export class PeerNode {
     if (this.#isClosed) return;
     this.#edgeMaker = edgeMaker;
     for (const effect of this.#early.splice(0)) this.#apply(effect);
+    this.#promoter = await this.#parts.loadPromoter?.().catch(() => undefined);
   }
 
   /** The newest complete group; undefined before the first. */
@@ -235,7 +238,8 @@ export class PeerNode {
   }
 
   #tell(event: OverlayEvent): void {
-    for (const effect of evaluate(this.#overlay, event, this.#parts.clock.nowMs())) this.#apply(effect);
+    for (const effect of evaluate(this.#overlay, event, this.#parts.clock.nowMs(), this.#promoter))
+      this.#apply(effect);
   }
 
   #apply(effect: OverlayEffect): void {
@@ -351,7 +355,8 @@ export class PeerNode {
     else if (isFreshnessMessage(bytes)) {
       if (!this.#freshness.receive(name, bytes)) this.#reject(name);
     } else if (isRise(bytes) || isAct(bytes) || isQuality(bytes)) this.#receiveRise(name, edge, bytes);
-    else if (isRecall(bytes) && this.#events.recall?.(name, bytes) === false) this.#reject(name);
+    else if (!isRecall(bytes)) this.#tell({ type: 'control', edge: name, message: { type: 'other', bytes } });
+    else if (this.#events.recall?.(name, bytes) === false) this.#reject(name);
   }
 
   /** Of children only; what moderators ask comes from whoever has us as a standby, too. */
