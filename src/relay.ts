@@ -70,7 +70,7 @@ export async function startRelay({
       ),
     loadSealed: () => Promise.resolve(openSealedWith(clock, broadcastId, key, { showsNothing: true })),
     loadRecall: () => Promise.resolve((parts) => new RecallCarrier(parts)),
-    loadPromoter: () => Promise.resolve(new Promotion()),
+    loadPromoter: (loaded) => loaded(new Promotion()),
     ...(listening && {
       openOwnDoor: (events) => openResident(listening.enter, broadcastId, events),
     }),

@@ -3,8 +3,8 @@
 
 import { painted } from './platform/next-paint.ts';
 import type { EarlyOffer } from './edge/early-offer.ts';
-import type { Promoter } from './overlay/turn.ts';
 import type { Clock, EdgeMaker } from './ports.ts';
+import type { NodeParts } from './session/node-parts.ts';
 import type { LoadRecall } from './session/recall-door.ts';
 import type { LoadSealed } from './session/sealed-door.ts';
 
@@ -38,11 +38,15 @@ export function loadSealedWith(clock: Clock, broadcastId: string, key: string | 
 }
 
 /** Who gives places anew; whoever leaves soon never needs it. */
-export function loadPromoterWith(clock: Clock): () => Promise<Promoter> {
-  return async () => {
-    await new Promise<void>((resolve) => clock.after(PROMOTER_AFTER_MS, resolve));
-    return new (await import('./overlay/promotion.ts')).Promotion();
-  };
+export function loadPromoterWith(clock: Clock): Required<NodeParts>['loadPromoter'] {
+  return (loaded) =>
+    clock.after(PROMOTER_AFTER_MS, () => {
+      // Without it everybody stays where it is.
+      import('./overlay/promotion.ts').then(
+        ({ Promotion }) => loaded(new Promotion()),
+        () => undefined,
+      );
+    });
 }
 
 /** Few viewers are ever asked for packets that the broadcaster lost. */

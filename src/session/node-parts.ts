@@ -10,6 +10,13 @@ import type { Promoter } from '../overlay/turn.ts';
 import type { Edge, EdgeMaker, Random, Verifier } from '../ports.ts';
 import type { RegistrationParts } from './registrations.ts';
 
+/** How often the overlay is given its time, ms. */
+export const TICK_MS = 50;
+/** Control messages kept while a parent's key is checked: that takes a millisecond, and a parent says a tip in 45. */
+export const CONTROL_WAITING_MAX = 64;
+/** How long a leaving peer waits for its `bye` to be on its way, ms. */
+export const LEAVE_MS_MAX = 500;
+
 /** What a node is built from. */
 export interface NodeParts extends RegistrationParts {
   random: Random;
@@ -18,7 +25,7 @@ export interface NodeParts extends RegistrationParts {
   edges: Promise<EdgeMaker>;
   cacheBounds: CacheBounds;
   /** Who gives places in the tree anew; until it is here, everybody stays where it is. */
-  loadPromoter?: () => Promise<Promoter>;
+  loadPromoter?: (loaded: (promoter: Promoter) => void) => void;
   /** What all children together may cost, bit/s; absent: whatever the channels take. */
   uplinkBitsPerSecond?: number;
 }

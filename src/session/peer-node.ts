@@ -32,18 +32,12 @@ import {
 } from '../overlay/overlay-stats.ts';
 import { createOverlay, type OverlayOptions, type OverlayState } from '../overlay/state.ts';
 import { CONTROL_BURST_MAX, CONTROL_PER_SECOND_MAX } from '../overlay/timing.ts';
-import type { Promoter } from '../overlay/turn.ts';
 import type { EdgeEvents, EdgeMaker, Stop } from '../ports.ts';
 import { isAct, isRise } from '../room/rise-type.ts';
 import { FanOut } from './fan-out.ts';
-import { EDGE_EFFECTS, type NodeEdge, type NodeEvents, type NodeParts } from './node-parts.ts';
+import { CONTROL_WAITING_MAX, EDGE_EFFECTS, LEAVE_MS_MAX, TICK_MS } from './node-parts.ts';
+import type { NodeEdge, NodeEvents, NodeParts } from './node-parts.ts';
 import { Registrations } from './registrations.ts';
-
-const TICK_MS = 50;
-/** Control messages kept while a parent's key is checked: that takes a millisecond, and a parent says a tip in 45. */
-const CONTROL_WAITING_MAX = 64;
-/** How long a leaving peer waits for its `bye` to be on its way. */
-const LEAVE_MS_MAX = 500;
 
 /** Runs one peer of the overlay until `leave`. */
 export class PeerNode {
@@ -67,7 +61,7 @@ export class PeerNode {
   #hasBegun = false;
   #beginSeq = Infinity;
   #stopTicks: Stop | undefined;
-  #promoter: Promoter | undefined;
+  #promoter: Parameters<typeof evaluate>[3];
   #isClosed = false;
   #rejected = 0;
   #bytesReceived = 0;
@@ -113,7 +107,7 @@ export class PeerNode {
     if (this.#isClosed) return;
     this.#edgeMaker = edgeMaker;
     for (const effect of this.#early.splice(0)) this.#apply(effect);
-    this.#promoter = await this.#parts.loadPromoter?.().catch(() => undefined);
+    this.#parts.loadPromoter?.((promoter) => (this.#promoter = promoter));
   }
 
   /** The newest complete group; undefined before the first. */
@@ -122,12 +116,11 @@ export class PeerNode {
   }
 
   get stats(): OverlayStats & { rejected: number; bytesReceived: number; bytesRelayed: number } {
-    const { bytesRelayed } = this.fanOut;
     return {
       ...overlayStats(this.#overlay),
       rejected: this.#rejected,
       bytesReceived: this.#bytesReceived,
-      bytesRelayed,
+      bytesRelayed: this.fanOut.bytesRelayed,
     };
   }
 
@@ -238,8 +231,8 @@ export class PeerNode {
   }
 
   #tell(event: OverlayEvent): void {
-    for (const effect of evaluate(this.#overlay, event, this.#parts.clock.nowMs(), this.#promoter))
-      this.#apply(effect);
+    const effects = evaluate(this.#overlay, event, this.#parts.clock.nowMs(), this.#promoter);
+    for (const effect of effects) this.#apply(effect);
   }
 
   #apply(effect: OverlayEffect): void {
