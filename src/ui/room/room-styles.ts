@@ -126,10 +126,15 @@ export const roomStyles = css`
   .options summary {
     display: flex;
     justify-content: space-between;
+    align-items: baseline;
+    gap: var(--space-3);
     min-height: 1.75rem;
     cursor: pointer;
     font-size: var(--text-xs);
     color: var(--ink-soft);
+  }
+  .options summary span {
+    white-space: nowrap;
   }
   .choices {
     display: flex;
@@ -196,8 +201,14 @@ export const roomStyles = css`
     }
   }
   @media (max-height: 30rem) and (orientation: landscape) {
+    /* All that a wide picture leaves beside it: 7.7rem of the height are bars. */
     :host {
+      width: clamp(15rem, 100vw - (100dvh - 7.7rem) * 16 / 9, 23rem);
       padding-block: var(--space-1);
+    }
+    .foot:has(lucarne-moderation) {
+      max-height: calc(100dvh - 13.5rem);
+      overflow-y: auto;
     }
     .options summary {
       min-height: 1.5rem;
