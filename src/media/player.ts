@@ -11,6 +11,8 @@ import type { SoundOutput } from './sound-output.ts';
 const SOUND_AFTER_PICTURE_MS = 50;
 /** ... but no longer than this from the format on: a picture may never come. */
 const SOUND_MS_MAX = 500;
+/** How long the browser's audio service may take to start before it is asked anyway, ms. */
+const WARM_MS_MAX = 1000;
 
 /** Builds a player: its picture is a canvas that the caller inserts, its sound starts when the browser allows. */
 export function openPlayer(events: PlayerEvents): CanvasPlayer {
@@ -27,6 +29,7 @@ export class CanvasPlayer implements Player {
   /** Hz; undefined while no format had sound. */
   #soundRate: number | undefined;
   #soundTimer: number | undefined;
+  #warm: Promise<unknown> | undefined;
   #isMuted = false;
   #isBlocked = false;
   #volume = 1;
@@ -129,14 +132,18 @@ export class CanvasPlayer implements Player {
   /** Sound opens in `inMs`, unless it is planned anew before. */
   #planSound(sampleRate: number, inMs: number): void {
     window.clearTimeout(this.#soundTimer);
-    if (this.#soundRate === undefined) warmSound();
+    this.#warm ??= warmSound();
     this.#soundRate = sampleRate;
     this.#soundTimer = window.setTimeout(() => void this.#openSound(), inMs);
   }
 
   /** Its code comes with it: the picture doesn't wait for that. */
   async #openSound(): Promise<void> {
-    const loaded = await import('./sound-output.ts').catch(() => undefined);
+    const [loaded] = await Promise.all([
+      import('./sound-output.ts').catch(() => undefined),
+      // A service that doesn't come up is no reason to stay silent.
+      Promise.race([this.#warm, new Promise((resolve) => window.setTimeout(resolve, WARM_MS_MAX))]),
+    ]);
     if (this.#isClosed || this.#sound || this.#soundRate === undefined) return;
     // Whoever unmutes tries again.
     if (!loaded) this.#soundBlocked(true);
@@ -181,9 +188,9 @@ export class CanvasPlayer implements Player {
 
 /** Chromium starts its audio service when it is first asked for a device, and `new AudioContext` holds the page up until it runs:
  *  70 to 210 ms, 5 to 10 where it was asked for before. What is listed doesn't matter, nor whether it may be. */
-function warmSound(): void {
+async function warmSound(): Promise<void> {
   // Not there in a page that isn't secure.
-  if ('mediaDevices' in navigator) navigator.mediaDevices.enumerateDevices().catch(() => undefined);
+  if ('mediaDevices' in navigator) await navigator.mediaDevices.enumerateDevices().catch(() => undefined);
 }
 
 const NO_STATS: PlayerDetail = {
