@@ -17,6 +17,7 @@ import { outage } from '../tests/proof/outage.ts';
 import { powerCut } from '../tests/proof/power-cut.ts';
 import type { Proof } from '../tests/proof/proof.ts';
 import { serverBomb, serverCrowd, serverFrames } from '../tests/proof/server-attacks.ts';
+import { serverId } from '../tests/proof/server-id.ts';
 import { serverOffers } from '../tests/proof/server-offers.ts';
 import { seeds } from '../tests/proof/seeds.ts';
 import { soak } from '../tests/proof/soak.ts';
@@ -40,6 +41,7 @@ const PROOFS: readonly Proof[] = [
   serverFrames,
   serverBomb,
   serverCrowd,
+  serverId,
   serverOffers,
   lighthouseScores,
 ];
