@@ -14,6 +14,7 @@ import { longRecording } from '../tests/proof/long-recording.ts';
 import { mutants } from '../tests/proof/mutants.ts';
 import { newcomer } from '../tests/proof/newcomer.ts';
 import { outage } from '../tests/proof/outage.ts';
+import { polluters } from '../tests/proof/polluters.ts';
 import { powerCut } from '../tests/proof/power-cut.ts';
 import type { Proof } from '../tests/proof/proof.ts';
 import { serverBomb, serverCrowd, serverFrames } from '../tests/proof/server-attacks.ts';
@@ -30,6 +31,7 @@ const PROOFS: readonly Proof[] = [
   fuzzWire,
   flood,
   hostile,
+  polluters,
   mutants,
   kills,
   outage,
