@@ -92,7 +92,7 @@ export class LucarneModeration extends LitElement {
         }
       }
       /* A phone on its side: the room's foot scrolls as a whole. */
-      @media (max-height: 30rem) and (orientation: landscape) {
+      @media (min-width: 30rem) and (max-height: 30rem) and (orientation: landscape) {
         .tools {
           max-height: none;
         }

@@ -201,17 +201,21 @@ export const roomStyles = css`
     }
   }
   @media (max-height: 30rem) and (orientation: landscape) {
-    /* All that a wide picture leaves beside it: 7.7rem of the height are bars. */
+    :host {
+      padding-block: var(--space-1);
+    }
+    .options summary {
+      min-height: 1.5rem;
+    }
+  }
+  /* A phone on its side: the room has all that a wide picture leaves beside it, where 7.7rem of the height are bars. */
+  @media (min-width: 30rem) and (max-height: 30rem) and (orientation: landscape) {
     :host {
       width: clamp(15rem, 100vw - (100dvh - 7.7rem) * 16 / 9, 23rem);
-      padding-block: var(--space-1);
     }
     .foot:has(lucarne-moderation) {
       max-height: calc(100dvh - 13.5rem);
       overflow-y: auto;
-    }
-    .options summary {
-      min-height: 1.5rem;
     }
   }
 `;
