@@ -14,9 +14,11 @@ import { longRecording } from '../tests/proof/long-recording.ts';
 import { mutants } from '../tests/proof/mutants.ts';
 import { newcomer } from '../tests/proof/newcomer.ts';
 import { outage } from '../tests/proof/outage.ts';
+import { polluters } from '../tests/proof/polluters.ts';
 import { powerCut } from '../tests/proof/power-cut.ts';
 import type { Proof } from '../tests/proof/proof.ts';
 import { serverBomb, serverCrowd, serverFrames } from '../tests/proof/server-attacks.ts';
+import { serverId } from '../tests/proof/server-id.ts';
 import { serverOffers } from '../tests/proof/server-offers.ts';
 import { seeds } from '../tests/proof/seeds.ts';
 import { soak } from '../tests/proof/soak.ts';
@@ -29,6 +31,7 @@ const PROOFS: readonly Proof[] = [
   fuzzWire,
   flood,
   hostile,
+  polluters,
   mutants,
   kills,
   outage,
@@ -40,6 +43,7 @@ const PROOFS: readonly Proof[] = [
   serverFrames,
   serverBomb,
   serverCrowd,
+  serverId,
   serverOffers,
   lighthouseScores,
 ];

@@ -23,5 +23,12 @@ for (const name of files) {
     count++;
   }
 }
+const french = readFileSync(join(import.meta.dirname, '../xliff/fr.xlf'), 'utf8');
+// A line never begins with such a sign, nor ends with an opening quote.
+for (const [target] of french.matchAll(/<target>[^]*?<\/target>/g)) {
+  if (!/ [:;!?»]|« /.test(target.replaceAll(/<x [^>]*>/g, ''))) continue;
+  console.error(`fr.xlf: an ordinary space beside a sign: ${target}`);
+  count++;
+}
 console.log(`words: ${files.length} files of pages, ${count} texts that no translation reaches`);
 if (files.length === 0 || count > 0) process.exitCode = 1;

@@ -125,7 +125,7 @@ interface ScreenOptions extends DisplayMediaStreamOptions {
   surfaceSwitching?: 'include' | 'exclude';
 }
 
-/** A screen, window or tab, with its sound where the browser gives it, else with the microphone chosen by name. */
+/** A screen, window or tab, with its sound where the browser gives it, and with the microphone: who shows something talks about it. */
 export async function openScreen(options: ProgrammeOptions, wantsSound = true): Promise<Capture> {
   if (!('getDisplayMedia' in navigator.mediaDevices)) throw new LucarneError('screen-unsupported');
   const { width, height, frameRate } = QUALITIES[options.quality];
@@ -147,18 +147,18 @@ export async function openScreen(options: ProgrammeOptions, wantsSound = true): 
     throw new LucarneError(isRefused ? 'screen-dismissed' : 'screen-unsupported', { cause: error });
   }
   for (const track of stream.getTracks()) ofScreens.add(track);
-  const { microphoneId } = options;
-  const wantsMicrophone = microphoneId !== undefined && microphoneId !== 'none';
-  if (stream.getAudioTracks().length > 0 || !wantsMicrophone) return { stream, isAudioMissing: false };
   return addMicrophone(stream, options);
 }
 
 async function addMicrophone(stream: MediaStream, options: ProgrammeOptions): Promise<Capture> {
+  const audio = audioConstraints(options);
+  if (audio === false) return { stream, isAudioMissing: false };
   try {
-    const sound = await navigator.mediaDevices.getUserMedia({ audio: audioConstraints(options) });
+    const sound = await navigator.mediaDevices.getUserMedia({ audio });
     for (const track of sound.getAudioTracks()) stream.addTrack(track);
     return { stream, isAudioMissing: false };
   } catch {
-    return { stream, isAudioMissing: true };
+    // Only whoever named one misses it.
+    return { stream, isAudioMissing: options.microphoneId !== undefined };
   }
 }

@@ -10,6 +10,9 @@ import type { PressureLevel } from './encode-pressure.ts';
 export type VideoFeed = ReadableStream<VideoFrame> | 'messages';
 export type AudioFeed = ReadableStream<AudioData> | 'messages';
 
+/** Whose sound is mixed into the main one; a screen's has no picture beside it. */
+export type SoundSide = Side | 'screen';
+
 /** One read of a sound. */
 interface Samples {
   channels: Float32Array<ArrayBuffer>[];
@@ -26,9 +29,9 @@ export type ToEncoder =
   | ({ type: 'sound' } & Samples)
   | { type: 'video'; feed: VideoFeed }
   | { type: 'audio'; feed: AudioFeed }
-  | { type: 'side'; side: Side; video?: VideoFeed; audio?: AudioFeed }
-  | { type: 'side-frame'; side: Side; frame: VideoFrame }
-  | ({ type: 'side-sound'; side: Side } & Samples)
+  | { type: 'side'; side: SoundSide; video?: VideoFeed; audio?: AudioFeed }
+  | { type: 'side-frame'; side: SoundSide; frame: VideoFrame }
+  | ({ type: 'side-sound'; side: SoundSide } & Samples)
   | { type: 'screen'; isScreen: boolean }
   | { type: 'lost'; track: 'video' | 'audio' }
   | { type: 'hold' }

@@ -10,6 +10,7 @@ import { pumpAudio, pumpVideo } from './capture-tracks.ts';
 import type { AudioPump, VideoPump } from './capture-tracks.ts';
 import { streamsOf } from './encoder-worker.ts';
 import type { EncoderWorker } from './encoder-worker.ts';
+import { SidePump } from './side-pump.ts';
 
 type Kind = 'video' | 'audio';
 
@@ -21,6 +22,8 @@ export class LiveCapture {
   #stopRecovery: Partial<Record<Kind, () => void>> = {};
   #video: VideoPump | undefined;
   #audio: AudioPump | undefined;
+  /** A shared screen's sound, mixed into the microphone's. */
+  readonly #beside: SidePump;
   #isClosed = false;
 
   /** Owns the stream. */
@@ -28,6 +31,7 @@ export class LiveCapture {
     this.#worker = worker;
     this.#stream = stream;
     this.#options = options;
+    this.#beside = new SidePump(worker, 'screen');
   }
 
   /** What is on air. */
@@ -38,7 +42,8 @@ export class LiveCapture {
   /** Has the worker encode what is open. */
   start(): void {
     const [videoTrack] = this.#stream.getVideoTracks();
-    const [audioTrack] = this.#stream.getAudioTracks();
+    const sounds = this.#stream.getAudioTracks();
+    const audioTrack = sounds.find((track) => !isOfScreen(track)) ?? sounds[0];
     if (videoTrack) this.#video = pumpVideo(videoTrack, this.#worker.post);
     if (audioTrack) this.#audio = pumpAudio(audioTrack, this.#worker.post);
     this.#worker.post(
@@ -46,10 +51,11 @@ export class LiveCapture {
         type: 'start',
         ...(this.#video && { video: this.#video.feed }),
         ...(this.#audio && { audio: this.#audio.feed }),
-        audioChannels: audioTrack?.getSettings().channelCount === 2 ? 2 : 1,
+        audioChannels: sounds.some((track) => track.getSettings().channelCount === 2) ? 2 : 1,
       },
       streamsOf(this.#video?.feed, this.#audio?.feed),
     );
+    this.#putBeside(sounds.find((track) => track !== audioTrack));
     for (const track of this.#stream.getTracks()) this.#watch(track);
   }
 
@@ -67,14 +73,13 @@ export class LiveCapture {
   async change(options: ProgrammeOptions, hasSound: boolean): Promise<void> {
     const before = this.#options;
     if (isOtherPicture(before, options)) {
-      const wantsSound = hasSound && !this.#isSounding();
-      await this.#takeOver(await openOtherPicture(options, this.#oldPicture(), wantsSound));
+      await this.#takeOver(await openOtherPicture(options, this.#oldPicture(), hasSound));
       const { source, cameraId, facing } = options;
       this.#options = { ...before, source, cameraId, facing };
     }
     const isFromScreen = options.source !== 'screen' && this.#stream.getAudioTracks().some(isOfScreen);
     if (!hasSound || (options.microphoneId === before.microphoneId && !isFromScreen)) return;
-    if (options.microphoneId === 'none') this.#silence();
+    if (options.microphoneId === 'none') await this.#silence();
     else await this.#put(await openMicrophone(options));
     this.#options = { ...this.#options, microphoneId: options.microphoneId };
   }
@@ -84,6 +89,7 @@ export class LiveCapture {
     this.endRecovery();
     this.#video?.stop();
     this.#audio?.stop();
+    this.#putBeside(undefined);
     for (const track of this.#stream.getTracks()) track.stop();
   }
 
@@ -117,11 +123,6 @@ export class LiveCapture {
     this.#stopRecovery[kind] = recoverTrack(lost, this.#options, (track) => void this.#put(track));
   }
 
-  /** Whether some sound is still coming: a screen must not take the microphone's place. */
-  #isSounding(): boolean {
-    return this.#stream.getAudioTracks().some(({ readyState }) => readyState === 'live');
-  }
-
   /** The camera on air, as one that may have to make way for another. */
   #oldPicture(): OldPicture {
     return {
@@ -135,11 +136,25 @@ export class LiveCapture {
     };
   }
 
-  /** Puts what was opened on air; a sound only where there is none. */
+  /** Puts what was opened on air. What has a sound there is a screen: it stands beside a microphone's, never in its place. */
   async #takeOver(stream: MediaStream): Promise<void> {
-    const wanted = stream.getTracks().filter(({ kind }) => kind === 'video' || !this.#isSounding());
-    for (const track of stream.getTracks()) if (!wanted.includes(track)) track.stop();
+    const [sound] = stream.getAudioTracks();
+    const hasMicrophone = this.#stream
+      .getAudioTracks()
+      .some((track) => track.readyState === 'live' && !isOfScreen(track));
+    this.#putBeside(hasMicrophone ? sound : undefined);
+    const wanted = hasMicrophone ? stream.getVideoTracks() : stream.getTracks();
     await Promise.all(wanted.map((track) => this.#put(track)));
+    // A screen that isn't shared any more isn't heard either.
+    const isSilentScreen = !sound && stream.getVideoTracks().some(isOfScreen);
+    if (isSilentScreen && this.#stream.getAudioTracks().some(isOfScreen)) await this.#silence();
+  }
+
+  /** Has a screen's sound mixed in, in place of the one before; undefined: none any more. */
+  #putBeside(track: MediaStreamTrack | undefined): void {
+    for (const old of this.#beside.stream?.getTracks() ?? []) if (old !== track) old.stop();
+    if (track) this.#stream.removeTrack(track);
+    this.#beside.stream = track && new MediaStream([track]);
   }
 
   /** Puts a track on air; the one before goes when this one delivers. */
@@ -157,7 +172,12 @@ export class LiveCapture {
     this.#watch(track);
     await this.#attach(track);
     pump?.stop();
-    for (const old of olds) old.stop();
+    for (const old of olds) {
+      // A microphone comes while the screen that is heard is still shared.
+      if (isOfScreen(old) && kind === 'audio' && !isOfScreen(track) && this.#options.source === 'screen')
+        this.#putBeside(old);
+      else old.stop();
+    }
   }
 
   /** Has a track read; resolves when it delivers. */
@@ -171,7 +191,14 @@ export class LiveCapture {
     return this.#worker.attach({ type: 'audio', feed: this.#audio.feed });
   }
 
-  #silence(): void {
+  /** The microphone goes; what else is heard stays. */
+  async #silence(): Promise<void> {
+    const [screen] = this.#beside.stream?.getAudioTracks() ?? [];
+    if (screen) {
+      this.#beside.stream = undefined;
+      await this.#put(screen);
+      return;
+    }
     this.#audio?.stop();
     for (const track of this.#stream.getAudioTracks()) {
       this.#stream.removeTrack(track);

@@ -5,12 +5,14 @@ import { LucarneError } from '../base/errors.ts';
 import type { MediaFormat, Player, PlayerEvents, PlayerPacket } from '../ports.ts';
 import type { FromWorker, PlayerDetail, ToWorker } from './player-messages.ts';
 import { takePlayerWorker } from './player-worker.ts';
-import { SoundOutput } from './sound-output.ts';
+import type { SoundOutput } from './sound-output.ts';
 
 /** Opening sound keeps the page busy for some frames: it waits until the first picture had time to be shown, ms ... */
 const SOUND_AFTER_PICTURE_MS = 50;
 /** ... but no longer than this from the format on: a picture may never come. */
 const SOUND_MS_MAX = 500;
+/** How long the browser's audio service may take to start before it is asked anyway, ms. */
+const WARM_MS_MAX = 1000;
 
 /** Builds a player: its picture is a canvas that the caller inserts, its sound starts when the browser allows. */
 export function openPlayer(events: PlayerEvents): CanvasPlayer {
@@ -27,6 +29,7 @@ export class CanvasPlayer implements Player {
   /** Hz; undefined while no format had sound. */
   #soundRate: number | undefined;
   #soundTimer: number | undefined;
+  #warm: Promise<unknown> | undefined;
   #isMuted = false;
   #isBlocked = false;
   #volume = 1;
@@ -84,7 +87,8 @@ export class CanvasPlayer implements Player {
 
   set muted(isMuted: boolean) {
     this.#isMuted = isMuted;
-    if (!isMuted) this.#sound?.resume();
+    if (!isMuted && this.#sound) this.#sound.resume();
+    else if (!isMuted && this.#isBlocked) void this.#openSound();
     this.#sound?.setVolume(this.#gain());
   }
 
@@ -128,21 +132,32 @@ export class CanvasPlayer implements Player {
   /** Sound opens in `inMs`, unless it is planned anew before. */
   #planSound(sampleRate: number, inMs: number): void {
     window.clearTimeout(this.#soundTimer);
+    this.#warm ??= warmSound();
     this.#soundRate = sampleRate;
-    this.#soundTimer = window.setTimeout(() => {
-      this.#sound ??= this.#openSound(sampleRate);
-    }, inMs);
+    this.#soundTimer = window.setTimeout(() => void this.#openSound(), inMs);
   }
 
-  #openSound(sampleRate: number): SoundOutput {
-    return new SoundOutput(sampleRate, this.#gain(), {
-      port: (port) => this.#tell({ kind: 'sound', port }, [port]),
-      heard: (contextS, atMs) => this.#tell({ kind: 'heard', contextS, atMs }),
-      blocked: (isBlocked) => {
-        this.#isBlocked = isBlocked;
-        this.#events.soundBlocked(isBlocked);
-      },
-    });
+  /** Its code comes with it: the picture doesn't wait for that. */
+  async #openSound(): Promise<void> {
+    const [loaded] = await Promise.all([
+      import('./sound-output.ts').catch(() => undefined),
+      // A service that doesn't come up is no reason to stay silent.
+      Promise.race([this.#warm, new Promise((resolve) => window.setTimeout(resolve, WARM_MS_MAX))]),
+    ]);
+    if (this.#isClosed || this.#sound || this.#soundRate === undefined) return;
+    // Whoever unmutes tries again.
+    if (!loaded) this.#soundBlocked(true);
+    else
+      this.#sound = new loaded.SoundOutput(this.#soundRate, this.#gain(), {
+        port: (port) => this.#tell({ kind: 'sound', port }, [port]),
+        heard: (contextS, atMs) => this.#tell({ kind: 'heard', contextS, atMs }),
+        blocked: (isBlocked) => this.#soundBlocked(isBlocked),
+      });
+  }
+
+  #soundBlocked(isBlocked: boolean): void {
+    this.#isBlocked = isBlocked;
+    this.#events.soundBlocked(isBlocked);
   }
 
   #hear(message: FromWorker): void {
@@ -169,6 +184,13 @@ export class CanvasPlayer implements Player {
   #tell(message: ToWorker, transfer: Transferable[] = []): void {
     if (!this.#isClosed) this.#worker.postMessage(message, transfer);
   }
+}
+
+/** Chromium starts its audio service when it is first asked for a device, and `new AudioContext` holds the page up until it runs:
+ *  70 to 210 ms, 5 to 10 where it was asked for before. What is listed doesn't matter, nor whether it may be. */
+async function warmSound(): Promise<void> {
+  // Not there in a page that isn't secure.
+  if ('mediaDevices' in navigator) await navigator.mediaDevices.enumerateDevices().catch(() => undefined);
 }
 
 const NO_STATS: PlayerDetail = {

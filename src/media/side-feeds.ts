@@ -1,10 +1,9 @@
 // Inside the worker: reads who stands with the broadcaster, picture and sound, from feeds that come and go.
 
-import type { Side } from '../base/stage-layout.ts';
 import type { StopReading } from './capture-streams.ts';
 import { readAudio, readVideo } from './capture-streams.ts';
 import type { ComposedPicture } from './composed-picture.ts';
-import type { AudioFeed, VideoFeed } from './encode-messages.ts';
+import type { AudioFeed, SoundSide, VideoFeed } from './encode-messages.ts';
 import type { Pcm, PcmBlock } from './encode-pcm.ts';
 import { MixedSound } from './mixed-sound.ts';
 
@@ -12,9 +11,9 @@ import { MixedSound } from './mixed-sound.ts';
 export class SideFeeds {
   readonly #composed: ComposedPicture;
   readonly #changed: () => void;
-  readonly #stops = new Map<Side, StopReading[]>();
+  readonly #stops = new Map<SoundSide, StopReading[]>();
   #channels: 1 | 2 = 1;
-  readonly #sounds = new Map<Side, MixedSound>();
+  readonly #sounds = new Map<SoundSide, MixedSound>();
 
   /** `changed`: another picture is due, even if the main one stands still. */
   constructor(composed: ComposedPicture, changed: () => void) {
@@ -28,7 +27,7 @@ export class SideFeeds {
   }
 
   /** Reads these feeds from now on, in place of those before; a side without any is gone. */
-  attach(side: Side, video: VideoFeed | undefined, audio: AudioFeed | undefined): void {
+  attach(side: SoundSide, video: VideoFeed | undefined, audio: AudioFeed | undefined): void {
     this.#detach(side);
     const stops: StopReading[] = [];
     if (video instanceof ReadableStream)
@@ -52,8 +51,8 @@ export class SideFeeds {
   }
 
   /** Takes over a picture. */
-  takeFrame(side: Side, frame: VideoFrame): void {
-    if (!this.#stops.has(side)) {
+  takeFrame(side: SoundSide, frame: VideoFrame): void {
+    if (side === 'screen' || !this.#stops.has(side)) {
       frame.close();
       return;
     }
@@ -61,7 +60,7 @@ export class SideFeeds {
     this.#changed();
   }
 
-  takeSound(side: Side, pcm: Pcm): void {
+  takeSound(side: SoundSide, pcm: Pcm): void {
     this.#sounds.get(side)?.push(pcm);
   }
 
@@ -74,14 +73,15 @@ export class SideFeeds {
     for (const side of [...this.#stops.keys()]) this.#detach(side);
   }
 
-  #detach(side: Side): void {
+  #detach(side: SoundSide): void {
     for (const stop of this.#stops.get(side) ?? []) stop();
     this.#stops.delete(side);
     this.#sounds.delete(side);
     this.#remove(side);
   }
 
-  #remove(side: Side): void {
+  #remove(side: SoundSide): void {
+    if (side === 'screen') return;
     this.#composed.remove(side);
     this.#changed();
   }

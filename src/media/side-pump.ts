@@ -1,21 +1,20 @@
 // The page's end of who stands with the broadcaster: hands the tracks of one stream to the worker.
 
-import type { Side } from '../base/stage-layout.ts';
 import { pumpAudio, pumpVideo } from './capture-tracks.ts';
 import type { AudioPump, VideoPump } from './capture-tracks.ts';
-import type { ToEncoder } from './encode-messages.ts';
+import type { SoundSide, ToEncoder } from './encode-messages.ts';
 import { streamsOf } from './encoder-worker.ts';
 import type { EncoderWorker } from './encoder-worker.ts';
 
 /** One side; its stream belongs to whoever sets it. */
 export class SidePump {
   readonly #worker: EncoderWorker;
-  readonly #side: Side;
+  readonly #side: SoundSide;
   #stream: MediaStream | undefined;
   #video: VideoPump | undefined;
   #audio: AudioPump | undefined;
 
-  constructor(worker: EncoderWorker, side: Side) {
+  constructor(worker: EncoderWorker, side: SoundSide) {
     this.#worker = worker;
     this.#side = side;
   }

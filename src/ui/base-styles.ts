@@ -188,6 +188,7 @@ export const checkStyles = css`
     align-items: center;
     gap: var(--space-2);
     min-height: var(--tap);
+    padding-block: var(--space-1);
     cursor: pointer;
   }
   .check input {

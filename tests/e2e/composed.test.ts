@@ -120,3 +120,31 @@ describe('a camera in the corner of a screen', () => {
     }
   });
 });
+
+describe('a shared screen with a sound of its own', () => {
+  it('is heard together with the microphone, and only while it is shared', async () => {
+    const page = await pages.open('composed');
+    await page.waitForFunction(() => 'underTest' in globalThis);
+    const { errors, tones, cameraUs, screenUs } = await page.evaluate(() => underTest.mixScreen(5));
+    expect(errors).toEqual([]);
+    const heard = (fromUs: number, toUs: number) => {
+      const part = tones.filter(({ timeUs }) => timeUs > fromUs && timeUs < toUs - 300_000);
+      return [median(part.map(({ screen }) => screen)), median(part.map(({ voice }) => voice))] as const;
+    };
+    const phases = [
+      heard(tones[0]!.timeUs + 1_000_000, cameraUs),
+      heard(cameraUs + SETTLED_US, screenUs),
+      heard(screenUs + SETTLED_US, Infinity),
+    ];
+    console.log(
+      `Screen and voice: ${phases.map((each) => each.map((one) => one.toFixed(3)).join(' ')).join(', ')}`,
+    );
+    const [shared, alone, again] = phases;
+    for (const [screen, voice] of [shared!, again!]) {
+      expect(screen).toBeGreaterThan(0.1);
+      expect(voice).toBeGreaterThan(0.1);
+    }
+    expect(alone![0]).toBeLessThan(0.005);
+    expect(alone![1]).toBeGreaterThan(0.1);
+  });
+});

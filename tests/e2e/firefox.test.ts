@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { launchFirefox } from '../browsers.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BroadcastStats, WatchStats } from '../../src/session/session-api.ts';
+import { button, inviteGuest, moving } from './guest-steps.ts';
 import {
   goLive,
   launchStudio,
@@ -74,6 +75,19 @@ async function whenThere(
   return (await found.jsonValue()) ?? '';
 }
 
+/** Waits until this video in any shadow root has moved on. */
+function foxMoving(page: FirefoxPage, selector: string): Promise<unknown> {
+  let firstS = 0;
+  return until(
+    async () => {
+      const video = await page.$(`>>> ${selector}`);
+      return video?.evaluate((element) => (element as HTMLVideoElement).currentTime);
+    },
+    (timeS) => timeS !== undefined && timeS > 0 && timeS > (firstS ||= timeS) + 0.5,
+    `a moving picture in Firefox's ${selector}`,
+  );
+}
+
 describe('Firefox', () => {
   it('watches at the end of a chain, with the same bytes as the broadcaster sent', async () => {
     const context = await browser.newContext();
@@ -122,5 +136,22 @@ describe('Firefox', () => {
     expect(shown).toEqual(sent);
     await page.context().close();
     await fox.close();
+  });
+
+  it('comes on air as a guest, both see each other, and it leaves', async () => {
+    const { studio, asked } = await inviteGuest(
+      browser,
+      `${station.origin}/?source=camera&quality=360p#/studio`,
+    );
+    const fox = await firefox.newPage();
+    await fox.goto(asked.replace('#', '?lang=en#'));
+    await whenThere(fox, 'button:enabled', 'Join with camera', 'click');
+    await button(studio, 'Put on air').click();
+    await whenThere(fox, 'button:enabled', 'Leave the stage', 'value');
+    await Promise.all([moving(studio, 'lucarne-guests video'), foxMoving(fox, '.host')]);
+    await whenThere(fox, 'button:enabled', 'Leave the stage', 'click');
+    await studio.getByText('is on air.').waitFor({ state: 'detached' });
+    await fox.close();
+    await studio.context().close();
   });
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LucarneOnAir } from '../../src/ui/studio/lucarne-on-air.ts';
 import type { LucarnePlayer } from '../../src/ui/watch/lucarne-player.ts';
 import { findingsOf } from './axe.ts';
+import { button, inviteGuest, moving } from './guest-steps.ts';
 import { allowLeaving } from './recording-steps.ts';
 import { startStock } from './signaling-servers.ts';
 import { goLive, launchStudio, startStation, until, watchPictures, type Station } from './station.ts';
@@ -23,19 +24,9 @@ afterAll(async () => {
   await station.close();
 });
 
-const button = (page: Page, name: string): ReturnType<Page['getByRole']> =>
-  page.getByRole('button', { name, exact: true });
-
-/** Goes live and asks a guest; gives the studio and the guest's link. */
-async function openStage(source: string, query = ''): Promise<{ studio: Page; link: string; asked: string }> {
-  const context = await browser.newContext({ locale: 'en' });
-  const address = `${station.origin}/?source=${source}&quality=360p${query}#/studio`;
-  const { page: studio, link } = await goLive(context, address);
-  allowLeaving(studio);
-  await studio.getByText('Guest on air', { exact: true }).click();
-  await button(studio, 'Create link for a guest').click();
-  return { studio, link, asked: await studio.getByLabel('Link for the guest').inputValue() };
-}
+/** Goes live and asks a guest. */
+const openStage = (source: string, query = ''): ReturnType<typeof inviteGuest> =>
+  inviteGuest(browser, `${station.origin}/?source=${source}&quality=360p${query}#/studio`);
 
 /** Opens a guest's link, gives a name and knocks. */
 async function knock(asked: string, name: string): Promise<Page> {
@@ -43,24 +34,6 @@ async function knock(asked: string, name: string): Promise<Page> {
   await page.getByLabel('Your name', { exact: true }).fill(name);
   await button(page, 'Join with camera').click();
   return page;
-}
-
-/** Waits until a moving picture is shown there. */
-function moving(page: Page, selector: string): Promise<unknown> {
-  const look = (): Promise<[number, number]> =>
-    page.locator(selector).evaluate((video) => {
-      const { videoWidth, currentTime } = video as HTMLVideoElement;
-      return [videoWidth, currentTime] as [number, number];
-    });
-  let firstS = 0;
-  return until(
-    look,
-    ([width, timeS]) => {
-      firstS ||= timeS;
-      return width > 0 && timeS > firstS + 0.5;
-    },
-    `a moving picture in ${selector}`,
-  );
 }
 
 /** Of the programme: how many tracks of its guest are live; undefined without one. */

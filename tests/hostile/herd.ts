@@ -8,6 +8,9 @@ import type { Target } from './seat.ts';
 const LOOK_MS = 20;
 const RETRY_MS = 200;
 
+/** Peer ids of all hostile relays of this process: one that stands below another is nobody's victim. */
+const accomplices = new Set<string>();
+
 /** What each life of each relay is like. */
 export interface HerdParts {
   relays: number;
@@ -39,6 +42,7 @@ export async function holdHerd(target: Target, parts: HerdParts): Promise<Runnin
           own.victimLost?.(victim);
         },
       });
+      accomplices.add(relay.peer);
       try {
         await relay.start();
         holding.set(number, relay);
@@ -53,7 +57,8 @@ export async function holdHerd(target: Target, parts: HerdParts): Promise<Runnin
   };
   for (let number = 0; number < relays; number++) void live(number);
   while (counts.lives < relays) await pause(LOOK_MS);
-  const victims = (): number => [...holding.values()].reduce((sum, { fed }) => sum + fed.length, 0);
+  const victims = (): number =>
+    [...holding.values()].flatMap(({ fed }) => fed).filter(({ peer }) => !accomplices.has(peer)).length;
   return {
     figures: () => ({ ...counts, relays: holding.size, victims: victims(), ...parts.figures?.() }),
     stop() {

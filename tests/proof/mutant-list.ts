@@ -1,17 +1,7 @@
 // Every check of a signature, a digest or a key in the sources, and how the mutant looks that believes everything (TESTS.md A21). A unit
 // test holds the list complete: a new call of `verify` has to have its mutant here.
 
-/** One check taken out. */
-export interface Mutant {
-  /** What is believed without it. */
-  name: string;
-  file: string;
-  /** The check as it stands, once in its file, and what takes its place. */
-  check: string;
-  spoiled: string;
-  /** The tests that must go red. */
-  killers: readonly string[];
-}
+import type { Mutant } from './mutant.ts';
 
 const GATE = 'src/feed/integrity-gate.ts';
 const CARRIER = 'src/session/room-carrier.ts';

@@ -91,6 +91,12 @@ export class LucarneModeration extends LitElement {
           max-height: min(24rem, 42dvh);
         }
       }
+      /* A phone on its side: the room's foot scrolls as a whole. */
+      @media (min-width: 30rem) and (max-height: 30rem) and (orientation: landscape) {
+        .tools {
+          max-height: none;
+        }
+      }
     `,
   ];
 

@@ -19,6 +19,7 @@ export class LucarneHeartTapped extends Event {
   }
 }
 
+const PLANE = svg`<path d="M20.500 3.500l-8 17-2.500-7-7-2.500zM10 13.500l4-4"></path>`;
 const HEART = svg`<path d="M12 20C3 14 4 5.500 8.500 5.500c2 0 3.500 1.700 3.500 3 0-1.300 1.500-3 3.500-3C20 5.500 21 14 12 20z"></path>`;
 
 /** Shows and fills `room`. `name` is what one calls oneself. `questions`: one may ask too. Fires LucarneHeartTapped. */
@@ -37,11 +38,10 @@ export class LucarneSay extends LitElement {
         align-items: center;
       }
       button {
-        padding-inline: var(--space-4);
-      }
-      .heart {
         width: var(--tap);
         padding: 0;
+      }
+      .heart {
         color: var(--live-text);
       }
       .note {
@@ -65,9 +65,6 @@ export class LucarneSay extends LitElement {
       }
       /* A phone on its side has no line to spare. */
       @media (max-height: 30rem) {
-        button {
-          padding-inline: var(--space-3);
-        }
         .kind,
         .note:empty {
           display: none;
@@ -112,7 +109,9 @@ export class LucarneSay extends LitElement {
           placeholder=${this.isQuestion ? msg('Ask a question…') : msg('Say something…')}
           ?disabled=${isShut}
         />
-        <button ?disabled=${isShut}>${msg('Send')}</button>
+        <button class="send" aria-label=${msg('Send')} title=${msg('Send')} ?disabled=${isShut}>
+          <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${PLANE}</svg>
+        </button>
         <button
           type="button"
           class="heart"

@@ -126,10 +126,15 @@ export const roomStyles = css`
   .options summary {
     display: flex;
     justify-content: space-between;
+    align-items: baseline;
+    gap: var(--space-3);
     min-height: 1.75rem;
     cursor: pointer;
     font-size: var(--text-xs);
     color: var(--ink-soft);
+  }
+  .options summary span {
+    white-space: nowrap;
   }
   .choices {
     display: flex;
@@ -201,6 +206,16 @@ export const roomStyles = css`
     }
     .options summary {
       min-height: 1.5rem;
+    }
+  }
+  /* A phone on its side: the room has all that a wide picture leaves beside it, where 7.7rem of the height are bars. */
+  @media (min-width: 30rem) and (max-height: 30rem) and (orientation: landscape) {
+    :host {
+      width: clamp(15rem, 100vw - (100dvh - 7.7rem) * 16 / 9, 23rem);
+    }
+    .foot:has(lucarne-moderation) {
+      max-height: calc(100dvh - 13.5rem);
+      overflow-y: auto;
     }
   }
 `;

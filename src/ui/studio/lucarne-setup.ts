@@ -223,15 +223,14 @@ export class LucarneSetup extends LitElement {
   #renderDevices(): TemplateResult {
     const { cameraId = '', microphoneId = '', source } = this.options;
     const { cameras, microphones } = this.#devices;
-    const isOff = source !== 'camera';
     return html`
       ${renderSelect<string>({
-        ...{ id: 'camera', label: msg('Camera'), chosen: cameraId, isOff },
+        ...{ id: 'camera', label: msg('Camera'), chosen: cameraId, isOff: source !== 'camera' },
         names: { '': msg('Automatic'), ...namesById(cameras) },
         choose: (id) => this.#choose(withCamera(this.options, id)),
       })}
       ${renderSelect<string>({
-        ...{ id: 'microphone', label: msg('Microphone'), chosen: microphoneId, isOff },
+        ...{ id: 'microphone', label: msg('Microphone'), chosen: microphoneId, isOff: source === 'testcard' },
         names: { '': msg('Automatic'), ...namesById(microphones), none: msg('No sound') },
         choose: (id) => this.#choose(withMicrophone(this.options, id)),
       })}

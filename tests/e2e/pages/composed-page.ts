@@ -15,6 +15,9 @@ const isFirefox = navigator.userAgent.includes('Firefox');
 const PLAIN = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 /** Hz of the guest's voice. */
 const HUM = 700;
+/** Hz of a shared screen's sound, and of who talks about it: whole waves in each part that is looked at. */
+const SCREEN_HUM = 1200;
+const VOICE_HUM = 400;
 /** How much of the sound is looked at together: samples at 48 kHz. */
 const WINDOW = 12_000;
 
@@ -58,10 +61,10 @@ function colored(color: string): MediaStream {
 }
 
 /** A pure tone, for as long as the page lives. */
-async function hum(): Promise<MediaStream> {
+async function hum(frequency = HUM): Promise<MediaStream> {
   const context = new AudioContext();
   await context.resume();
-  const voice = new OscillatorNode(context, { frequency: HUM });
+  const voice = new OscillatorNode(context, { frequency });
   const ear = context.createMediaStreamDestination();
   voice.connect(new GainNode(context, { gain: 0.2 })).connect(ear);
   voice.start();
@@ -168,6 +171,78 @@ function loudnessOf(samples: readonly number[]): number {
   return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
 }
 
-const underTest = { compose };
+/** How much of each tone is in each quarter of a second, 0 to 1, with its Unix time, µs. */
+export interface Tones {
+  timeUs: number;
+  screen: number;
+  voice: number;
+}
+
+export interface MixedFacts {
+  errors: string[];
+  tones: Tones[];
+  /** Unix µs at which the camera took the screen's place, and the screen the camera's again. */
+  cameraUs: number;
+  screenUs: number;
+}
+
+/** A screen that hums high and a microphone that hums low: first both, then the camera, then a screen again, each for so many seconds. */
+async function mixScreen(seconds: number): Promise<MixedFacts> {
+  const [screen, voice] = [await hum(SCREEN_HUM), await hum(VOICE_HUM)];
+  const copy = (stream: MediaStream): MediaStreamTrack[] =>
+    stream.getAudioTracks().map((track) => track.clone());
+  navigator.mediaDevices.getDisplayMedia = () =>
+    Promise.resolve(new MediaStream([...colored('#00c000').getTracks(), ...copy(screen)]));
+  navigator.mediaDevices.getUserMedia = (wish) =>
+    Promise.resolve(
+      new MediaStream([
+        ...(wish?.video ? colored('#c00000').getTracks() : []),
+        ...(wish?.audio ? copy(voice) : []),
+      ]),
+    );
+  const facts: MixedFacts = { errors: [], tones: [], cameraUs: 0, screenUs: 0 };
+  const chunks: MediaChunk[] = [];
+  const known = Promise.withResolvers<MediaFormat>();
+  const programme = await openProgramme({ source: 'screen', quality: '360p' });
+  programme.start({
+    format: known.resolve,
+    chunk: (chunk) => chunks.push(chunk),
+    sourceChanged: () => undefined,
+    pressure: () => undefined,
+    failed: (error) => facts.errors.push(String(error)),
+  });
+  const { audio } = await known.promise;
+  await wait(seconds);
+  facts.cameraUs = wallUs();
+  await programme.change({ ...programme.options, source: 'camera' });
+  await wait(seconds);
+  facts.screenUs = wallUs();
+  await programme.change({ ...programme.options, source: 'screen' });
+  await wait(seconds);
+  await programme.close();
+  const { samples, firstUs } = await decodeSound(audio!, chunks);
+  for (let at = 0; at + WINDOW <= samples.length; at += WINDOW) {
+    const part = samples.slice(at, at + WINDOW);
+    facts.tones.push({
+      timeUs: firstUs + (at * 1e6) / 48_000,
+      screen: toneOf(part, SCREEN_HUM),
+      voice: toneOf(part, VOICE_HUM),
+    });
+  }
+  return facts;
+}
+
+/** The amplitude of one frequency. */
+function toneOf(samples: readonly number[], frequency: number): number {
+  const step = (2 * Math.PI * frequency) / 48_000;
+  let [real, imaginary] = [0, 0];
+  samples.forEach((sample, at) => {
+    real += sample * Math.cos(step * at);
+    imaginary += sample * Math.sin(step * at);
+  });
+  return (2 * Math.hypot(real, imaginary)) / samples.length;
+}
+
+const underTest = { compose, mixScreen };
 export type UnderTest = typeof underTest;
 Object.assign(globalThis, { underTest });

@@ -171,7 +171,7 @@ describe('the integrity gate', () => {
     const many = await makePackets(
       signer,
       5,
-      Array.from({ length: 40 }, (_, i) => ({
+      Array.from({ length: 60 }, (_, i) => ({
         kind: 'video' as const,
         payload: payloadOf(200_000, i),
         timeUs: 1,

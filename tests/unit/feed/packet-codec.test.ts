@@ -86,11 +86,11 @@ describe('the head of a packet', () => {
     expect(decodeHead(head)).toEqual({ ok: false, code });
   });
 
-  it('is refused when its group starts after it', () => {
-    expect(decodeHead(headOf({ ...HEADER, isKey: false, seq: 5, groupSeq: 6 }))).toEqual({
-      ok: false,
-      code: 'group',
-    });
+  it.each([
+    ['its group starts after it', { isKey: false, seq: 5, groupSeq: 6 }],
+    ['it is a key in the group of another', { isKey: true, seq: 6, groupSeq: 5 }],
+  ])('is refused when %s', (_, changes) => {
+    expect(decodeHead(headOf({ ...HEADER, ...changes }))).toEqual({ ok: false, code: 'group' });
   });
 });
 
@@ -138,9 +138,12 @@ describe('a media message', () => {
     ['type', [0]],
     ['type', [4]],
     ['truncated', [2, 0, 0, 0, 1]],
+    ['truncated', [2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1]],
     ['truncated', [3, 0, 0, 0]],
+    ['truncated', [3, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 9]],
     ['flags', [2, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 9]],
     ['fragment', [2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, ...payloadOf(4097)]],
+    ['fragment', [1, ...headOf(HEADER), ...payloadOf(4095)]],
     ['size', [...payloadOf(16_385)]],
   ])('is refused by code %s', (code, bytes) => {
     expect(decodeMediaMessage(Uint8Array.from(bytes))).toEqual({ ok: false, code });

@@ -132,6 +132,12 @@ describe('what is said', () => {
     );
   });
 
+  it('has no name beside words that are sealed', async () => {
+    const { bytes } = await say(signer, { name: 'Zoé' });
+    const sealed = concatBytes([bytes[0]! | 0x80], bytes.slice(1));
+    expect(decodeSaid(sealed)).toEqual({ ok: false, code: 'sealed' });
+  });
+
   it('has a target where it means something, and only there', () => {
     const target = (kind: 'comment' | 'vote' | 'report', number: number): boolean => {
       const said = { kind, epoch: 1, counter: 1, target: number, name: '', text: '' };
@@ -147,6 +153,8 @@ describe('what is said', () => {
     expect(isCleanSaid(await say(signer, { text: 'a\u202eb' }))).toBe(false);
     expect(isCleanSaid(await say(signer, { text: '' }))).toBe(false);
     expect(isCleanSaid(await say(signer, { name: ' x' }))).toBe(false);
+    const vote = await say(signer, { kind: 'vote', target: 1, text: '' });
+    expect([isCleanSaid(vote), isCleanSaid({ ...vote, text: 'mine' })]).toEqual([true, false]);
   });
 });
 
@@ -172,7 +180,8 @@ describe('the message up', () => {
   it('is refused when anything in it breaks a rule', async () => {
     const bytes = encodeRise({ hearts: 1, leftOut: 1, said: [await say(signer)] });
     for (let length = 0; length < bytes.length; length++)
-      expect(decodeRise(bytes.slice(0, length)).ok).toBe(false);
+      expect(decodeRise(bytes.slice(0, length))).toEqual({ ok: false, code: 'truncated' });
+    expect(decodeRise(concatBytes([0], bytes.slice(1)))).toEqual({ ok: false, code: 'truncated' });
     expect(decodeRise(concatBytes(bytes, [0]))).toEqual({ ok: false, code: 'truncated' });
     const many = bytes.slice();
     many[13] = 255;
