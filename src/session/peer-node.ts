@@ -20,7 +20,7 @@ import { UplinkBudget } from '../feed/uplink-budget.ts';
 import { decodeControl, encodeControl, type ControlCode } from '../overlay/control-codec.ts';
 import { evaluate } from '../overlay/evaluate.ts';
 import type { OverlayEffect, OverlayEvent } from '../overlay/event.ts';
-import type { ControlMessage, SeqRange } from '../overlay/message.ts';
+import type { Hello, SeqRange } from '../overlay/message.ts';
 import { isQuality } from '../overlay/quality-type.ts';
 import { rootTimeUs } from '../overlay/clock-sync.ts';
 import {
@@ -360,11 +360,7 @@ export class PeerNode {
   }
 
   /** The first parent's `hello` is handed over only once its key is the one that the link names. */
-  async #learnKey(
-    name: string,
-    edge: NodeEdge,
-    hello: Extract<ControlMessage, { type: 'hello' }>,
-  ): Promise<void> {
+  async #learnKey(name: string, edge: NodeEdge, hello: Hello): Promise<void> {
     edge.waiting = [];
     const key = hello.publicKey === undefined ? undefined : base64Bytes(hello.publicKey);
     const isGenuine =
