@@ -102,26 +102,34 @@ async function setSide(
   else await programme.change({ ...programme.options, hasInset: isThere });
 }
 
+/** A programme that is on air, and everything that it sends. */
+async function goOnAir(
+  options: ProgrammeOptions,
+  errors: string[],
+): Promise<{ programme: Programme; format: MediaFormat; chunks: MediaChunk[] }> {
+  const chunks: MediaChunk[] = [];
+  const known = Promise.withResolvers<MediaFormat>();
+  const programme = await openProgramme(options);
+  programme.start({
+    format: known.resolve,
+    chunk: (chunk) => chunks.push(chunk),
+    sourceChanged: () => undefined,
+    pressure: () => undefined,
+    failed: (error) => errors.push(String(error)),
+  });
+  return { programme, format: await known.promise, chunks };
+}
+
 async function compose({ points, seconds, who, ...options }: ComposedOptions): Promise<ComposedFacts> {
   const [before, during, after] = seconds;
   const facts: ComposedFacts = {
     ...{ errors: [], width: 0, height: 0, pictures: [], sounds: [] },
     ...{ cameUs: 0, wentUs: 0 },
   };
-  const chunks: MediaChunk[] = [];
-  const known = Promise.withResolvers<MediaFormat>();
   const guest = who === 'guest' ? await connectGuest() : undefined;
-  const programme = await openProgramme(options);
+  const { programme, format, chunks } = await goOnAir(options, facts.errors);
   // Chromium's own camera shows the same as its own screen.
   if (who === 'inset') navigator.mediaDevices.getUserMedia = () => Promise.resolve(colored('#c00000'));
-  programme.start({
-    format: known.resolve,
-    chunk: (chunk) => chunks.push(chunk),
-    sourceChanged: () => undefined,
-    pressure: () => undefined,
-    failed: (error) => facts.errors.push(String(error)),
-  });
-  const format = await known.promise;
   await wait(before);
   facts.cameUs = wallUs();
   await setSide(programme, who, true, guest);
@@ -201,17 +209,8 @@ async function mixScreen(seconds: number): Promise<MixedFacts> {
       ]),
     );
   const facts: MixedFacts = { errors: [], tones: [], cameraUs: 0, screenUs: 0 };
-  const chunks: MediaChunk[] = [];
-  const known = Promise.withResolvers<MediaFormat>();
-  const programme = await openProgramme({ source: 'screen', quality: '360p' });
-  programme.start({
-    format: known.resolve,
-    chunk: (chunk) => chunks.push(chunk),
-    sourceChanged: () => undefined,
-    pressure: () => undefined,
-    failed: (error) => facts.errors.push(String(error)),
-  });
-  const { audio } = await known.promise;
+  const screened = { source: 'screen', quality: '360p' } as const;
+  const { programme, format, chunks } = await goOnAir(screened, facts.errors);
   await wait(seconds);
   facts.cameraUs = wallUs();
   await programme.change({ ...programme.options, source: 'camera' });
@@ -220,7 +219,7 @@ async function mixScreen(seconds: number): Promise<MixedFacts> {
   await programme.change({ ...programme.options, source: 'screen' });
   await wait(seconds);
   await programme.close();
-  const { samples, firstUs } = await decodeSound(audio!, chunks);
+  const { samples, firstUs } = await decodeSound(format.audio!, chunks);
   for (let at = 0; at + WINDOW <= samples.length; at += WINDOW) {
     const part = samples.slice(at, at + WINDOW);
     facts.tones.push({

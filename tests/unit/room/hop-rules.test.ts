@@ -13,27 +13,15 @@ import {
   RISE_INTERVAL_MS,
   TAG_COMMENTS_BURST,
 } from '../../../src/room/room-limits.ts';
-import { EPOCH } from './samples.ts';
+import { EPOCH, unsignedComment as comment } from './samples.ts';
 
 let hop: HopState;
 let nowMs: number;
-let counter = 0;
-
 beforeEach(() => {
   hop = createHop(() => 0);
   nowMs = 1000;
   rules();
 });
-
-/** A comment whose signature nobody looks at here. */
-function comment(author: string, changes: Partial<SignedSaid> = {}): SignedSaid {
-  return {
-    ...{ kind: 'comment', epoch: EPOCH, counter: ++counter, target: 0, name: '', text: 'Salut', author },
-    ...{ publicKey: new Uint8Array(32), body: new Uint8Array(), signature: new Uint8Array(64) },
-    bytes: new Uint8Array(),
-    ...changes,
-  };
-}
 
 function rules(muted: string[] = [], mode: RoomMode = 'open', epoch = EPOCH): void {
   evaluateHop(hop, { type: 'rules', epoch, mode, muted: new Set(muted) }, nowMs);

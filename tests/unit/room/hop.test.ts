@@ -22,19 +22,14 @@ import {
   RISE_COMMENTS_MAX,
   RISE_INTERVAL_MS,
 } from '../../../src/room/room-limits.ts';
-import { EPOCH } from './samples.ts';
+import { EPOCH, unsignedComment as comment } from './samples.ts';
 
 const TICK_MS = 50;
-let counter = 0;
+let strangers = 0;
 
-/** A comment whose signature nobody looks at here. */
-function comment(author: string, changes: Partial<SignedSaid> = {}): SignedSaid {
-  return {
-    ...{ kind: 'comment', epoch: EPOCH, counter: ++counter, target: 0, name: '', text: 'Salut', author },
-    ...{ publicKey: new Uint8Array(32), body: new Uint8Array(), signature: new Uint8Array(64) },
-    bytes: new Uint8Array(),
-    ...changes,
-  };
+/** Says something behind this edge, and nothing else ever. */
+function stranger(edge: string): SignedSaid {
+  return comment(`${edge}${strangers++}`);
 }
 
 let hop: HopState;
@@ -108,8 +103,8 @@ describe('a hop', () => {
 
   it('lets edges take turns when one shouts (2)', () => {
     pass(20_000, 'up', () => {
-      if ((nowMs / TICK_MS) % 4 === 0) rise('a', [comment(`a${counter}`), comment(`a${counter}`)]);
-      if ((nowMs / TICK_MS) % 20 === 0) rise('b', [comment(`b${counter}`)]);
+      if ((nowMs / TICK_MS) % 4 === 0) rise('a', [stranger('a'), stranger('a')]);
+      if ((nowMs / TICK_MS) % 20 === 0) rise('b', [stranger('b')]);
     });
     pass(1000);
     const fromB = saidUp().filter((author) => author.startsWith('b')).length;
@@ -121,7 +116,7 @@ describe('a hop', () => {
     children = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
     pass(60_000, 'up', () => {
       if ((nowMs / TICK_MS) % 4 === 0)
-        for (const edge of children) rise(edge, [comment(`${edge}${counter}`), comment(`${edge}${counter}`)]);
+        for (const edge of children) rise(edge, [stranger(edge), stranger(edge)]);
     });
     const shares = children.map((edge) => saidUp().filter((author) => author.startsWith(edge)).length);
     const mean = shares.reduce((sum, share) => sum + share) / shares.length;

@@ -29,3 +29,15 @@ export async function say(
   if (!decoded.ok) throw new Error(`the sample is no comment: ${decoded.code}`);
   return decoded.value;
 }
+
+let counter = 0;
+
+/** A comment whose signature nobody looks at here. */
+export function unsignedComment(author: string, changes: Partial<SignedSaid> = {}): SignedSaid {
+  return {
+    ...{ kind: 'comment', epoch: EPOCH, counter: ++counter, target: 0, name: '', text: 'Salut', author },
+    ...{ publicKey: new Uint8Array(32), body: new Uint8Array(), signature: new Uint8Array(64) },
+    bytes: new Uint8Array(),
+    ...changes,
+  };
+}
