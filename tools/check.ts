@@ -13,7 +13,7 @@ const STEPS: readonly (readonly [name: string, command: string])[] = [
   ['element manifest', 'npx tsx tools/manifest.ts --check'],
   ['dead code', 'npx knip'],
   ['unit and simulation', 'npx vitest run --project unit --project sim'],
-  ['build', 'npx vite build --logLevel warn'],
+  ['build', 'npx tsx tools/build.ts'],
   ['sizes', 'npx size-limit'],
 ];
 
