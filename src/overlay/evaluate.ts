@@ -44,7 +44,7 @@ import {
 } from './joins.ts';
 import { feederAt } from './feeders.ts';
 import { carryFindSignal, receiveFind, receiveFindRefused, sendFoundSignal, tickFinds } from './finds.ts';
-import type { ControlMessage, KnownMessage, Passed, Signal } from './message.ts';
+import type { KnownMessage, Passed, Signal } from './message.ts';
 import { receiveParentBye, receivePaths, receiveTip, tickParent } from './parent.ts';
 import { tickJoins } from './placement.ts';
 import { beginEpoch, notePacket, noteSkipped } from './progress.ts';
@@ -153,7 +153,9 @@ function receive(turn: Turn, event: OverlayEvent): void {
       edgeClosed(turn, event.edge);
       return;
     case 'control':
-      if (admit(turn, event.edge)) receiveControl(turn, event.edge, event.message);
+      // Whoever hands over what is of no type that we know has counted it.
+      if (event.message.type === 'other') turn.promoter?.hear(turn, event.edge, event.message.bytes);
+      else if (admit(turn, event.edge)) receiveControl(turn, event.edge, event.message);
       return;
     case 'packet':
       receivePacket(turn, event);
@@ -188,12 +190,11 @@ function receive(turn: Turn, event: OverlayEvent): void {
   }
 }
 
-function receiveControl(turn: Turn, edge: string, message: ControlMessage): void {
+function receiveControl(turn: Turn, edge: string, message: KnownMessage): void {
   const { state, nowMs } = turn;
   const child = state.children.get(edge);
   const standby = state.standbys.get(edge);
-  if (message.type === 'other') turn.promoter?.hear(turn, edge, message.bytes);
-  else if (child) {
+  if (child) {
     child.heardMs = nowMs;
     receiveFromChild(turn, child, message);
   } else if (state.parent && edge === state.parent.edge) {
