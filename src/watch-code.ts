@@ -4,7 +4,7 @@
 import { painted } from './platform/next-paint.ts';
 import type { EarlyOffer } from './edge/early-offer.ts';
 import type { Clock, EdgeMaker } from './ports.ts';
-import type { NodeParts } from './session/node-parts.ts';
+import type { LoadPromoter } from './session/node-parts.ts';
 import type { LoadRecall } from './session/recall-door.ts';
 import type { LoadSealed } from './session/sealed-door.ts';
 
@@ -38,7 +38,7 @@ export function loadSealedWith(clock: Clock, broadcastId: string, key: string | 
 }
 
 /** Who gives places anew; whoever leaves soon never needs it. */
-export function loadPromoterWith(clock: Clock): Required<NodeParts>['loadPromoter'] {
+export function loadPromoterWith(clock: Clock): LoadPromoter {
   return (loaded) =>
     clock.after(PROMOTER_AFTER_MS, () => {
       // Without it everybody stays where it is.

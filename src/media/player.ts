@@ -187,7 +187,7 @@ export class CanvasPlayer implements Player {
 }
 
 /** Chromium starts its audio service when it is first asked for a device, and `new AudioContext` holds the page up until it runs:
- *  70 to 210 ms, 5 to 10 where it was asked for before. What is listed doesn't matter, nor whether it may be. */
+ *  70 to 210 ms, 3 to 29 where it was asked for before. What is listed doesn't matter, nor whether it may be. */
 async function warmSound(): Promise<void> {
   // Not there in a page that isn't secure.
   if ('mediaDevices' in navigator) await navigator.mediaDevices.enumerateDevices().catch(() => undefined);

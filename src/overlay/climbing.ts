@@ -1,10 +1,10 @@
 // Our own way to a place that was promised: a search that goes up to whoever promised it. The parent keeps feeding us until the new one does.
 
-import { nextId } from './chance.ts';
+import { beginSearch } from './standby-search.ts';
 import { bestStandby, switchTo } from './standbys.ts';
 import type { OverlayState, Standby } from './state.ts';
 import { createSearch } from './state.ts';
-import { CLIMB_MS_MAX, PROMOTED_AFTER_MS, SEARCH_ANSWER_MS, WISH_MS_MAX } from './timing.ts';
+import { CLIMB_MS_MAX, PROMOTED_AFTER_MS, WISH_MS_MAX } from './timing.ts';
 import type { Turn } from './turn.ts';
 
 export class ClimbingSearch {
@@ -42,20 +42,10 @@ export class ClimbingSearch {
       this.#wish = null;
       this.#way = { edge: known.edge, untilMs: nowMs + CLIMB_MS_MAX };
     } else if (search.phase === 'idle') {
-      const edge = nextId(state.chance);
+      const before = { ...createSearch(search.nextMs), failures: search.failures };
+      const edge = beginSearch(turn, before, { purpose: 'parent', via: parent.edge, tier: 1 });
       this.#wish = null;
       this.#way = { edge, untilMs: nowMs + CLIMB_MS_MAX };
-      const deadlineMs = nowMs + SEARCH_ANSWER_MS;
-      const about = {
-        phase: 'asking',
-        purpose: 'parent',
-        edge,
-        via: parent.edge,
-        tier: 1,
-        deadlineMs,
-      } as const;
-      state.search = { ...createSearch(search.nextMs), failures: search.failures, ...about };
-      turn.effects.push({ type: 'offer-edge', edge });
     }
   }
 

@@ -4,6 +4,7 @@
 // Slots are a claim. A claim gets a trial; who feeds nobody where it was let up goes down again.
 
 import { take, type Allowance } from '../base/allowance.ts';
+import { BoundedMap } from '../base/bounded-map.ts';
 import { nextBelow, nextBetween } from './chance.ts';
 import { freeSlots, isOurs } from './counts.ts';
 import { cutEdge } from './edges.ts';
@@ -35,7 +36,7 @@ export class Promotion implements Promoter {
   /** Places that are promised. */
   readonly #places = new Set<Place>();
   /** Whom a place was offered in vain, and until when it isn't again, ms. */
-  readonly #failed = new Map<string, number>();
+  readonly #failed = new BoundedMap<string, number>(REJECTED_PEERS_MAX);
   readonly #climbing = new ClimbingSearch();
   readonly #passed: Allowance = { left: MOVES_BURST_MAX, atMs: 0 };
   #nextMs = -Infinity;
@@ -54,9 +55,9 @@ export class Promotion implements Promoter {
     for (const place of this.#places) this.#advance(turn, place);
     if (nowMs < this.#nextMs || !isSteady(state) || this.#climbing.isUnderWay) return;
     this.#nextMs = nowMs + nextBetween(state.chance, PROMOTION_EVERY_MS / 2, PROMOTION_EVERY_MS);
-    for (const [peer, untilMs] of this.#failed) if (nowMs >= untilMs) this.#failed.delete(peer);
+    for (const [peer, untilMs] of this.#failed.entries) if (nowMs >= untilMs) this.#failed.delete(peer);
     const isSwapping = [...this.#places].some(({ peer }) => peer !== null);
-    const swap = isSwapping ? undefined : chooseSwap(turn, this.#branches, this.#failed);
+    const swap = isSwapping ? undefined : chooseSwap(turn, this.#branches, this.#failed.entries);
     if (swap) this.#offer(turn, swap, { type: 'move', depth: 0, peer: swap.peer ?? NO_PEER });
     for (const { place, depth } of chooseFills(turn, this.#branches))
       this.#offer(turn, place, { type: 'move', depth, peer: NO_PEER });
@@ -208,10 +209,7 @@ export class Promotion implements Promoter {
 
   #fail({ nowMs }: Turn, place: Place): void {
     this.#places.delete(place);
-    if (place.peer === null) return;
-    const [oldest] = this.#failed.keys();
-    if (this.#failed.size >= REJECTED_PEERS_MAX && oldest !== undefined) this.#failed.delete(oldest);
-    this.#failed.set(place.peer, nowMs + PLACE_FAILED_MS);
+    if (place.peer !== null) this.#failed.set(place.peer, nowMs + PLACE_FAILED_MS);
   }
 }
 

@@ -39,11 +39,19 @@ export function tickSearch(turn: Turn): void {
   }
   const purpose = wanted(turn);
   const via = state.parent?.edge;
-  if (purpose === null || via === undefined) return;
+  if (purpose !== null && via !== undefined) beginSearch(turn, search, { purpose, via, tier: 0 });
+}
+
+/** Asks through `via` from now on, with what `before` remembers; the edge that is being found. */
+export function beginSearch(
+  { state, nowMs, effects }: Turn,
+  before: StandbySearch,
+  about: Pick<StandbySearch, 'purpose' | 'via' | 'tier'>,
+): string {
   const edge = nextId(state.chance);
-  const deadlineMs = nowMs + SEARCH_ANSWER_MS;
-  state.search = { ...search, phase: 'asking', purpose, edge, via, tier: 0, deadlineMs };
-  turn.effects.push({ type: 'offer-edge', edge });
+  state.search = { ...before, ...about, phase: 'asking', edge, deadlineMs: nowMs + SEARCH_ANSWER_MS };
+  effects.push({ type: 'offer-edge', edge });
+  return edge;
 }
 
 /** Moves the next search forward to now: we were asked to go. */

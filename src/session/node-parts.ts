@@ -17,6 +17,9 @@ export const CONTROL_WAITING_MAX = 64;
 /** How long a leaving peer waits for its `bye` to be on its way, ms. */
 export const LEAVE_MS_MAX = 500;
 
+/** Hands over who gives places in the tree anew, when its code is here. */
+export type LoadPromoter = (loaded: (promoter: Promoter) => void) => void;
+
 /** What a node is built from. */
 export interface NodeParts extends RegistrationParts {
   random: Random;
@@ -24,8 +27,8 @@ export interface NodeParts extends RegistrationParts {
   /** Resolves once their code is here and it is known which STUN and TURN servers to use. */
   edges: Promise<EdgeMaker>;
   cacheBounds: CacheBounds;
-  /** Who gives places in the tree anew; until it is here, everybody stays where it is. */
-  loadPromoter?: (loaded: (promoter: Promoter) => void) => void;
+  /** Until it has loaded, everybody stays where it is. */
+  loadPromoter?: LoadPromoter;
   /** What all children together may cost, bit/s; absent: whatever the channels take. */
   uplinkBitsPerSecond?: number;
 }

@@ -32,6 +32,7 @@ import {
 } from '../overlay/overlay-stats.ts';
 import { createOverlay, type OverlayOptions, type OverlayState } from '../overlay/state.ts';
 import { CONTROL_BURST_MAX, CONTROL_PER_SECOND_MAX } from '../overlay/timing.ts';
+import type { Promoter } from '../overlay/turn.ts';
 import type { EdgeEvents, EdgeMaker, Stop } from '../ports.ts';
 import { isAct, isRise } from '../room/rise-type.ts';
 import { FanOut } from './fan-out.ts';
@@ -61,7 +62,7 @@ export class PeerNode {
   #hasBegun = false;
   #beginSeq = Infinity;
   #stopTicks: Stop | undefined;
-  #promoter: Parameters<typeof evaluate>[3];
+  #promoter: Promoter | undefined;
   #isClosed = false;
   #rejected = 0;
   #bytesReceived = 0;

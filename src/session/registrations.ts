@@ -139,7 +139,7 @@ export class Registrations {
 }
 
 /** What a signaling server wants to see of whoever holds a broadcast's id. */
-async function proveId(signer: Signer, host: string, nonce: string): Promise<IdProof> {
+export async function proveId(signer: Signer, host: string, nonce: string): Promise<IdProof> {
   const signature = await signer.sign('challenge', challengeStatement(host, nonce));
   return { publicKey: base64(signer.publicKey), signature: base64(signature) };
 }

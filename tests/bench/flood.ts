@@ -1,11 +1,11 @@
 // `npm run bench -- flood`: what a flood of comments does to the page of the broadcaster. Hostile headless peers shout at a studio on air
 // and at a relay below it; by turns, in another studio on air, every comment is appended to a list as it comes.
 
-import { constants, setPriority } from 'node:os';
 import type { Page } from 'playwright-core';
 import { startHostile } from '../hostile/hostile.ts';
 import { tenth, thousandth, type Benchmark, type BenchmarkResult } from './benchmark.ts';
 import { startCrowd } from './crowd.ts';
+import { setApart } from './machine.ts';
 import { openStage, type Stage } from './stage.ts';
 import { goOnAir, readBroadcast } from './watch-pages.ts';
 
@@ -74,8 +74,7 @@ async function measureOurs(stage: Stage, log: (line: string) => void): Promise<R
   const crowd = startCrowd();
   await crowd.join(link, RELAY_SLOTS);
   const hostile = startHostile();
-  // All of them have machines of their own: what they do on this one takes its time from nobody.
-  for (const { pid } of [crowd, hostile]) setPriority(pid, constants.priority.PRIORITY_LOW);
+  setApart(crowd, hostile);
   try {
     const flooding = await hostile.attack('flood', link, { seats: SEATS });
     await page.waitForTimeout(READY_MS);

@@ -1,6 +1,6 @@
 // The machine that a benchmark ran on, as printed with its figures: what matters for them, and no name of host or person.
 
-import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { constants, cpus, loadavg, release, setPriority, totalmem, type } from 'node:os';
 
 export interface Machine {
   cpu: string;
@@ -31,4 +31,9 @@ export function describeMachine(browser: string, loadBefore: number): Machine {
 /** Load average of the last minute. */
 export function currentLoad(): number {
   return loadavg()[0] ?? 0;
+}
+
+/** These would have machines of their own: what they do on this one takes its time from nobody. */
+export function setApart(...processes: readonly { pid: number }[]): void {
+  for (const { pid } of processes) setPriority(pid, constants.priority.PRIORITY_LOW);
 }

@@ -4,7 +4,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import { DEVICE_FLAGS, launchChromium, SCREEN_FLAG } from '../browsers.ts';
-import { goLive, startStation, studioStats, until, watchStats } from './station.ts';
+import { button, goLive, startStation, studioStats, until, watchStats } from './station.ts';
 import type { LucarneHome } from '../../src/ui/home/lucarne-home.ts';
 import type { Station } from './station.ts';
 
@@ -65,7 +65,6 @@ async function openStudio(options: Visit = {}, query = 'quality=360p'): Promise<
 
 const alertOn = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
 const statusOn = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text });
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 async function start(page: Page): Promise<string> {
   await button(page, 'Start broadcast').click();

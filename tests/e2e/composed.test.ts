@@ -1,4 +1,5 @@
 // Who stands with the broadcaster, in real browsers: a guest who comes over a connection, and a camera in the corner of a screen.
+import type { Page } from 'playwright-core';
 import type { Browser as FirefoxBrowser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEVICE_FLAGS, SCREEN_FLAG, launchFirefox } from '../browsers.ts';
@@ -26,9 +27,14 @@ afterAll(async () => {
   await pages.close();
 });
 
-async function inChromium(): Promise<Compose> {
+async function openInChromium(): Promise<Page> {
   const page = await pages.open('composed');
   await page.waitForFunction(() => 'underTest' in globalThis);
+  return page;
+}
+
+async function inChromium(): Promise<Compose> {
+  const page = await openInChromium();
   return (options) => page.evaluate((given) => underTest.compose(given), options);
 }
 
@@ -123,8 +129,7 @@ describe('a camera in the corner of a screen', () => {
 
 describe('a shared screen with a sound of its own', () => {
   it('is heard together with the microphone, and only while it is shared', async () => {
-    const page = await pages.open('composed');
-    await page.waitForFunction(() => 'underTest' in globalThis);
+    const page = await openInChromium();
     const { errors, tones, cameraUs, screenUs } = await page.evaluate(() => underTest.mixScreen(5));
     expect(errors).toEqual([]);
     const heard = (fromUs: number, toUs: number) => {

@@ -8,7 +8,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeErrors, probe } from './record-probe.ts';
 import { downloadRecording, stopBroadcast } from './recording-steps.ts';
-import { goLive, launchStudio, startStation, until, watchPictures, type Station } from './station.ts';
+import { button, goLive, launchStudio, startStation, until, watchPictures, type Station } from './station.ts';
 
 /** How much is kept, s. */
 const KEPT_S = 6;
@@ -36,7 +36,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 const mayKeep = (): Locator => studio.getByRole('checkbox', { name: 'Viewers may keep a copy' });
 
 async function keptSeconds(): Promise<number> {

@@ -20,7 +20,7 @@ let link: string;
 /** What the broadcaster's tab sent to the signaling server. */
 const said: string[] = [];
 /** Offers that wait to come in at once: how fast a crowd gathers depends on the machine, what it does to a broadcaster doesn't. */
-const waiting: { offers: (() => void)[] | undefined } = { offers: undefined };
+let held: (() => void)[] | undefined;
 
 beforeAll(async () => {
   station = await startStation();
@@ -34,7 +34,7 @@ beforeAll(async () => {
     });
     server.onMessage((frame) => {
       const pass = (): void => socket.send(frame);
-      if (waiting.offers && String(frame).includes('"OFFER"')) waiting.offers.push(pass);
+      if (held && String(frame).includes('"OFFER"')) held.push(pass);
       else pass();
     });
   });
@@ -67,17 +67,17 @@ it('is asked itself while viewers come one by one', async () => {
 });
 
 it('sends a crowd to doors, and everybody in it is fed', async () => {
-  const held: (() => void)[] = (waiting.offers = []);
+  const gathered: (() => void)[] = (held = []);
   for (let i = 0; i < FIRST_WAVE + SECOND_WAVE; i++) await crowd.join(link, 4);
   await until(
-    () => Promise.resolve(held.length),
+    () => Promise.resolve(gathered.length),
     (offers) => offers >= FIRST_WAVE + SECOND_WAVE,
     'the offers of the crowd',
   );
-  for (const pass of held.splice(0, FIRST_WAVE)) pass();
+  for (const pass of gathered.splice(0, FIRST_WAVE)) pass();
   await setTimeout(2 * DOOR_OPENING_MS);
-  waiting.offers = undefined;
-  for (const pass of held) pass();
+  held = undefined;
+  for (const pass of gathered) pass();
   const members = await allAreLive(AUDIENCE + FIRST_WAVE + SECOND_WAVE);
   expect(said.some((frame) => frame.includes('"doors"'))).toBe(true);
   // Their answers come by other ways than the broadcaster's.

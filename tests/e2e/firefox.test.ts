@@ -5,8 +5,9 @@ import type { Browser } from 'playwright-core';
 import { launchFirefox } from '../browsers.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BroadcastStats, WatchStats } from '../../src/session/session-api.ts';
-import { button, inviteGuest, moving } from './guest-steps.ts';
+import { inviteGuest, moving } from './guest-steps.ts';
 import {
+  button,
   goLive,
   launchStudio,
   startStation,

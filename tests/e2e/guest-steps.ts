@@ -2,12 +2,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { allowLeaving } from './recording-steps.ts';
-import { goLive, until } from './station.ts';
-
-/** A button by its whole name. */
-export function button(page: Page, name: string): ReturnType<Page['getByRole']> {
-  return page.getByRole('button', { name, exact: true });
-}
+import { button, goLive, until } from './station.ts';
 
 /** Goes live at this address and asks a guest; gives the studio, the broadcast's link and the guest's. */
 export async function inviteGuest(

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LucarneOnAir } from '../../src/ui/studio/lucarne-on-air.ts';
 import type { LucarnePlayer } from '../../src/ui/watch/lucarne-player.ts';
 import { findingsOf } from './axe.ts';
-import { button, inviteGuest, moving } from './guest-steps.ts';
+import { inviteGuest, moving } from './guest-steps.ts';
 import { allowLeaving } from './recording-steps.ts';
 import { startStock } from './signaling-servers.ts';
-import { goLive, launchStudio, startStation, until, watchPictures, type Station } from './station.ts';
+import { button, goLive, launchStudio, startStation, until, watchPictures, type Station } from './station.ts';
 
 let station: Station;
 let browser: Browser;

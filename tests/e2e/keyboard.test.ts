@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../browsers.ts';
 import { hasFocus, tabRound, tabTo } from './focus.ts';
-import { goLive, launchStudio, startStation, until, watchStats } from './station.ts';
+import { button, goLive, launchStudio, startStation, until, watchStats } from './station.ts';
 import type { Station } from './station.ts';
 
 const DESKTOP = { locale: 'en', viewport: { width: 1280, height: 800 } } as const;
@@ -25,8 +25,6 @@ afterAll(async () => {
   await station.close();
 });
 
-const button = (page: Page, name: string | RegExp): ReturnType<Page['getByRole']> =>
-  page.getByRole('button', { name, exact: true });
 const link = (page: Page, name: string): ReturnType<Page['getByRole']> =>
   page.getByRole('link', { name, exact: true });
 const field = (page: Page, name: string): ReturnType<Page['getByRole']> =>

@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allowLeaving } from './recording-steps.ts';
 import {
+  button,
   goLive,
   launchStudio,
   startStation,
@@ -41,7 +42,6 @@ afterAll(async () => {
 
 const log = (page: Page): Locator => page.getByRole('log', { name: 'Comments' });
 const said = (page: Page, text: string): Locator => log(page).getByText(text, { exact: true });
-const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 const tools = (): Locator => mia.locator('lucarne-moderation');
 const toolRow = (text: string): Locator => tools().locator('.row').filter({ hasText: text });
 const everywhere = (): Page[] => [studio, near, eve, mia];

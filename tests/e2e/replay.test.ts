@@ -13,7 +13,7 @@ import type { DepthQuality } from '../../src/session/session-api.ts';
 import type { LucarneOnAir } from '../../src/ui/studio/lucarne-on-air.ts';
 import { decodeErrors } from './record-probe.ts';
 import { downloadRecording, stopBroadcast } from './recording-steps.ts';
-import { goLive, launchStudio, startStation, until, watchPictures, type Station } from './station.ts';
+import { button, goLive, launchStudio, startStation, until, watchPictures, type Station } from './station.ts';
 
 interface RoomFile {
   comments: { text: string; atMs: number; takenAway?: string }[];
@@ -48,7 +48,6 @@ afterAll(async () => {
 });
 
 const log = (page: Page): Locator => page.getByRole('log', { name: 'Comments' });
-const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 
 async function say(page: Page, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Comment', exact: true }).fill(text);

@@ -5,6 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allowLeaving } from './recording-steps.ts';
 import {
+  button,
   goLive,
   launchStudio,
   startStation,
@@ -60,7 +61,6 @@ async function hasPicture(page: Page, frames: number, epoch = 0): Promise<void> 
 
 const log = (page: Page): Locator => page.getByRole('log', { name: 'Comments' });
 const said = (page: Page, text: string): Locator => log(page).getByText(text, { exact: true });
-const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 const deskRow = (text: string): Locator =>
   studio.locator('lucarne-desk .list .row').filter({ hasText: text });
 

@@ -3,6 +3,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  button,
   goLive,
   launchStudio,
   startStation,
@@ -44,7 +45,6 @@ afterAll(async () => {
 
 const log = (page: Page): Locator => page.getByRole('log', { name: 'Comments' });
 const said = (page: Page, text: string): Locator => log(page).getByText(text, { exact: true });
-const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 const everywhere = (): Page[] => [studio, near, far];
 
 async function say(page: Page, text: string): Promise<void> {

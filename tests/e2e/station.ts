@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { DEVICE_FLAGS, launchChromium } from '../browsers.ts';
 import type { BroadcastStats, WatchStats } from '../../src/session/session-api.ts';
 import type { LucarneStudio } from '../../src/ui/studio/lucarne-studio.ts';
@@ -77,6 +77,11 @@ export async function watch(browser: Browser, link: string, query = ''): Promise
   const page = await context.newPage();
   await page.goto(link.replace('#', `${query}#`));
   return page;
+}
+
+/** A button by its whole name. */
+export function button(page: Page, name: string | RegExp): Locator {
+  return page.getByRole('button', { name, exact: true });
 }
 
 /** What the player says of itself. */

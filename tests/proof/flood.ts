@@ -1,10 +1,10 @@
 // `npm run proof -- flood` (TESTS.md M1): 200 hostile seats around a broadcaster in a real Chromium and relays below it, which together say
 // 10,000 comments a second. Judged by counts: nobody misses a packet, the pictures are encoded, and the page hears few messages.
 
-import { constants, setPriority } from 'node:os';
 import { thousandth } from '../bench/benchmark.ts';
 import { startCrowd, type Crowd } from '../bench/crowd.ts';
 import { stretch } from '../bench/flood.ts';
+import { setApart } from '../bench/machine.ts';
 import { openStage } from '../bench/stage.ts';
 import { goOnAir } from '../bench/watch-pages.ts';
 import { until } from '../e2e/station.ts';
@@ -45,8 +45,7 @@ export const flood: Proof = {
         'a place for every relay',
       );
       const hostile = startHostile();
-      // They have machines of their own: what they do on this one takes its time from nobody.
-      setPriority(hostile.pid, constants.priority.PRIORITY_LOW);
+      setApart(hostile);
       try {
         const flooding = await hostile.attack('flood', link, { seats: SEATS });
         await page.waitForTimeout(READY_MS);

@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { base64 } from '../../src/base/bytes.ts';
-import { challengeStatement } from '../../src/base/challenge.ts';
 import type { IdProof, Signer } from '../../src/ports.ts';
+import { proveId } from '../../src/session/registrations.ts';
 import { addressNumber, hangUp } from '../unit/server/attack-sockets.ts';
 import { addressFor } from '../unit/server/client.ts';
 
@@ -90,6 +90,6 @@ export class Impostor {
 
 /** A proof by one key, under the name of another where one is given. */
 async function prove(by: Signer, host: string, nonce: string, { publicKey } = by): Promise<object> {
-  const signature = base64(await by.sign('challenge', challengeStatement(host, nonce)));
-  return { type: 'PROOF', payload: { publicKey: base64(publicKey), signature } };
+  const payload: IdProof = { ...(await proveId(by, host, nonce)), publicKey: base64(publicKey) };
+  return { type: 'PROOF', payload };
 }

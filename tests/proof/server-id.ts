@@ -2,13 +2,12 @@
 // before the cut, in the very moment, and for as long as it is away. The broadcaster's end is the app's own, with its own retries.
 
 import type { IdProof } from '../../src/ports.ts';
-import { base64 } from '../../src/base/bytes.ts';
-import { challengeStatement } from '../../src/base/challenge.ts';
 import { createKey, signerOf } from '../../src/identity/keys.ts';
 import { openClock } from '../../src/platform/clock.ts';
 import { random } from '../../src/platform/random.ts';
 import { prepareForPeerJs } from '../../src/rendezvous/node-globals.ts';
 import { openRendezvousWith } from '../../src/rendezvous/rendezvous.ts';
+import { proveId } from '../../src/session/registrations.ts';
 import { percentile } from '../bench/benchmark.ts';
 import { until } from '../e2e/station.ts';
 import { hangUp, registeredFrom } from '../unit/server/attack-sockets.ts';
@@ -49,8 +48,7 @@ class Siege {
       lost: () => undefined,
       taken: () => undefined,
       async prove(dialled, nonce) {
-        const signature = await owner.sign('challenge', challengeStatement(dialled, nonce));
-        return (recorded = { publicKey: base64(owner.publicKey), signature: base64(signature) });
+        return (recorded = await proveId(owner, dialled, nonce));
       },
     });
     this.#owner = state;

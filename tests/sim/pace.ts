@@ -23,8 +23,7 @@ export function isAtTheTop({ role, paths }: OverlayState): boolean {
 
 /** When the next tick can matter, ms from now. */
 export function idleTickMs(state: OverlayState, isMoving: boolean): number {
-  if (isMoving) return TICK_MS;
-  if (!state.parent || state.closing.size > 0) return TICK_MS;
+  if (isMoving || !state.parent || state.closing.size > 0) return TICK_MS;
   if (state.rendezvous !== 'closed') return WATCHING_MS;
   if (state.parent.goingSinceMs !== null || state.search.phase !== 'idle') return TICK_MS;
   for (const { releaseMs } of state.standbys.values()) if (releaseMs !== null) return TICK_MS;

@@ -109,7 +109,7 @@ export class LucarneSay extends LitElement {
           placeholder=${this.isQuestion ? msg('Ask a question…') : msg('Say something…')}
           ?disabled=${isShut}
         />
-        <button class="send" aria-label=${msg('Send')} title=${msg('Send')} ?disabled=${isShut}>
+        <button aria-label=${msg('Send')} title=${msg('Send')} ?disabled=${isShut}>
           <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${PLANE}</svg>
         </button>
         <button

@@ -2,9 +2,8 @@
 import { performance } from 'node:perf_hooks';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { base64 } from '../../../src/base/bytes.ts';
-import { challengeStatement } from '../../../src/base/challenge.ts';
 import type { Signer } from '../../../src/ports.ts';
+import { proveId } from '../../../src/session/registrations.ts';
 import { MESSAGE_BYTES_MAX } from '../../../src/server/limits.ts';
 import { each, hangUp, registeredFrom, socketFrom, untilMessage, untilRead } from './attack-sockets.ts';
 import { addressFor, Client } from './client.ts';
@@ -136,9 +135,7 @@ export class IdleCrowd {
 export async function startAnswering(port: number, signer: Signer): Promise<WebSocket> {
   const client = new Client(addressFor(port, signer.broadcastId));
   const { nonce } = (await client.next()).payload as { nonce: string };
-  const signed = await signer.sign('challenge', challengeStatement(`127.0.0.1:${port}`, nonce));
-  const payload = { publicKey: base64(signer.publicKey), signature: base64(signed) };
-  client.send({ type: 'PROOF', payload });
+  client.send({ type: 'PROOF', payload: await proveId(signer, `127.0.0.1:${port}`, nonce) });
   const { type } = await client.next();
   if (type !== 'OPEN') throw new Error(`The broadcaster was told ${type}`);
   const { socket } = client;
