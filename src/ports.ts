@@ -172,16 +172,22 @@ export interface RendezvousEvents {
   /** Somebody else holds the id so far: it may be our own old socket. Comes with each attempt. */
   contested?(): void;
   /**
-   * A server wants a proof that the id is ours: signs the challenge of the server at `host`. Absent where the id is nobody's in
-   * particular.
+   * A server wants a proof that the id is ours: signs the challenge of the server at `host`, or shows a door's certificate; undefined:
+   * there is none now. Absent where the id is nobody's in particular.
    */
-  prove?(host: string, nonce: string): Promise<IdProof>;
+  prove?(host: string, nonce: string): Promise<IdProof | DoorProof | undefined>;
 }
 
 /** Shows that a broadcast's id is ours; both base64. */
 export interface IdProof {
   publicKey: string;
   signature: string;
+}
+
+/** Shows that a door is ours to hold: the broadcast's key and a certificate of it; both base64. */
+export interface DoorProof {
+  publicKey: string;
+  certificate: string;
 }
 
 /** A registration at a signaling server. It reconnects by itself, capped and jittered, until closed. */

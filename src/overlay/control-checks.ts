@@ -37,6 +37,8 @@ import {
 type Fields = Partial<Record<string, unknown>>;
 
 const ID = /^[0-9a-f]{16}$/;
+/** 68 bytes in base64: who passes a certificate on looks no closer, the server that it is shown to does. */
+const CERTIFICATE = /^[A-Za-z0-9+/]{91}=$/;
 const PUBLIC_KEY = /^[A-Za-z0-9+/]{43}=$/;
 const PRINTABLE = /^[\x20-\x7e]*$/;
 const PRINTABLE_LINES = /^[\x20-\x7e\r\n]*$/;
@@ -191,14 +193,22 @@ export function readRequest({ epoch, ranges }: Fields): Request | undefined {
   return { type: 'request', epoch, ranges: read };
 }
 
-export function readDoors({ numbers }: Fields): Doors | undefined {
+export function readDoors({ numbers, certificates }: Fields): Doors | undefined {
   if (!Array.isArray(numbers) || numbers.length > DOORS_MAX) return undefined;
   const read: number[] = [];
   for (const number of numbers as unknown[]) {
     if (!isUint(number, DOORS_MAX - 1) || number <= (read.at(-1) ?? -1)) return undefined;
     read.push(number);
   }
-  return { type: 'doors', numbers: read };
+  if (certificates === undefined) return { type: 'doors', numbers: read };
+  if (!Array.isArray(certificates) || certificates.length !== read.length) return undefined;
+  return certificates.every(isCertificate)
+    ? { type: 'doors', numbers: read, certificates: [...certificates] }
+    : undefined;
+}
+
+function isCertificate(value: unknown): value is string {
+  return typeof value === 'string' && CERTIFICATE.test(value);
 }
 
 function readNotice(value: unknown): Notice | undefined {

@@ -1,12 +1,14 @@
 // Many at once: above a few offers a second the root sends newcomers to doors (door-notices.ts): ids that
 // viewers hold for it, each with a subtree to place them in. What an offer then costs the root is one short answer.
+// A door is ordered once the shell has signed its certificate: once for each number and DOOR_CERTIFIED_EVERY_MS, however often it is ordered.
 
 import { sumCounts } from './counts.ts';
 import { handOut } from './doors.ts';
 import { fade } from './door-notices.ts';
-import type { OverlayState } from './state.ts';
+import type { Crowd, OrderedDoors, OverlayState } from './state.ts';
 import {
   CROWD_MS,
+  DOOR_CERTIFIED_EVERY_MS,
   DOOR_JOINS_PER_SECOND,
   DOOR_OPENING_MS,
   DOOR_VIEWERS_MIN,
@@ -25,7 +27,7 @@ export function tickCrowd(turn: Turn): void {
   const wanted = doorsWanted(state);
   if (wanted >= crowd.doors) crowd.quietSinceMs = null;
   else crowd.quietSinceMs ??= nowMs;
-  const isOpen = nowMs - crowd.doorsMs >= DOOR_OPENING_MS;
+  const isOpen = nowMs - crowd.doorsMs >= DOOR_OPENING_MS && certified(crowd).size === crowd.doors;
   if (isOpen) crowd.open = crowd.doors;
   // More of them once those that were ordered before are open: else a growing crowd would find none.
   if (wanted > crowd.doors && (isOpen || crowd.doors === 0)) {
@@ -37,12 +39,49 @@ export function tickCrowd(turn: Turn): void {
     crowd.doors = crowd.open = wanted;
     crowd.quietSinceMs = null;
   }
+  certify(turn);
   if (crowd.doors === 0 || nowMs - crowd.orderedMs < DOORS_RENEW_MS) return;
+  const order = certified(crowd);
+  if (order.size === 0) return;
   crowd.orderedMs = nowMs;
-  handOut(
-    turn,
-    Array.from({ length: crowd.doors }, (_, number) => number),
-  );
+  handOut(turn, order);
+}
+
+/** Certificates are here: they go down at once. */
+export function receiveCertificates(
+  { crowd }: OverlayState,
+  certificates: ReadonlyMap<number, string>,
+): void {
+  for (const [number, text] of certificates) {
+    const asked = crowd.certificates.get(number);
+    if (asked) asked.text = text;
+  }
+  crowd.orderedMs = -Infinity;
+}
+
+/** Asks for certificates of the doors that have none, or an old one. */
+function certify({ state: { crowd }, nowMs, effects }: Turn): void {
+  const numbers: number[] = [];
+  for (let number = 0; number < crowd.doors; number++) {
+    const before = crowd.certificates.get(number);
+    const ageMs = nowMs - (before?.askedMs ?? -Infinity);
+    if (ageMs < DOOR_CERTIFIED_EVERY_MS) continue;
+    // After a time without doors the old one may have expired: the door waits for the new one.
+    const text = ageMs < 2 * DOOR_CERTIFIED_EVERY_MS ? before?.text : undefined;
+    crowd.certificates.set(number, { askedMs: nowMs, text });
+    numbers.push(number);
+  }
+  if (numbers.length > 0) effects.push({ type: 'certify-doors', numbers });
+}
+
+/** Doors that can be ordered. */
+function certified({ doors, certificates }: Crowd): OrderedDoors {
+  const order = new Map<number, string>();
+  for (let number = 0; number < doors; number++) {
+    const text = certificates.get(number)?.text;
+    if (text !== undefined) order.set(number, text);
+  }
+  return order;
 }
 
 function doorsWanted(state: OverlayState): number {

@@ -7,7 +7,7 @@ import { receiveEnvelope } from './joins.ts';
 import type { OverlayEvent } from './event.ts';
 import type { Doors } from './message.ts';
 import { isAbove } from './paths.ts';
-import type { Child, OverlayState } from './state.ts';
+import type { Child, OrderedDoors, OverlayState } from './state.ts';
 import { DOORS_HELD_MAX, DOORS_KEPT_MS } from './timing.ts';
 import { send, type Turn } from './turn.ts';
 
@@ -17,33 +17,35 @@ export function tickDoors({ state, effects, nowMs }: Turn): void {
   if (!isUp || (state.doorOrder && nowMs >= state.doorOrder.untilMs)) state.doorOrder = null;
   const wanted = new Set(heldDoors(state));
   if (state.isListening && isUp) wanted.add(OWN_DOOR);
-  for (const at of state.doors) {
+  for (const at of state.doors.keys()) {
     if (wanted.has(at)) continue;
     state.doors.delete(at);
     effects.push({ type: 'close-door', at });
   }
   for (const at of wanted) {
-    if (state.doors.has(at)) continue;
-    state.doors.add(at);
+    const certificate = state.doorOrder?.doors.get(Number(at));
+    if (state.doors.has(at) && state.doors.get(at) === certificate) continue;
+    state.doors.set(at, certificate);
     effects.push({ type: 'open-door', at });
   }
 }
 
 /** Our parent wants these doors open: one is ours, the others are handed on. */
-export function receiveDoors(turn: Turn, { numbers }: Doors): void {
+export function receiveDoors(turn: Turn, { numbers, certificates }: Doors): void {
   const { state, nowMs } = turn;
-  state.doorOrder = numbers.length > 0 ? { numbers, untilMs: nowMs + DOORS_KEPT_MS } : null;
-  handOut(turn, numbers);
+  const doors = new Map(numbers.map((number, i) => [number, certificates?.[i]]));
+  state.doorOrder = doors.size > 0 ? { doors, untilMs: nowMs + DOORS_KEPT_MS } : null;
+  handOut(turn, doors);
 }
 
 /** Deals doors to the subtrees, each as many as befits its slots. Who has one keeps it for as long as it can. */
-export function handOut(turn: Turn, numbers: readonly number[]): void {
+export function handOut(turn: Turn, order: OrderedDoors): void {
   const { state } = turn;
   const { doorHolders: holders } = state;
   const takers = new Map(takersOf(state).map((child) => [child.edge, { child, doors: [] as number[] }]));
-  dismiss(state, numbers, takers);
+  dismiss(state, order, takers);
   for (const [number, edge] of holders) if (edge !== null) takers.get(edge)?.doors.push(number);
-  for (const number of numbers) {
+  for (const number of order.keys()) {
     if (holders.has(number)) continue;
     const held = [...holders.values()].filter((edge) => edge === null).length;
     const isOurs = state.role === 'viewer' && held < (takers.size > 0 ? 1 : DOORS_HELD_MAX);
@@ -53,19 +55,33 @@ export function handOut(turn: Turn, numbers: readonly number[]): void {
     taker?.doors.push(number);
   }
   for (const [edge, { doors }] of takers)
-    send(turn, edge, { type: 'doors', numbers: doors.sort((a, b) => a - b) });
+    send(
+      turn,
+      edge,
+      messageOf(
+        doors.sort((a, b) => a - b),
+        order,
+      ),
+    );
+}
+
+/** These doors of the order, with their certificates: whoever ordered them has one for each, or none at all. */
+function messageOf(numbers: number[], order: OrderedDoors): Doors {
+  const certificates = numbers.map((number) => order.get(number)).filter((one) => one !== undefined);
+  const isCertified = numbers.length > 0 && certificates.length === numbers.length;
+  return { type: 'doors', numbers, ...(isCertified && { certificates }) };
 }
 
 /** Takes doors back from whoever can't hold them any more, and our own but one once there is somebody to hand them to. */
 function dismiss(
   { doorHolders: holders }: OverlayState,
-  numbers: readonly number[],
+  order: OrderedDoors,
   takers: ReadonlyMap<string, unknown>,
 ): void {
   let held = 0;
   for (const [number, edge] of holders) {
     const isKept = edge === null ? held++ === 0 || takers.size === 0 : takers.has(edge);
-    if (!isKept || !numbers.includes(number)) holders.delete(number);
+    if (!isKept || !order.has(number)) holders.delete(number);
   }
 }
 
@@ -92,7 +108,7 @@ export function receiveAtDoor(
 
 /** We go. */
 export function closeDoors({ state, effects }: Turn): void {
-  for (const at of state.doors) effects.push({ type: 'close-door', at });
+  for (const at of state.doors.keys()) effects.push({ type: 'close-door', at });
   state.doors.clear();
   state.doorHolders.clear();
   state.doorOrder = null;
@@ -101,7 +117,7 @@ export function closeDoors({ state, effects }: Turn): void {
 /** Those of our order that nobody else has. */
 function heldDoors({ doorOrder, doorHolders }: OverlayState): string[] {
   if (!doorOrder) return [];
-  return doorOrder.numbers.filter((number) => doorHolders.get(number) === null).map(String);
+  return [...doorOrder.doors.keys()].filter((number) => doorHolders.get(number) === null).map(String);
 }
 
 function takersOf(state: OverlayState): Child[] {

@@ -27,7 +27,7 @@ import {
 } from './children.ts';
 import { answerPing, receivePong, tickClock } from './clock-sync.ts';
 import { tickCounts } from './counts.ts';
-import { tickCrowd } from './crowd.ts';
+import { receiveCertificates, tickCrowd } from './crowd.ts';
 import { sendToDoor } from './door-notices.ts';
 import { isDoorId } from './door-ids.ts';
 import { receiveAtDoor, receiveDoors, tickDoors } from './doors.ts';
@@ -140,6 +140,9 @@ function receive(turn: Turn, event: OverlayEvent): void {
       return;
     case 'door-absent':
       receiveNewcomerAbsence(turn, event.to);
+      return;
+    case 'doors-certified':
+      receiveCertificates(state, event.certificates);
       return;
     case 'local-signal':
       if (event.edge === state.seeking.edge) sendOwnSignal(turn, event);

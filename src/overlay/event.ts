@@ -27,6 +27,8 @@ export type OverlayEvent =
   | { type: 'door-message'; at: string; from: string; payload: JoinEnvelope }
   /** Nobody answers to `to`, at a door of ours. */
   | { type: 'door-absent'; to: string }
+  /** What a `certify-doors` brought, by number, base64. */
+  | { type: 'doors-certified'; certificates: ReadonlyMap<number, string> }
   /** An edge of ours produced a description or candidate. */
   | { type: 'local-signal'; edge: string; signal: EdgeSignal }
   | { type: 'edge-opened'; edge: string }
@@ -67,7 +69,12 @@ export type OverlayEffect =
   /** Register under `state.rendezvousId`; the adapter reconnects by itself until `close-rendezvous`. */
   | { type: 'open-rendezvous' }
   | { type: 'close-rendezvous' }
-  /** Take newcomers in at this door, until `close-door`. */
+  /** As the root: sign that these numbers are doors of this broadcast, and tell by `doors-certified`. */
+  | { type: 'certify-doors'; numbers: number[] }
+  /**
+   * Take newcomers in at this door, until `close-door`. Said again when a newer certificate of it is here: a door that is open stays so,
+   * one that couldn't be had is tried again.
+   */
   | { type: 'open-door'; at: string }
   | { type: 'close-door'; at: string }
   /** By the server or door `at`; absent: by every server at which we are registered. */

@@ -149,6 +149,8 @@ export interface Doors {
   type: 'doors';
   /** Ascending. */
   numbers: number[];
+  /** What shows a signaling server that these doors are the broadcast's, one for each number, base64. Absent: the sender has none. */
+  certificates?: string[];
 }
 
 /** Bytes of a type that isn't the codec's: they belong to a part of its own, or to a newer peer's. */

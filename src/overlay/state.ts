@@ -210,6 +210,9 @@ export interface ClockSample {
   atMs: number;
 }
 
+/** Doors that are wanted open, by number, ascending, each with its certificate; undefined where whoever ordered it has none. */
+export type OrderedDoors = ReadonlyMap<number, string | undefined>;
+
 /** How many come to the root at once, and what it does about it. */
 export interface Crowd {
   /** Offers lately, each fading over CROWD_MS. */
@@ -228,6 +231,8 @@ export interface Crowd {
   /** Since when fewer would do; null while they wouldn't. */
   quietSinceMs: number | null;
   orderedMs: number;
+  /** By number: when a certificate was last asked for, ms, and the newest that is here. */
+  certificates: Map<number, { askedMs: number; text: string | undefined }>;
 }
 
 export interface OverlayState {
@@ -264,10 +269,10 @@ export interface OverlayState {
   notices: Allowance;
   /** Whether we serve the signaling of this broadcast ourselves. */
   isListening: boolean;
-  /** Doors that we hold. */
-  doors: Set<string>;
+  /** Doors that we hold, each with the newest certificate that came down to us; our own has none. */
+  doors: Map<string, string | undefined>;
   /** The numbered ones that our parent wants open, and until when, ms, unless it says so again. */
-  doorOrder: { numbers: number[]; untilMs: number } | null;
+  doorOrder: { doors: OrderedDoors; untilMs: number } | null;
   /** Who has which of the numbered doors: a child, by its edge; null: we. A door that moved would be closed for a moment. */
   doorHolders: Map<number, string | null>;
   crowd: Crowd;
@@ -350,7 +355,7 @@ export function createOverlay(options: OverlayOptions): OverlayState {
     joins: new Map(),
     notices: { left: 0, atMs: -Infinity },
     isListening: options.role === 'viewer' && options.isListening === true,
-    doors: new Set(),
+    doors: new Map(),
     doorOrder: null,
     doorHolders: new Map(),
     crowd: {
@@ -364,6 +369,7 @@ export function createOverlay(options: OverlayOptions): OverlayState {
       open: 0,
       quietSinceMs: null,
       orderedMs: -Infinity,
+      certificates: new Map(),
     },
     rejected: new Map(),
     resting: [],

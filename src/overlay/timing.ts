@@ -115,6 +115,10 @@ export const DOOR_OPENING_MS = 800;
 export const DOORS_RENEW_MS = 3000;
 /** ... and are forgotten when they aren't, ms. Longer than a newcomer who was sent takes to get there. */
 export const DOORS_KEPT_MS = 4 * DOORS_RENEW_MS;
+/** A door's certificate is made anew this often, ms: so long may somebody who held the door before keep it from whoever holds it now. */
+export const DOOR_CERTIFIED_EVERY_MS = 60_000;
+/** A certificate is good for so long, s: a broadcaster's clock may be four minutes behind a server's, and its doors still open. */
+export const DOOR_CERTIFICATE_S = 300;
 /** A newcomer at a door that hears nothing goes back to the root after this, ms: there, a dead door must not cost it much. */
 export const DOOR_ANSWER_MS = 3000;
 

@@ -9,7 +9,8 @@ export interface Proof {
   signature: Bytes;
 }
 
-const KEY_BYTES = 32;
+/** Of a public key. */
+export const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 
 /** The proof in the payload of a PROOF message; undefined when there is none. */
@@ -20,7 +21,8 @@ export function readProof(payload: unknown): Proof | undefined {
   return key && signed && { publicKey: key, signature: signed };
 }
 
-function bytesOf(text: unknown, length: number): Bytes | undefined {
+/** So many bytes in base64; undefined for anything else. */
+export function bytesOf(text: unknown, length: number): Bytes | undefined {
   // Four characters for three bytes: longer text isn't even looked at.
   if (typeof text !== 'string' || text.length > 2 * length) return undefined;
   const bytes = base64Bytes(text);

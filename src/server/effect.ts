@@ -17,7 +17,9 @@ export type CloseReason =
   | 'silent'
   | 'left'
   | 'too-fast'
-  | 'not-proved';
+  | 'not-proved'
+  | 'not-certified'
+  | 'certificate-expired';
 
 /** A message of one peer to another, and the frame in which it arrives. */
 export interface Passage {
@@ -33,14 +35,22 @@ export interface Claim {
   token: string;
   /** Its key has signed for it: it may take the id over. */
   isProven: boolean;
+  /** At a door, when its certificate expires: it may take the door over from an earlier one. */
+  expiryS?: number | undefined;
 }
 
 /** What the shell is to do. */
 export type Effect =
   | { kind: 'send'; connection: ConnectionId; text: string }
   | { kind: 'close'; connection: ConnectionId; reason: CloseReason }
-  /** To be answered by `proved`. */
-  | ({ kind: 'verify'; connection: ConnectionId; id: string; statement: Bytes } & Proof)
+  /** Whether the key of this broadcast signed the statement under this label; to be answered by `proved`. */
+  | ({
+      kind: 'verify';
+      connection: ConnectionId;
+      broadcastId: string;
+      label: 'challenge' | 'door';
+      statement: Bytes;
+    } & Proof)
   /** Ask the neighbours for the id; to be answered by `claimed`. */
   | ({ kind: 'claim'; connection: ConnectionId } & Claim)
   /** Pass it on to the neighbour that has `dst`; to be answered by `unreached` when none has. */
@@ -51,6 +61,10 @@ const EXPLANATIONS: Partial<Record<CloseReason, string>> = {
   full: 'The server has reached its limit of connected peers.',
   silent: 'The connection was silent for too long.',
   'too-fast': 'Too many messages a second.',
+  'not-certified':
+    'The id is a door of a broadcast: it is for whoever shows a certificate by its key, and this is none.',
+  'certificate-expired':
+    'The certificate of this door has expired, or the clocks of broadcaster and server differ.',
   'not-proved': 'The id belongs to whoever holds its key, and this signature is not of it.',
 };
 

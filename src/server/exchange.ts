@@ -1,6 +1,6 @@
 // The rules of the signaling server: who is registered, what waits for whom, what goes where. No socket, clock or timer:
 // `exchange.receive(connection, text, nowMs) -> effects`, and the shell carries the effects out in order.
-// A broadcast id goes only to whoever proves it with its key (challenge.ts). Other processes of the same front door (neighbours.ts) are
+// A broadcast id goes only to whoever proves it with its key (challenge.ts), a door to whoever has its certificate (door.ts). Other processes of the same front door (neighbours.ts) are
 // asked for each id and for each peer that isn't here.
 // Invariants: (1) an id is held by at most one connection, a connection holds at most one id; (2) `src` is the sender's id;
 // (3) nothing goes to a connection after its close or disconnect; (4) between two peers the order is kept; (5) queues stay bounded.
@@ -8,7 +8,9 @@ import { challengeStatement } from '../base/challenge.ts';
 import { isBroadcastId } from '../base/link.ts';
 import { take } from '../base/allowance.ts';
 import { MESSAGE_BYTES_MAX, OFFERS_BURST, OFFERS_PER_SECOND, SOCKETS_MAX } from './limits.ts';
+import { doorStatement } from '../overlay/door-certificate.ts';
 import { readProof } from './challenge.ts';
+import { broadcastOfDoor, hasBetterRight, readShown } from './door.ts';
 import { expiryOf, refuse, send } from './effect.ts';
 import type { CloseReason, ConnectionId, Effect, Passage } from './effect.ts';
 import { isPeerId, isToken, readFrame } from './message.ts';
@@ -26,8 +28,10 @@ export interface ExchangeOptions {
   socketsMax?: number;
   /** Serve this broadcast only: its id is kept for a resident, and nothing is carried but what is for it or from it. */
   broadcastId?: string | undefined;
-  /** A new challenge, never the same twice; absent: broadcast ids are given to whoever asks first. */
+  /** A new challenge, never the same twice; absent: broadcast ids and doors are given to whoever asks first. */
   makeNonce?: (() => string) | undefined;
+  /** Unix time, s: certificates of doors expire by it. */
+  unixS?: () => number;
   /** There may be other processes of the same front door: effects `claim` and `pass` ask them. */
   hasNeighbours?: boolean;
   /** The tag that an offer to a broadcast carries, made of that and of whence it comes; absent: offers carry none. */
@@ -50,6 +54,7 @@ export class Exchange {
   readonly #socketsMax: number;
   readonly #broadcastId: string | undefined;
   readonly #makeNonce: (() => string) | undefined;
+  readonly #unixS: () => number;
   readonly #hasNeighbours: boolean;
   readonly #peersById = new Map<string, Registration>();
   readonly #peersByConnection = new Map<ConnectionId, Registration>();
@@ -63,6 +68,7 @@ export class Exchange {
     socketsMax = SOCKETS_MAX,
     broadcastId,
     makeNonce,
+    unixS = () => 0,
     hasNeighbours = false,
     tagOf,
   }: ExchangeOptions = {}) {
@@ -70,6 +76,7 @@ export class Exchange {
     this.#socketsMax = socketsMax;
     this.#broadcastId = broadcastId;
     this.#makeNonce = makeNonce;
+    this.#unixS = unixS;
     this.#hasNeighbours = hasNeighbours;
     this.#tagOf = tagOf;
   }
@@ -85,8 +92,8 @@ export class Exchange {
   }
 
   /**
-   * A socket opened with these credentials: OPEN and what waited for it, a CHALLENGE where the id is a broadcast's, or a
-   * refusal and the close.
+   * A socket opened with these credentials: OPEN and what waited for it, a CHALLENGE where the id is a broadcast's or its door's, or
+   * a refusal and the close.
    */
   connect(
     connection: ConnectionId,
@@ -98,7 +105,8 @@ export class Exchange {
     if (key !== this.#key) return refuse(connection, 'invalid-key');
     if (id === this.#broadcastId || this.#replaced.get(id) === token) return refuse(connection, 'id-taken');
     const owner = this.#peersById.get(id);
-    const nonce = isBroadcastId(id) ? this.#makeNonce?.() : undefined;
+    const isKept = isBroadcastId(id) || broadcastOfDoor(id) !== undefined;
+    const nonce = isKept ? this.#makeNonce?.() : undefined;
     if (nonce === undefined && owner && owner.token !== token) return refuse(connection, 'id-taken');
     if (!owner && this.#peersByConnection.size >= this.#socketsMax) return refuse(connection, 'full');
     const peer = { ...newRegistration({ id, token, connection }, nowMs), ...arrival };
@@ -118,26 +126,26 @@ export class Exchange {
   proved(connection: ConnectionId, isRight: boolean, nowMs: number): Effect[] {
     const peer = this.#peersByConnection.get(connection);
     if (!peer?.isChecking) return [];
-    if (!isRight) return this.#expel(peer, 'not-proved');
-    return this.#claim(proven(peer, nowMs));
+    if (!isRight) return this.#expel(peer, peer.expiryS === undefined ? 'not-proved' : 'not-certified');
+    const isFree = peer.expiryS === undefined || hasBetterRight(peer, this.#peersById.get(peer.id));
+    return isFree ? this.#claim(proven(peer, nowMs)) : this.#expel(peer, 'id-taken');
   }
 
   /** Asks the neighbours for the id of a peer that may have it here; meanwhile what it says is kept. */
   #claim(peer: Registration): Effect[] {
     if (!this.#hasNeighbours) return this.#register(peer);
-    const { connection, id, token, isProven } = peer;
+    const { connection, id, token, isProven, expiryS } = peer;
     this.#peersByConnection.set(connection, { ...peer, held: [] });
-    return [{ kind: 'claim', connection, id, token, isProven }];
+    return [{ kind: 'claim', connection, id, token, isProven, ...(expiryS !== undefined && { expiryS }) }];
   }
 
   /** What the neighbours say to a `claim` effect. */
   claimed(connection: ConnectionId, isGranted: boolean, nowMs: number): Effect[] {
     const peer = this.#peersByConnection.get(connection);
     if (!peer?.held) return [];
-    const { held, id, token, isProven } = peer;
-    const owner = this.#peersById.get(id);
+    const { held, id } = peer;
     // Somebody else may have come here in between.
-    const isFree = !owner || isProven || owner.token === token;
+    const isFree = hasBetterRight(peer, this.#peersById.get(id));
     if (!isGranted || !isFree) return this.#expel(peer, 'id-taken');
     const effects = this.#register({ ...peer, held: undefined });
     return [...effects, ...held.flatMap((text) => this.#read(connection, text, nowMs))];
@@ -157,7 +165,7 @@ export class Exchange {
     if (owner) {
       this.disconnect(owner.connection);
       effects.push({ kind: 'close', connection: owner.connection, reason: 'replaced' });
-      if (owner.token !== peer.token) this.#noteReplaced(owner);
+      if (owner.isProven && owner.token !== peer.token) this.#noteReplaced(owner);
     }
     this.#peersById.set(id, peer);
     this.#peersByConnection.set(connection, peer);
@@ -235,10 +243,24 @@ export class Exchange {
     const { nonce, connection, id, host } = peer;
     // Nobody asked, or the first answer is being checked.
     if (nonce === undefined || peer.isChecking) return [];
+    const broadcastId = broadcastOfDoor(id);
+    if (broadcastId !== undefined) return this.#checkDoor(peer, broadcastId, payload);
     const proof = readProof(payload);
     if (!proof) return this.#expel(peer, 'not-proved');
     peer.isChecking = true;
-    return [{ kind: 'verify', connection, id, statement: challengeStatement(host, nonce), ...proof }];
+    const statement = challengeStatement(host, nonce);
+    return [{ kind: 'verify', connection, broadcastId: id, label: 'challenge', statement, ...proof }];
+  }
+
+  #checkDoor(peer: Registration, broadcastId: string, payload: unknown): Effect[] {
+    const shown = readShown(payload);
+    if (!shown) return this.#expel(peer, 'not-certified');
+    const { expiryS, ...proof } = shown;
+    if (expiryS <= this.#unixS()) return this.#expel(peer, 'certificate-expired');
+    peer.isChecking = true;
+    peer.expiryS = expiryS;
+    const statement = doorStatement(peer.id, expiryS);
+    return [{ kind: 'verify', connection: peer.connection, broadcastId, label: 'door', statement, ...proof }];
   }
 
   #relay(peer: Registration, { type, dst, payload }: RelayMessage, nowMs: number): Effect[] {

@@ -95,14 +95,22 @@ export class RedisNeighbours implements Neighbours {
     await inTime(connected).catch((error: unknown) => this.#lost(error));
   }
 
-  async claim(connection: ConnectionId, { id, token, isProven }: Claim): Promise<boolean> {
+  async claim(connection: ConnectionId, { id, token, isProven, expiryS }: Claim): Promise<boolean> {
     const hash = createHash('sha256').update(token).digest('base64url').slice(0, TOKEN_CHARS);
-    const holder = `${this.#name}/${connection}/${hash}`;
+    const holder = [this.#name, connection, ...(expiryS === undefined ? [] : [expiryS]), hash].join('/');
     this.#holdings.set(connection, { id, holder });
     const isGranted = await this.#ask(() =>
       this.#client.eval(CLAIM, {
         keys: [`${PEER_KEY}${id}`, `${REPLACED_KEY}${id}`],
-        arguments: [holder, hash, isProven ? '1' : '0', String(CLAIM_MS), String(REPLACED_MS), id],
+        arguments: [
+          holder,
+          hash,
+          isProven ? '1' : '0',
+          String(CLAIM_MS),
+          String(REPLACED_MS),
+          id,
+          String(expiryS ?? 0),
+        ],
       }),
     );
     if (isGranted !== 0) return true;

@@ -1,5 +1,5 @@
 // What Redis (or Valkey) does in one step, in its own language. Keys: `lucarne:peer:<id>` says who holds an id, as
-// `<process>/<connection>/<hash of the token>`, for CLAIM_MS; `lucarne:replaced:<id>` keeps the hash of a token that had to give way.
+// `<process>/<connection>/<hash of the token>`, at a door `<process>/<connection>/<expiry>/<hash of the token>`, for CLAIM_MS; `lucarne:replaced:<id>` keeps the hash of a token that had to give way.
 // `lucarne:tag-secret` is what tags are made with, for TAG_SECRET_MS after the last process.
 // Channels: `lucarne:to:<process>`, and `lucarne:arrived` for the ids of new registrations. No address, payload or token is kept.
 
@@ -12,7 +12,8 @@ export const PROCESS_CHANNEL = 'lucarne:to:';
 export const ARRIVED_CHANNEL = 'lucarne:arrived';
 
 /**
- * KEYS: peer, replaced. ARGV: holder, hash of the token, '1' if proven, lifetime ms, lifetime of a replaced token ms, id.
+ * KEYS: peer, replaced. ARGV: holder, hash of the token, '1' if proven, lifetime ms, lifetime of a replaced token ms, id, expiry of a
+ * door's certificate (0: none), which is to be later than that of whoever holds the door.
  * Gives 1 when the id is the holder's now, and tells whoever held it before.
  */
 export const CLAIM = `
@@ -21,8 +22,12 @@ local before = redis.call('GET', KEYS[1])
 if before then
   local token = string.match(before, '[^/]*$')
   if token ~= ARGV[2] then
-    if ARGV[3] ~= '1' then return 0 end
-    redis.call('SET', KEYS[2], token, 'PX', ARGV[5])
+    local shown = string.match(before, '^[^/]*/[^/]*/(%d+)/') or '0'
+    if ARGV[3] == '1' then
+      redis.call('SET', KEYS[2], token, 'PX', ARGV[5])
+    elseif tonumber(ARGV[7]) <= tonumber(shown) then
+      return 0
+    end
   end
 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[4])

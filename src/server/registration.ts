@@ -31,6 +31,8 @@ export interface Registration extends Arrival {
   hasSpoken: boolean;
   /** It holds a broadcast's id by right. */
   isProven: boolean;
+  /** At a door: when the certificate that it showed expires, Unix time, s. It holds the door until it goes, or a later one is shown. */
+  expiryS?: number | undefined;
   /** What it was asked to sign; until then it holds nothing and nothing of it is passed on. */
   nonce?: string | undefined;
   /** Its proof is being checked. */
@@ -62,6 +64,8 @@ export function newRegistration(
 
 /** The same, with a right proof. */
 export function proven(registration: Registration, nowMs: number): Registration {
+  // A door's holder answers for a part of a crowd, at the pace of everybody.
+  if (registration.expiryS !== undefined) return { ...registration, nonce: undefined, isChecking: false };
   const frames = fullAllowance(PROVEN_FRAMES_BURST, nowMs);
   return { ...registration, nonce: undefined, isChecking: false, isProven: true, frames };
 }

@@ -110,7 +110,8 @@ export class Signaling {
     const makeNonce = (): string => randomBytes(CHALLENGE_BYTES).toString('base64url');
     const hasNeighbours = neighbours !== undefined;
     const tagOf = (broadcastId: string, address: string): string => this.#tags.of(broadcastId, address);
-    this.#exchange = new Exchange({ ...exchangeOptions, makeNonce, hasNeighbours, tagOf });
+    const unixS = (): number => Date.now() / 1000;
+    this.#exchange = new Exchange({ ...exchangeOptions, makeNonce, unixS, hasNeighbours, tagOf });
     this.#neighbours = neighbours;
     this.#allowedOrigins = allowedOrigins;
     this.#proxies = proxies;
@@ -256,10 +257,10 @@ export class Signaling {
   }
 
   async #verify(effect: Extract<Effect, { kind: 'verify' }>): Promise<void> {
-    const { connection, id, publicKey, statement, signature } = effect;
+    const { connection, broadcastId, label, publicKey, statement, signature } = effect;
     const isRight =
-      (await nodeVerifier.broadcastIdOf(publicKey)) === id &&
-      (await nodeVerifier.verify('challenge', publicKey, statement, signature));
+      (await nodeVerifier.broadcastIdOf(publicKey)) === broadcastId &&
+      (await nodeVerifier.verify(label, publicKey, statement, signature));
     this.#carryOut(this.#exchange.proved(connection, isRight, performance.now()));
   }
 

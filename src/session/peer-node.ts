@@ -251,6 +251,8 @@ export class PeerNode {
         this.#registrations.send(effect);
         if (effect.kind === 'offer') this.#events.asked();
         return;
+      case 'certify-doors':
+        return this.#registrations.certifyDoors(effect.numbers);
       case 'open-door':
         return this.#registrations.openDoor(effect.at);
       case 'close-door':
@@ -263,8 +265,7 @@ export class PeerNode {
       case 'close-edge':
         return this.#closeEdge(effect.edge);
       case 'send':
-        this.#edges.get(effect.edge)?.edge.sendControl(encodeControl(effect.message));
-        return;
+        return this.sendControl(effect.edge, encodeControl(effect.message));
       case 'feed-child':
         return this.#feedChild(effect);
       case 'stop-child':

@@ -6,7 +6,15 @@ import type { OverlayEffect, OverlayEvent } from '../overlay/event.ts';
 import type { OverlayState } from '../overlay/state.ts';
 import { challengeStatement } from '../base/challenge.ts';
 import { base64 } from '../base/bytes.ts';
-import type { Clock, IdProof, OpenRendezvous, Rendezvous, RendezvousEvents, Signer } from '../ports.ts';
+import type {
+  Clock,
+  DoorProof,
+  IdProof,
+  OpenRendezvous,
+  Rendezvous,
+  RendezvousEvents,
+  Signer,
+} from '../ports.ts';
 import { askInTurn, standEverywhere, type FrontDoor, type FrontDoorEvents } from './front-door.ts';
 
 /** Where and how a node registers. */
@@ -17,6 +25,8 @@ export interface RegistrationParts {
   servers: Promise<readonly string[]>;
   /** Signs as the broadcaster; absent: we are none. */
   signer?: Signer;
+  /** As the broadcaster: makes a certificate for each of these doors. */
+  certifyDoors?: CertifyDoors;
   /**
    * Answers what came as an offer and asks for something else than a place; undefined: it does ask for a place, or for nothing. `tag`:
    * what the server says of whence it came.
@@ -27,6 +37,9 @@ export interface RegistrationParts {
   /** Takes the broadcast's id at a signaling server of our own; absent: there is none. */
   openOwnDoor?: (events: RendezvousEvents) => Rendezvous;
 }
+
+/** Signs certificates of these doors; base64. */
+export type CertifyDoors = (numbers: readonly number[]) => Promise<ReadonlyMap<number, string>>;
 
 /** Carries out what the overlay wants of signaling servers, and tells it what they say. */
 export class Registrations {
@@ -97,6 +110,14 @@ export class Registrations {
     else this.#own?.send(to, kind, payload, at);
   }
 
+  /** Doors whose certificates can't be made stay closed; the overlay asks again. */
+  certifyDoors(numbers: readonly number[]): void {
+    void this.#parts.certifyDoors?.(numbers).then(
+      (certificates) => this.#tell({ type: 'doors-certified', certificates }),
+      () => undefined,
+    );
+  }
+
   openDoor(door: string): void {
     if (door === OWN_DOOR) {
       const own = this.#parts.openOwnDoor?.(this.#doorEvents(door));
@@ -119,16 +140,27 @@ export class Registrations {
       const at = `${door}@${server}`;
       if (!this.#overlay.doors.has(door) || this.#doors.has(at)) continue;
       const id = doorId(this.#overlay.broadcastId, door);
-      this.#doors.set(at, openRendezvous(server, id, this.#doorEvents(at)));
+      const prove = () => Promise.resolve(this.#certificate(door));
+      this.#doors.set(at, openRendezvous(server, id, { ...this.#doorEvents(at), prove }));
     }
   }
 
-  /** A door that can't be had is nobody's loss: newcomers find out, and ask the broadcaster. */
+  /** What shows a server that the door is ours to hold; at each reconnection the newest that came down to us. */
+  #certificate(door: string): DoorProof | undefined {
+    const { publicKey, doors } = this.#overlay;
+    const certificate = doors.get(door);
+    return publicKey !== null && certificate !== undefined ? { publicKey, certificate } : undefined;
+  }
+
+  /**
+   * A door that can't be had is nobody's loss: newcomers find out, and ask the broadcaster. It is tried again with the next
+   * certificate, which is newer than that of whoever held the door before us.
+   */
   #doorEvents(at: string): RendezvousEvents {
     return {
       opened: () => undefined,
       lost: () => undefined,
-      taken: () => undefined,
+      taken: () => void this.#doors.delete(at),
       absent: (to) => this.#tell({ type: 'door-absent', to }),
       message: (from, _kind, payload) => {
         const join = decodeJoin(payload);

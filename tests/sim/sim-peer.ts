@@ -206,6 +206,8 @@ export class SimPeer implements Actor {
         return world.rendezvous.unregister(this);
       case 'send-rendezvous':
         return world.rendezvous.send(this, effect.to, effect.kind, effect.payload, effect.at);
+      case 'certify-doors':
+        return world.rendezvous.certifyDoors(this, effect.numbers);
       case 'open-door':
         return world.rendezvous.openDoor(this, effect.at);
       case 'close-door':

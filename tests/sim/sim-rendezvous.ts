@@ -1,14 +1,19 @@
 // The signaling server of a simulated world: ids, a queue of 5 s for the absent, outages. It passes on what it is given,
 // through JSON where the world is exact, as a real one does.
 
+import { base64, base64Bytes } from '../../src/base/bytes.ts';
 import { decodeJoin } from '../../src/overlay/control-codec.ts';
+import { decodeDoorCertificate, encodeDoorCertificate } from '../../src/overlay/door-certificate.ts';
 import { doorId } from '../../src/overlay/door-ids.ts';
 import type { JoinEnvelope } from '../../src/overlay/message.ts';
+import { DOOR_CERTIFICATE_S } from '../../src/overlay/timing.ts';
 import type { RendezvousKind } from '../../src/ports.ts';
 import type { SimPeer } from './sim-peer.ts';
 import type { World } from './world.ts';
 
 const QUEUE_MS = 5000;
+/** Signing certificates takes the root so long, ms. */
+const CERTIFYING_MS = 5;
 /** A door that somebody else still holds is asked for again after this, ms. */
 const DOOR_RETRY_MS = 500;
 /** About what an envelope with a packed description weighs in its WebSocket frame, and one that only tells a place. */
@@ -31,8 +36,8 @@ export class SimRendezvous {
   doorsOpened = 0;
   readonly #world: World;
   readonly #registered = new Map<string, SimPeer>();
-  /** By id: doors that are open, and who holds them. */
-  readonly #doors = new Map<string, { peer: SimPeer; at: string }>();
+  /** By id: doors that are open, who holds them, and when the certificate expires that was shown. */
+  readonly #doors = new Map<string, { peer: SimPeer; at: string; expiryS: number }>();
   readonly #waiting = new Map<string, Waiting[]>();
 
   constructor(world: World) {
@@ -63,18 +68,31 @@ export class SimRendezvous {
     this.#forget(peer);
   }
 
+  /** What the root's session signs takes a moment. Nothing here looks at signatures. */
+  certifyDoors(peer: SimPeer, numbers: readonly number[]): void {
+    const { queue } = this.#world;
+    const expiryS = Math.floor(queue.nowMs / 1000) + DOOR_CERTIFICATE_S;
+    const text = base64(encodeDoorCertificate({ expiryS, signature: new Uint8Array(64) }));
+    queue.after(CERTIFYING_MS, () => {
+      const certificates = new Map(numbers.map((number) => [number, text]));
+      if (peer.status !== 'dead') peer.tell({ type: 'doors-certified', certificates });
+    });
+  }
+
+  /** As our server does: for whoever shows a certificate, and a later one than whoever holds the door. */
   openDoor(peer: SimPeer, at: string): void {
     this.#world.queue.after(this.#world.random.between(60, 160), () => {
       const id = doorId(this.#world.root.state.broadcastId, at);
       if (!peer.state.doors.has(at) || peer.status === 'dead' || this.isDown) return;
-      const holder = this.#doors.get(id)?.peer;
-      if (holder === peer) return;
-      if (holder) {
+      const holder = this.#doors.get(id);
+      const expiryS = expiryOf(peer.state.doors.get(at));
+      if (holder?.peer === peer || expiryS === undefined || expiryS * 1000 <= this.#world.queue.nowMs) return;
+      if (holder && expiryS <= holder.expiryS) {
         // Whoever held it has not been told yet: the adapter tries again.
         this.#world.queue.after(DOOR_RETRY_MS, () => this.openDoor(peer, at));
         return;
       }
-      this.#doors.set(id, { peer, at });
+      this.#doors.set(id, { peer, at, expiryS });
       this.doorsOpened++;
     });
   }
@@ -121,7 +139,7 @@ export class SimRendezvous {
   /** As the adapter does: it reconnects by itself. */
   restore(peer: SimPeer): void {
     if (peer.wantsRendezvous && !this.#registered.has(peer.state.rendezvousId)) this.register(peer);
-    for (const at of peer.state.doors) this.openDoor(peer, at);
+    for (const at of peer.state.doors.keys()) this.openDoor(peer, at);
   }
 
   #forget(peer: SimPeer): void {
@@ -163,4 +181,10 @@ export class SimRendezvous {
       message.sender.tell({ type: 'rendezvous-absent', to });
     });
   }
+}
+
+/** When the certificate of a door expires; undefined: there is none. */
+function expiryOf(certificate: string | undefined): number | undefined {
+  const bytes = base64Bytes(certificate ?? '');
+  return bytes && decodeDoorCertificate(bytes)?.expiryS;
 }

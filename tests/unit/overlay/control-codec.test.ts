@@ -7,6 +7,7 @@ import type { ControlMessage } from '../../../src/overlay/message.ts';
 import { SDP_CHARS_MAX } from '../../../src/overlay/timing.ts';
 
 const ID = '0123456789abcdef';
+const certificate = (n: number) => `${String(n).padEnd(91, 'A')}=`;
 const SDP = 'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\n';
 
 const MESSAGES: ControlMessage[] = [
@@ -57,6 +58,11 @@ const MESSAGES: ControlMessage[] = [
     ],
   },
   { type: 'doors', numbers: Array.from({ length: 64 }, (_, i) => i) },
+  {
+    type: 'doors',
+    numbers: Array.from({ length: 64 }, (_, i) => i),
+    certificates: Array.from({ length: 64 }, (_, i) => certificate(i)),
+  },
   { type: 'find', join: ID, peer: ID, purpose: 'parent', tier: 0, hops: 0, above: [], avoid: [], sdp: SDP },
   {
     type: 'signal',
@@ -139,6 +145,29 @@ describe('control messages', () => {
     ['a range that ends before it begins', json(13, { epoch: 1, ranges: [[5, 4]] }), 'malformed'],
     ['a door beyond the last', json(14, { numbers: [64] }), 'malformed'],
     ['a door twice', json(14, { numbers: [1, 1] }), 'malformed'],
+    ['a certificate of no door', json(14, { numbers: [], certificates: [certificate(1)] }), 'malformed'],
+    [
+      'a door without its certificate',
+      json(14, { numbers: [1, 2], certificates: [certificate(1)] }),
+      'malformed',
+    ],
+    ['certificates that are no list', json(14, { numbers: [1], certificates: certificate(1) }), 'malformed'],
+    [
+      'a certificate that is too short',
+      json(14, { numbers: [1], certificates: ['A'.repeat(88)] }),
+      'malformed',
+    ],
+    [
+      'a certificate that never ends',
+      json(14, { numbers: [1], certificates: ['A'.repeat(8000)] }),
+      'malformed',
+    ],
+    [
+      'a certificate of other characters',
+      json(14, { numbers: [1], certificates: [`${'é'.repeat(91)}=`] }),
+      'malformed',
+    ],
+    ['a certificate that is a number', json(14, { numbers: [1], certificates: [7] }), 'malformed'],
     ['a range of one', json(13, { epoch: 1, ranges: [[5]] }), 'malformed'],
     ['a range of three', json(13, { epoch: 1, ranges: [[5, 6, 7]] }), 'malformed'],
     ['33 ranges', json(13, { epoch: 1, ranges: Array.from({ length: 33 }, () => [1, 1]) }), 'malformed'],

@@ -7,6 +7,8 @@ import { createOverlay, type OverlayState } from '../../../src/overlay/state.ts'
 import {
   CROWD_MS,
   DOOR_ANSWER_MS,
+  DOOR_CERTIFICATE_S,
+  DOOR_CERTIFIED_EVERY_MS,
   DOOR_OPENING_MS,
   DOOR_VIEWERS_MIN,
   DOOR_WAIT_MS,
@@ -16,6 +18,8 @@ import {
 import { id, hello, Neighbourhood, pathBelow, ROOT, SDP, sent, settled } from './neighbourhood.ts';
 
 const BROADCAST_ID = 'abcdefghijklmnopqrstuvwxyz';
+/** What a root's session would have signed for the nth time; nothing here looks closer. */
+const certificate = (number: number, time = 1) => `${`${number}v${time}`.padEnd(91, 'A')}=`;
 const CANDIDATE = { type: 'candidate', candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 } as const;
 
 function offerOf(n: number, direct?: true, rides?: true): JoinEnvelope {
@@ -46,6 +50,9 @@ function doorsOf(effects: readonly OverlayEffect[]): { edge: string; doors: Door
 class Root {
   nowMs = 1000;
   newcomers = 0x100;
+  /** How often each door was to be signed for, by number. */
+  readonly signed = new Map<number, number>();
+  canSign = true;
   readonly state: OverlayState;
   readonly children = [id(0x2001), id(0x2002)];
 
@@ -83,6 +90,7 @@ class Root {
   /** Below, every newcomer finds its place at once. */
   tell(event: Parameters<typeof evaluate>[1]): OverlayEffect[] {
     const effects = evaluate(this.state, event, this.nowMs);
+    for (const effect of effects) if (effect.type === 'certify-doors') this.certify(effect.numbers);
     for (const { edge, message } of sent(effects, 'pass')) {
       const { join } = message as Pass;
       const signal = { type: 'answer', sdp: SDP } as const;
@@ -93,6 +101,15 @@ class Root {
       );
     }
     return effects;
+  }
+
+  certify(numbers: number[]): void {
+    for (const number of numbers) this.signed.set(number, (this.signed.get(number) ?? 0) + 1);
+    if (!this.canSign) return;
+    const certificates = new Map(
+      numbers.map((number) => [number, certificate(number, this.signed.get(number))]),
+    );
+    this.tell({ type: 'doors-certified', certificates });
   }
 
   /** Newcomers at this rate. */
@@ -151,6 +168,44 @@ describe('the root', () => {
     expect(notices(open)).toHaveLength(60);
     expect(notices(open).every((notice) => notice.type === 'doors' && notice.count > 1)).toBe(true);
     expect(doorsOf(open).length).toBeGreaterThanOrEqual(2 * Math.floor(3000 / DOORS_RENEW_MS));
+  });
+
+  it('orders a door with its certificate, which is signed once in a while, not for each order or newcomer', () => {
+    const root = new Root(100);
+    root.pass(2 * CROWD_MS + DOOR_OPENING_MS, 20);
+    const count = root.state.crowd.doors;
+    expect([...root.signed]).toEqual(Array.from({ length: count }, (_, number) => [number, 1]));
+    const orders = doorsOf(root.pass(DOOR_CERTIFIED_EVERY_MS / 2, 20));
+    expect(orders.length).toBeGreaterThan(10);
+    for (const { doors } of orders)
+      expect(doors.certificates).toEqual(doors.numbers.map((number) => certificate(number)));
+    root.pass(DOOR_CERTIFIED_EVERY_MS, 20);
+    expect(new Set([...root.signed.values()])).toEqual(new Set([2]));
+    const before = new Map(root.state.doorHolders);
+    const renewed = doorsOf(root.pass(DOORS_RENEW_MS, 20)).flatMap(({ doors }) => doors.certificates ?? []);
+    expect(renewed.sort()).toEqual([...root.signed.keys()].map((number) => certificate(number, 2)).sort());
+    expect(root.state.doorHolders).toEqual(before);
+  });
+
+  it('sends nobody to doors that it has no certificates for, and asks for them again', () => {
+    const root = new Root(100);
+    root.canSign = false;
+    const effects = root.pass(DOOR_CERTIFIED_EVERY_MS, 20);
+    expect([notices(effects), doorsOf(effects)]).toEqual([[], []]);
+    expect(new Set(root.signed.values())).toEqual(new Set([1]));
+    root.canSign = true;
+    expect(notices(root.pass(2 * (CROWD_MS + DOOR_OPENING_MS), 20))).not.toEqual([]);
+  });
+
+  it('orders no door with a certificate from the crowd before', () => {
+    const root = new Root(100);
+    root.pass(2 * CROWD_MS + DOOR_OPENING_MS, 20);
+    root.pass(DOOR_CERTIFICATE_S * 1000, 1);
+    expect(root.state.crowd.doors).toBe(0);
+    const orders = doorsOf(root.pass(2 * CROWD_MS, 20));
+    expect(orders.length).toBeGreaterThan(0);
+    for (const { doors } of orders)
+      expect(doors.certificates).toEqual(doors.numbers.map((number) => certificate(number, 2)));
   });
 
   it('places those itself whom a door couldn’t help', () => {
@@ -216,17 +271,42 @@ describe('a viewer', () => {
       { edge: right, doors: { type: 'doors', numbers: [7] } },
     ]);
     expect(here.tell({ type: 'tick' })).toContainEqual({ type: 'open-door', at: '3' });
-    expect([...here.state.doors]).toEqual(['3']);
+    expect([...here.state.doors.keys()]).toEqual(['3']);
   });
 
   it('holds all of them when it has nobody to hand them to, until the order is no longer repeated', () => {
     const { here, parent, standbys } = settled();
     here.hear(parent, { type: 'doors', numbers: [0, 1] });
     here.pass(100, { feeding: parent, tipping: [parent, ...standbys] });
-    expect([...here.state.doors]).toEqual(['0', '1']);
+    expect([...here.state.doors.keys()]).toEqual(['0', '1']);
     const later = here.pass(DOORS_KEPT_MS, { feeding: parent, tipping: [parent, ...standbys] });
     expect(later.filter(({ type }) => type === 'close-door')).toHaveLength(2);
     expect(here.state.doors.size).toBe(0);
+  });
+
+  it('hands certificates on as they came, and says again that a door is to be open when a newer one is here', () => {
+    const { here, parent, standbys } = settled();
+    const child = here.adopt(10);
+    here.hear(child, { type: 'counts', viewers: 10, slots: 20, freeSlots: 5, freeDepth: 4 });
+    const order = (time: number): Doors => ({
+      type: 'doors',
+      numbers: [3, 4],
+      certificates: [certificate(3, time), certificate(4, time)],
+    });
+    const handed = (time: number) => [
+      { edge: child, doors: { type: 'doors', numbers: [4], certificates: [certificate(4, time)] } },
+    ];
+    expect(doorsOf(here.hear(parent, order(1)))).toEqual(handed(1));
+    expect(here.tell({ type: 'tick' })).toContainEqual({ type: 'open-door', at: '3' });
+    expect([...here.state.doors]).toEqual([['3', certificate(3)]]);
+    here.hear(parent, order(1));
+    const doorEffects = (effects: OverlayEffect[]) => effects.filter(({ type }) => type.endsWith('-door'));
+    expect(doorEffects(here.tell({ type: 'tick' }))).toEqual([]);
+    expect(doorsOf(here.hear(parent, order(2)))).toEqual(handed(2));
+    expect(doorEffects(here.tell({ type: 'tick' }))).toEqual([{ type: 'open-door', at: '3' }]);
+    expect([...here.state.doors]).toEqual([['3', certificate(3, 2)]]);
+    const later = here.pass(DOORS_KEPT_MS, { feeding: parent, tipping: [parent, ...standbys] });
+    expect(doorEffects(later)).toEqual([{ type: 'close-door', at: '3' }]);
   });
 
   it('takes orders from its parent only, and closes its doors when it goes', () => {

@@ -40,7 +40,7 @@ function told(effects: Effect[]): unknown[] {
     if (effect.kind === 'send') return [effect.connection, JSON.parse(effect.text) as unknown];
     if (effect.kind === 'close') return [effect.connection, 'close', effect.reason];
     if (effect.kind === 'pass') return [effect.dst, 'pass', effect.src, effect.type];
-    return [effect.connection, effect.kind, effect.id];
+    return [effect.connection, effect.kind, effect.kind === 'claim' ? effect.id : effect.broadcastId];
   });
 }
 
