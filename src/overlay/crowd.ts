@@ -16,13 +16,15 @@ import {
   DOORS_MAX,
   DOORS_RENEW_MS,
 } from './timing.ts';
-import type { Turn } from './turn.ts';
+import type { CrowdKeeper, Turn } from './turn.ts';
+
+/** What a root does about a crowd. */
+export const CROWD_KEEPER: CrowdKeeper = { tick: tickCrowd, certified: receiveCertificates };
 
 /** Opens as many doors as the crowd wants, and closes them some time after it has passed. */
-export function tickCrowd(turn: Turn): void {
+function tickCrowd(turn: Turn): void {
   const { state, nowMs } = turn;
   const { crowd } = state;
-  if (state.role !== 'root') return;
   fade(state, nowMs);
   const wanted = doorsWanted(state);
   if (wanted >= crowd.doors) crowd.quietSinceMs = null;
@@ -48,14 +50,16 @@ export function tickCrowd(turn: Turn): void {
 }
 
 /** Certificates are here: they go down at once. */
-export function receiveCertificates(
-  { crowd }: OverlayState,
+function receiveCertificates(
+  { state: { crowd }, nowMs }: Turn,
   certificates: ReadonlyMap<number, string>,
 ): void {
   for (const [number, text] of certificates) {
     const asked = crowd.certificates.get(number);
     if (asked) asked.text = text;
   }
+  // They are the doors' first ones: only now can anybody open them.
+  if (crowd.open < crowd.doors) crowd.doorsMs = nowMs;
   crowd.orderedMs = -Infinity;
 }
 

@@ -27,7 +27,6 @@ import {
 } from './children.ts';
 import { answerPing, receivePong, tickClock } from './clock-sync.ts';
 import { tickCounts } from './counts.ts';
-import { receiveCertificates, tickCrowd } from './crowd.ts';
 import { sendToDoor } from './door-notices.ts';
 import { isDoorId } from './door-ids.ts';
 import { receiveAtDoor, receiveDoors, tickDoors } from './doors.ts';
@@ -74,7 +73,7 @@ import { ownTip, showState } from './standing.ts';
 import type { Child, OverlayState, Parent } from './state.ts';
 import { askToMove, tickTakeovers, wake } from './takeovers.ts';
 import { CHILD_TIP_MS, NAP_MS, SLEPT_MS } from './timing.ts';
-import { send, tickClosing, type Promoter, type Turn } from './turn.ts';
+import { send, tickClosing, type CrowdKeeper, type Promoter, type Turn } from './turn.ts';
 
 /** Lets one event happen. Changes `state` in place, and what `promoter` remembers; `nowMs` is monotonic. The effects are to be applied in order. */
 export function evaluate(
@@ -82,8 +81,9 @@ export function evaluate(
   event: OverlayEvent,
   nowMs: number,
   promoter?: Promoter,
+  crowdKeeper?: CrowdKeeper,
 ): OverlayEffect[] {
-  const turn: Turn = { state, nowMs, effects: [], promoter };
+  const turn: Turn = { state, nowMs, effects: [], promoter, crowdKeeper };
   if (event.type === 'arriving') {
     // Many a second: nothing else can follow from it.
     noteArriving(state, event, nowMs);
@@ -142,7 +142,7 @@ function receive(turn: Turn, event: OverlayEvent): void {
       receiveNewcomerAbsence(turn, event.to);
       return;
     case 'doors-certified':
-      receiveCertificates(state, event.certificates);
+      turn.crowdKeeper?.certified(turn, event.certificates);
       return;
     case 'local-signal':
       if (event.edge === state.seeking.edge) sendOwnSignal(turn, event);
@@ -357,7 +357,7 @@ function tick(turn: Turn, blocked: readonly string[], slow: readonly string[]): 
   askToMove(turn, slow);
   tickChildren(turn);
   turn.promoter?.tick(turn);
-  tickCrowd(turn);
+  turn.crowdKeeper?.tick(turn);
   tickDoors(turn);
   tickJoins(turn);
   tickClock(turn);

@@ -11,6 +11,8 @@ export interface Turn {
   readonly effects: OverlayEffect[];
   /** Who gives places anew; undefined while its code isn't here. */
   readonly promoter: Promoter | undefined;
+  /** Who sends a crowd to doors; undefined for a viewer. */
+  readonly crowdKeeper: CrowdKeeper | undefined;
 }
 
 /** Gives places anew (promotion.ts): a part of its own, since nobody needs it before the first picture. */
@@ -22,6 +24,13 @@ export interface Promoter {
   receive(turn: Turn, edge: string, find: Find): Find;
   /** Whether the searcher was promised a place here. */
   isExpected(join: string): boolean;
+}
+
+/** Sends a crowd to doors (crowd.ts): the root's alone, and none of the code that viewers load. */
+export interface CrowdKeeper {
+  tick(turn: Turn): void;
+  /** Certificates that were asked for, by number. */
+  certified(turn: Turn, certificates: ReadonlyMap<number, string>): void;
 }
 
 /** Sends a control message. */

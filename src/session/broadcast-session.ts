@@ -30,7 +30,7 @@ import type { RoomBefore } from '../room/desk-memory.ts';
 import { cleanTitle } from '../room/text-rules.ts';
 import { AirLog } from './air-log.ts';
 import { LiveDeskRoom } from './desk-room.ts';
-import { doorCertifier } from './door-certificates.ts';
+import { doorkeeping } from './door-certificates.ts';
 import { drained } from './drain.ts';
 import { LiveGuestStage } from './guest-stage.ts';
 import { LiveListing } from './listing.ts';
@@ -142,7 +142,7 @@ export class LiveBroadcast extends EventTarget implements BroadcastSession {
       return office.answer(payload, tag);
     };
     this.#node = new PeerNode(
-      { ...parts, answer, contested: () => this.#twins.look(), certifyDoors: doorCertifier(parts) },
+      { ...parts, ...doorkeeping(parts), answer, contested: () => this.#twins.look() },
       { role: 'root', ...identity, slots, seed: random.bytes(16), epoch, clockOffsetUs },
       {
         packet: () => undefined,

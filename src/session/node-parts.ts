@@ -6,7 +6,7 @@ import type { CacheBounds } from '../feed/group-cache.ts';
 import type { FreshnessStanding } from '../feed/freshness.ts';
 import type { Packet } from '../feed/packet.ts';
 import type { OverlayEffect, Shown } from '../overlay/event.ts';
-import type { Promoter } from '../overlay/turn.ts';
+import type { CrowdKeeper, Promoter } from '../overlay/turn.ts';
 import type { Edge, EdgeMaker, Random, Verifier } from '../ports.ts';
 import type { RegistrationParts } from './registrations.ts';
 
@@ -27,6 +27,8 @@ export interface NodeParts extends RegistrationParts {
   /** Resolves once their code is here and it is known which STUN and TURN servers to use. */
   edges: Promise<EdgeMaker>;
   cacheBounds: CacheBounds;
+  /** As the root. */
+  crowdKeeper?: CrowdKeeper;
   /** Until it has loaded, everybody stays where it is. */
   loadPromoter?: LoadPromoter;
   /** What all children together may cost, bit/s; absent: whatever the channels take. */

@@ -232,7 +232,8 @@ export class PeerNode {
   }
 
   #tell(event: OverlayEvent): void {
-    const effects = evaluate(this.#overlay, event, this.#parts.clock.nowMs(), this.#promoter);
+    const { clock, crowdKeeper } = this.#parts;
+    const effects = evaluate(this.#overlay, event, clock.nowMs(), this.#promoter, crowdKeeper);
     for (const effect of effects) this.#apply(effect);
   }
 

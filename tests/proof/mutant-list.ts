@@ -112,15 +112,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a claim to a broadcast’s id that nobody signed',
     file: SIGNALING,
-    check: "(await nodeVerifier.verify('challenge', publicKey, statement, signature));",
+    check: '(await nodeVerifier.verify(label, publicKey, statement, signature));',
     spoiled: 'statement.length + signature.length > 0;',
     killers: ['tests/unit/server/challenge.test.ts'],
   },
   {
     name: 'a claim to a broadcast’s id by another key',
     file: SIGNALING,
-    check: '(await nodeVerifier.broadcastIdOf(publicKey)) === id &&',
-    spoiled: 'id.length > 0 &&',
+    check: '(await nodeVerifier.broadcastIdOf(publicKey)) === broadcastId &&',
+    spoiled: 'broadcastId.length > 0 &&',
     killers: ['tests/unit/server/challenge.test.ts'],
   },
   {

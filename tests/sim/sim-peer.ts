@@ -1,6 +1,7 @@
 // One peer of a simulated world: the very overlay of the browser, on a virtual clock, with the feed around it where the
 // world has one.
 
+import { CROWD_KEEPER } from '../../src/overlay/crowd.ts';
 import { evaluate } from '../../src/overlay/evaluate.ts';
 import type { OverlayEffect, OverlayEvent } from '../../src/overlay/event.ts';
 import type { ControlMessage } from '../../src/overlay/message.ts';
@@ -84,8 +85,9 @@ export class SimPeer implements Actor {
       return;
     }
     const { queue } = this.#world;
-    for (const effect of evaluate(this.state, event, queue.nowMs + this.skewMs, this.promotion))
-      this.#apply(effect);
+    const nowMs = queue.nowMs + this.skewMs;
+    const crowdKeeper = this.state.role === 'root' ? CROWD_KEEPER : undefined;
+    for (const effect of evaluate(this.state, event, nowMs, this.promotion, crowdKeeper)) this.#apply(effect);
     this.#world.plant?.(this, event);
     if (event.type !== 'tick') this.#hurry();
     if (hasLeft(this.state)) this.kill();

@@ -1,5 +1,6 @@
 // Doors: the root sends a crowd away to them, viewers hold them, newcomers ask there, and find their way back.
 import { describe, expect, it } from 'vitest';
+import { CROWD_KEEPER } from '../../../src/overlay/crowd.ts';
 import { evaluate } from '../../../src/overlay/evaluate.ts';
 import type { OverlayEffect } from '../../../src/overlay/event.ts';
 import type { Doors, JoinEnvelope, Pass } from '../../../src/overlay/message.ts';
@@ -89,7 +90,7 @@ class Root {
 
   /** Below, every newcomer finds its place at once. */
   tell(event: Parameters<typeof evaluate>[1]): OverlayEffect[] {
-    const effects = evaluate(this.state, event, this.nowMs);
+    const effects = evaluate(this.state, event, this.nowMs, undefined, CROWD_KEEPER);
     for (const effect of effects) if (effect.type === 'certify-doors') this.certify(effect.numbers);
     for (const { edge, message } of sent(effects, 'pass')) {
       const { join } = message as Pass;
@@ -188,7 +189,7 @@ describe('the root', () => {
   });
 
   it('sends nobody to doors that it has no certificates for, and asks for them again', () => {
-    const root = new Root(100);
+    const root = new Root(100, 10_000);
     root.canSign = false;
     const effects = root.pass(DOOR_CERTIFIED_EVERY_MS, 20);
     expect([notices(effects), doorsOf(effects)]).toEqual([[], []]);
