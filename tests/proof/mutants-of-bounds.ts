@@ -187,6 +187,8 @@ const CONTROL_MUTANTS: readonly Mutant[] = [
   fields('any number of ranges', ' || ranges.length > REPAIR_RANGES_MAX)', ')'),
   fields('a range of three', ' || range.length !== 2)', ')'),
   fields('a range that ends before it starts', ' || toSeq < fromSeq)', ')'),
+  fields('a certificate of any length and characters', ' && CERTIFICATE.test(value)', ''),
+  fields('more certificates than doors', ' || certificates.length !== read.length)', ')'),
   fields('a door twice', ' || number <= (read.at(-1) ?? -1))', ')'),
 ];
 
