@@ -1,10 +1,14 @@
-// A crowd comes to a real broadcast: the broadcaster sends it to doors that viewers hold, and everybody finds a place.
+// A crowd comes to a real broadcast: the broadcaster sends it to doors that viewers hold, and everybody finds a place. A stranger who
+// wanted all doors before has none.
 
 import { setTimeout } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DOOR_OPENING_MS } from '../../src/overlay/timing.ts';
+import { createKey, signerOf } from '../../src/identity/keys.ts';
+import { doorId } from '../../src/overlay/door-ids.ts';
+import { DOOR_OPENING_MS, DOORS_MAX } from '../../src/overlay/timing.ts';
 import { startCrowd, type Crowd } from '../bench/crowd.ts';
+import { askFor, certifiedDoor } from '../unit/server/door-holder.ts';
 import { goLive, launchStudio, startStation, until, type Station } from './station.ts';
 
 /** Who is there before the crowd: enough for two doors. */
@@ -64,6 +68,19 @@ it('is asked itself while viewers come one by one', async () => {
     await allAreLive(i);
   }
   expect(said.filter((frame) => frame.includes('"doors"'))).toEqual([]);
+});
+
+it('has no door for a stranger who asks for all of them', async () => {
+  const { port } = new URL(station.origin);
+  const broadcastId = /#\/([a-z2-7]{26})/.exec(link)![1]!;
+  const stranger = await signerOf(await createKey());
+  const answers = Array.from({ length: DOORS_MAX }, async (_, number) => {
+    const id = doorId(broadcastId, number);
+    const shown = await certifiedDoor(stranger, number);
+    const { client, said } = await askFor(Number(port), id, 'stranger', shown);
+    return [said, (await client.closed).reason];
+  });
+  expect(new Set((await Promise.all(answers)).flat())).toEqual(new Set(['ERROR', 'not-certified']));
 });
 
 it('sends a crowd to doors, and everybody in it is fed', async () => {

@@ -8,10 +8,12 @@ import type { WebSocket } from 'ws';
 import { concatBytes } from '../../src/base/bytes.ts';
 import { encodeEntry, encodeStatement } from '../../src/guide/entry.ts';
 import { createKey, signerOf } from '../../src/identity/keys.ts';
+import { doorId } from '../../src/overlay/door-ids.ts';
 import type { Signer } from '../../src/ports.ts';
 import { CLAIM_MS } from '../../src/server/limits.ts';
 import { startAnswering } from '../unit/server/attacks.ts';
 import { addressFor, Client, join } from '../unit/server/client.ts';
+import { askFor, certifiedDoor, inS } from '../unit/server/door-holder.ts';
 import { startServerProcess, type ServerProcess } from './server-process.ts';
 import { startRedis, type ServiceProcess } from './service-process.ts';
 import { goLive, launchStudio, startStation, until, watch, watchStats, type Station } from './station.ts';
@@ -171,6 +173,41 @@ describe('the id of a broadcast', () => {
     expect(await viewer.next()).toMatchObject({ type: 'ANSWER' });
     viewer.socket.close();
     second.close();
+  });
+});
+
+describe('a door of a broadcast', () => {
+  it('is held at one process by whoever has the latest certificate, and by no stranger at any', async () => {
+    const signer = await signerOf(await createKey());
+    const stranger = await signerOf(await createKey());
+    const door = doorId(signer.broadcastId, 5);
+    for (const { port } of [one, other]) {
+      const { client, said } = await askFor(port, door, 'stranger', await certifiedDoor(stranger, 5));
+      expect([said, (await client.closed).reason]).toEqual(['ERROR', 'not-certified']);
+    }
+    const [before, now] = [
+      await certifiedDoor(signer, 5, inS(300)),
+      await certifiedDoor(signer, 5, inS(301)),
+    ];
+    const { client: first, said } = await askFor(one.port, door, 'first', before);
+    expect(said).toBe('OPEN');
+    const viewer = await join(other.port, id);
+    await reaches(viewer, first, door, 'at the first holder');
+    expect((await askFor(other.port, door, 'second', before)).said).toBe('ID-TAKEN');
+    const { client: second, said: then } = await askFor(other.port, door, 'second', now);
+    expect(then).toBe('OPEN');
+    expect((await first.closed).reason).toBe('replaced');
+    for (const { port } of [one, other]) {
+      expect((await askFor(port, door, 'first', before)).said).toBe('ID-TAKEN');
+      expect((await askFor(port, door, 'third', now)).said).toBe('ID-TAKEN');
+    }
+    await reaches(viewer, second, door, 'at the second');
+    // The holder comes back by another process, with what it showed before.
+    const { client: again, said: back } = await askFor(one.port, door, 'second', now);
+    expect(back).toBe('OPEN');
+    await reaches(viewer, again, door, 'at the second, elsewhere');
+    viewer.socket.close();
+    again.socket.close();
   });
 });
 

@@ -2,7 +2,6 @@
 
 import type { AddressInfo } from 'node:net';
 import { beforeAll, expect, it } from 'vitest';
-import { WebSocketServer, type WebSocket } from 'ws';
 import { base64, base64Bytes } from '../../../src/base/bytes.ts';
 import { createOverlay } from '../../../src/overlay/state.ts';
 import { openClock } from '../../../src/platform/clock.ts';
@@ -16,6 +15,7 @@ import { readTicketAnswer } from '../../../src/session/ticket-message.ts';
 import { startServer } from '../../../src/server/server.ts';
 import { makeSigner, verifier } from '../feed/samples.ts';
 import { addressFor, Client } from '../server/client.ts';
+import { startCareless } from './careless-server.ts';
 
 const MADE_UP = 'feedfacefeedface';
 
@@ -55,23 +55,6 @@ async function ticketAt(port: number): Promise<string | undefined> {
   client.socket.close();
   registrations?.closeAll();
   return answer?.ticket;
-}
-
-/** A server that knows no ids but those it is told, asks for no proof, and passes on frames as they are. */
-async function startCareless(): Promise<WebSocketServer> {
-  const held = new Map<string, WebSocket>();
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-  server.on('connection', (socket, { url }) => {
-    const id = new URL(url ?? '', 'http://careless.example').searchParams.get('id') ?? '';
-    held.set(id, socket);
-    socket.on('message', (data) => {
-      const frame = JSON.parse((data as Buffer).toString()) as { dst?: string };
-      held.get(frame.dst ?? '')?.send(JSON.stringify({ ...frame, src: id }));
-    });
-    socket.send(JSON.stringify({ type: 'OPEN' }));
-  });
-  await new Promise((resolve) => server.once('listening', resolve));
-  return server;
 }
 
 it('gives no ticket for the tag of a server that doesn’t make it prove its id', async () => {
