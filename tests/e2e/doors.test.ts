@@ -8,7 +8,7 @@ import { createKey, signerOf } from '../../src/identity/keys.ts';
 import { doorId } from '../../src/overlay/door-ids.ts';
 import { DOOR_OPENING_MS, DOORS_MAX } from '../../src/overlay/timing.ts';
 import { startCrowd, type Crowd } from '../bench/crowd.ts';
-import { askFor, certifiedDoor } from '../unit/server/door-holder.ts';
+import { askFor, certifiedDoor, posingAs } from '../unit/server/door-holder.ts';
 import { goLive, launchStudio, startStation, until, type Station } from './station.ts';
 
 /** Who is there before the crowd: enough for two doors. */
@@ -73,7 +73,7 @@ it('is asked itself while viewers come one by one', async () => {
 it('has no door for a stranger who asks for all of them', async () => {
   const { port } = new URL(station.origin);
   const broadcastId = /#\/([a-z2-7]{26})/.exec(link)![1]!;
-  const stranger = await signerOf(await createKey());
+  const stranger = posingAs(broadcastId, await signerOf(await createKey()));
   const answers = Array.from({ length: DOORS_MAX }, async (_, number) => {
     const id = doorId(broadcastId, number);
     const shown = await certifiedDoor(stranger, number);

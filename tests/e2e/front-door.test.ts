@@ -13,7 +13,7 @@ import type { Signer } from '../../src/ports.ts';
 import { CLAIM_MS } from '../../src/server/limits.ts';
 import { startAnswering } from '../unit/server/attacks.ts';
 import { addressFor, Client, join } from '../unit/server/client.ts';
-import { askFor, certifiedDoor, inS } from '../unit/server/door-holder.ts';
+import { askFor, certifiedDoor, inS, posingAs } from '../unit/server/door-holder.ts';
 import { startServerProcess, type ServerProcess } from './server-process.ts';
 import { startRedis, type ServiceProcess } from './service-process.ts';
 import { goLive, launchStudio, startStation, until, watch, watchStats, type Station } from './station.ts';
@@ -179,7 +179,7 @@ describe('the id of a broadcast', () => {
 describe('a door of a broadcast', () => {
   it('is held at one process by whoever has the latest certificate, and by no stranger at any', async () => {
     const signer = await signerOf(await createKey());
-    const stranger = await signerOf(await createKey());
+    const stranger = posingAs(signer.broadcastId, await signerOf(await createKey()));
     const door = doorId(signer.broadcastId, 5);
     for (const { port } of [one, other]) {
       const { client, said } = await askFor(port, door, 'stranger', await certifiedDoor(stranger, 5));

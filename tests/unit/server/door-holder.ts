@@ -10,6 +10,11 @@ export function inS(seconds: number): number {
   return Math.floor(Date.now() / 1000) + seconds;
 }
 
+/** The same key, which signs as if another broadcast were its own. */
+export function posingAs(broadcastId: string, signer: Signer): Signer {
+  return { ...signer, broadcastId };
+}
+
 /** What a broadcaster signs for its door `number`. */
 export async function certifiedDoor(
   signer: Signer,

@@ -13,7 +13,7 @@ import { Exchange } from '../../../src/server/exchange.ts';
 import { startServer } from '../../../src/server/server.ts';
 import type { RunningServer } from '../../../src/server/server.ts';
 import { addressFor, Client, join } from './client.ts';
-import { askFor, certifiedDoor, inS } from './door-holder.ts';
+import { askFor, certifiedDoor, inS, posingAs } from './door-holder.ts';
 
 let signer: Signer;
 let stranger: Signer;
@@ -129,7 +129,7 @@ describe.each([
     for (let number = 0; number < DOORS_MAX; number++) {
       const tries: object[] = [
         {},
-        await certifiedDoor(stranger, number),
+        await certifiedDoor(posingAs(signer.broadcastId, stranger), number),
         { ...(await certifiedDoor(stranger, number)), publicKey: base64(signer.publicKey) },
         await certifiedDoor(signer, (number + 1) % DOORS_MAX),
         await certifiedDoor(signer, number, inS(-1)),
