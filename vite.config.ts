@@ -1,6 +1,6 @@
 // Builds the app for any static host: relative addresses, no server-side part. The player for other people's pages is built after it.
 import { defineConfig } from 'vite';
-import { inlineScript, packFiles, preloadChunks } from './tools/built-pages.ts';
+import { inlineScript, inlineStyles, packFiles, preloadChunks } from './tools/built-pages.ts';
 import { buildEmbed } from './tools/embed-build.ts';
 import { LEAN_PACKAGES } from './tools/lean-packages.ts';
 import { secondLook } from './tools/second-look.ts';
@@ -12,6 +12,7 @@ export default defineConfig({
   plugins: [
     inlineScript('/src/head-start.ts'),
     preloadChunks(['app', 'edges', 'rolldown-runtime', 'elements', 'lucarne-app']),
+    inlineStyles(),
     securePages(),
     offlineShell('src/service-worker.ts'),
     secondLook(),

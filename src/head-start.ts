@@ -4,6 +4,7 @@
 import { base32 } from './base/bytes.ts';
 import { isBroadcastId, parseQuery } from './base/link.ts';
 import { offerEarly, type EarlyOffer } from './edge/early-offer.ts';
+import { readSignal } from './edge/edge-signal.ts';
 import { joinEnvelope } from './overlay/join-envelope.ts';
 import { painted } from './platform/next-paint.ts';
 import { random } from './platform/random.ts';
@@ -41,14 +42,20 @@ function begin(broadcastId: string): HeadStart {
   const { servers, isRelayOnly } = parseQuery(location.search);
   const site = findSite(servers);
   // Nothing is gathered before it has been said what that tells others.
-  const told = painted(() => document.querySelector('#app')?.append(notice()));
+  const told = place().then((app) => {
+    app.append(notice());
+    return painted();
+  });
   const iceServers = site.then(async (found) => {
     const offered = iceServersOf(found);
     await told;
     return offered;
   });
   const socket = site.then(({ servers: [server = location.origin] }) =>
-    openEarlySocket(server, peer, base32(random.bytes(TOKEN_BYTES))),
+    openEarlySocket(server, peer, base32(random.bytes(TOKEN_BYTES)), (frame) => {
+      const sdp = answerIn(frame, join);
+      if (sdp !== undefined) offer.connect(sdp);
+    }),
   );
   const offer = offerEarly(
     iceServers,
@@ -62,6 +69,35 @@ function begin(broadcastId: string): HeadStart {
   const begun: HeadStart = { broadcastId, peer, join, site, iceServers, offer };
   socket.then((open) => (begun.socket = open)).catch(() => undefined);
   return begun;
+}
+
+/** The answer to this join, if the frame has one: the overlay reads it all again, and may refuse it. */
+function answerIn(frame: unknown, join: string): string | undefined {
+  try {
+    const { type, payload } = JSON.parse(String(frame)) as {
+      type?: unknown;
+      payload?: { join?: unknown; signal?: unknown };
+    };
+    const signal = type === 'ANSWER' && payload?.join === join ? readSignal(payload.signal) : undefined;
+    return signal?.type === 'answer' ? signal.sdp : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the page will be: the document is still being read. */
+function place(): Promise<Element> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const app = document.querySelector('#app');
+      if (!app) return;
+      observer.disconnect();
+      resolve(app);
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document, { childList: true, subtree: true });
+    look();
+  });
 }
 
 function notice(): HTMLElement {

@@ -4,8 +4,8 @@
 import { preparePlayerWorker } from './media/player-worker.ts';
 import { routeOf } from './ui/router.ts';
 
-/** How long the app's code waits for the document's own offer, ms: running it in between would only delay that. */
-const OFFER_MS_MAX = 150;
+/** How long the app's code waits until the document's own connection is described, ms: running it in between would only delay that. */
+const DESCRIBED_MS_MAX = 150;
 
 /** How long after its page the app is kept for times without a network, ms: the page comes first. */
 const OFFLINE_MS = 3000;
@@ -14,7 +14,7 @@ async function start(): Promise<void> {
   const begun = globalThis.lucarneHeadStart;
   if (begun) {
     preparePlayerWorker();
-    await Promise.race([begun.offer.offered, after(OFFER_MS_MAX)]);
+    await Promise.race([begun.offer.described.catch(() => undefined), after(DESCRIBED_MS_MAX)]);
   }
   const { lucarne, watchAhead } = await import('./app.ts');
   const route = routeOf(location.hash);

@@ -1,4 +1,4 @@
-// What the build adds for whoever opens a page on a real network: the first script inside the document, hints for code
+// What the build adds for whoever opens a page on a real network: the first script and the styles inside the document, hints for code
 // that every page asks for in a moment, and each text file in two packed forms beside it, so that no server packs while
 // it serves.
 
@@ -11,6 +11,7 @@ import type { HtmlTagDescriptor, Plugin } from 'vite';
 
 /** Smaller files fit the first packet as they are. */
 const PACKED_BYTES_MIN = 1024;
+const STYLESHEET = /<link rel="stylesheet" crossorigin href="\.\/(assets\/[^"]+)">/g;
 const PACKED = new Set(['.css', '.html', '.js', '.svg']);
 
 /** Lets the document ask for these chunks at once, beside the script that would ask for them later. */
@@ -53,6 +54,24 @@ export function inlineScript(src: string): Plugin {
           () => `<script>${code.trim().replaceAll('</script', String.raw`<\/script`)}</script>`,
         );
       },
+    },
+  };
+}
+
+/** Puts the styles of a document into it: nothing is painted before they are there, and a request of their own would come after the document. */
+export function inlineStyles(): Plugin {
+  return {
+    name: 'lucarne-inline-styles',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html, { bundle = {} }) =>
+        html.replace(STYLESHEET, (link, fileName: string) => {
+          const asset = bundle[fileName];
+          if (asset?.type !== 'asset') return link;
+          delete bundle[fileName];
+          return `<style>${String(asset.source).trim()}</style>`;
+        }),
     },
   };
 }

@@ -9,7 +9,11 @@ import type { Plugin } from 'vite';
 
 /** The file, as Netlify, Cloudflare Pages and others name it. */
 const HEADERS_FILE = '_headers';
-const INLINE_SCRIPT = /<script>([\s\S]*?)<\/script>/g;
+/** What may stand in a document; the policy names its hash. */
+const INLINE = {
+  script: /<script>([\s\S]*?)<\/script>/g,
+  style: /<style>([\s\S]*?)<\/style>/g,
+};
 
 /** Features of browsers that the app uses; the page itself may, and no frame in it. */
 const FEATURES_OWN = [
@@ -47,24 +51,24 @@ const EMBED_HEADERS = {
   'Timing-Allow-Origin': '*',
 };
 
-/** Hashes of the scripts that stand in a document, as `script-src` takes them. */
-function hashesOf(html: string): string[] {
-  return [...html.matchAll(INLINE_SCRIPT)].map(
-    ([, code = '']) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`,
-  );
+/** Hashes of what stands in these documents, each once, as `script-src` and `style-src` take them. */
+function hashesOf(documents: readonly string[], kind: keyof typeof INLINE): string[] {
+  const texts = documents.flatMap((html) => [...html.matchAll(INLINE[kind])].map(([, text = '']) => text));
+  const hashes = texts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+  return [...new Set(hashes)];
 }
 
 /**
- * The Content-Security-Policy of documents with these inline scripts. A link may name any signaling servers, so that connections may
+ * The Content-Security-Policy of these documents, for what stands in them. A link may name any signaling servers, so that connections may
  * go to any of them; a secure page's browser refuses the unencrypted ones by itself. Who may frame a page stands in `_headers`: a
  * document can't say it.
  */
-export function contentPolicy(hashes: readonly string[]): string {
+export function contentPolicy(documents: readonly string[]): string {
   return [
     "default-src 'none'",
-    ["script-src 'self'", ...hashes].join(' '),
+    ["script-src 'self'", ...hashesOf(documents, 'script')].join(' '),
     "worker-src 'self'",
-    "style-src 'self'",
+    ["style-src 'self'", ...hashesOf(documents, 'style')].join(' '),
     "img-src 'self' blob:",
     "media-src 'self' blob:",
     "font-src 'self'",
@@ -107,7 +111,7 @@ export function securePages(): Plugin {
       handler: (html) => [
         {
           tag: 'meta',
-          attrs: { 'http-equiv': 'Content-Security-Policy', content: contentPolicy(hashesOf(html)) },
+          attrs: { 'http-equiv': 'Content-Security-Policy', content: contentPolicy([html]) },
           // Before everything that it is to hold for.
           injectTo: 'head-prepend',
         },
@@ -117,8 +121,7 @@ export function securePages(): Plugin {
       if (dir === undefined) return;
       const documents = (await readdir(dir)).filter((name) => name.endsWith('.html'));
       const texts = await Promise.all(documents.map((name) => readFile(join(dir, name), 'utf8')));
-      const hashes = new Set(texts.flatMap(hashesOf));
-      await writeFile(join(dir, HEADERS_FILE), headersFile(contentPolicy([...hashes])));
+      await writeFile(join(dir, HEADERS_FILE), headersFile(contentPolicy(texts)));
     },
   };
 }

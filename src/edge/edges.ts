@@ -77,12 +77,16 @@ export function openEdges(
   };
 }
 
-/** A WebRTC that gives simple-peer the connection which is there already, with its channel and its offer. */
-function takenOver({ connection, media, described }: EarlyOffer): Wrtc {
+/** A WebRTC that gives simple-peer the connection which is there already, with its channel, its offer and the answer that it was given. */
+function takenOver(early: EarlyOffer): Wrtc {
+  const { connection, media, described } = early;
+  const setRemoteDescription = connection.setRemoteDescription.bind(connection);
   Object.assign(connection, {
     createDataChannel: () => media,
     createOffer: () => described.then(() => ({ ...descriptionOf(connection) })),
     setLocalDescription: () => Promise.resolve(),
+    setRemoteDescription: async (description: RTCSessionDescriptionInit) =>
+      early.answer?.sdp === description.sdp ? early.answer?.taken : setRemoteDescription(description),
   });
   const Taken = function () {
     return connection;
@@ -103,6 +107,7 @@ class PeerEdge implements Edge {
   readonly #stops: Stop[] = [];
   readonly #clock: Delay;
   readonly #isOfferer: boolean;
+  readonly #described: Promise<void> | undefined;
   #hold: DescriptionHold | undefined;
   #state: 'opening' | 'open' | 'closed' = 'opening';
   #early: (() => void)[] = [];
@@ -113,6 +118,7 @@ class PeerEdge implements Edge {
     this.#events = events;
     this.#clock = clock;
     this.#isOfferer = options.initiator === true;
+    this.#described = early?.described;
     this.#stops.push(clock.after(EDGE_OPEN_MS_MAX, () => this.#state === 'opening' && this.close()));
     try {
       this.#peer = new Peer(options);
@@ -130,12 +136,13 @@ class PeerEdge implements Edge {
       return;
     }
     this.#listen(this.#peer, this.#pc);
-    this.#carry(this.#media, (bytes) => this.#events.media(bytes));
-    this.#carry(this.#control, (bytes) => this.#events.control(bytes));
-    this.#media.bufferedAmountLowThreshold = CHANNEL_BUFFERED_BYTES_LOW;
-    this.#media.onbufferedamountlow = () => this.#state === 'open' && this.#events.drained();
+    // What was said is told before what came of it.
     if (early) early.follow((signal) => this.#state !== 'closed' && this.#events.signal(signal));
     else if (this.#isOfferer) this.#startHold();
+    this.#carry(this.#media, (bytes) => this.#events.media(bytes), early);
+    this.#carry(this.#control, (bytes) => this.#events.control(bytes), early);
+    this.#media.bufferedAmountLowThreshold = CHANNEL_BUFFERED_BYTES_LOW;
+    this.#media.onbufferedamountlow = () => this.#state === 'open' && this.#events.drained();
   }
 
   get mediaBufferedBytes(): number {
@@ -153,8 +160,17 @@ class PeerEdge implements Edge {
       // Whoever isn't sure that a description arrived may send it again.
       if (signal.sdp === this.#remoteSdp) return;
       this.#remoteSdp = signal.sdp;
+      // An early one may have been open for a while.
+      queueMicrotask(() => this.#openIfReady());
     }
     if (signal.type === 'offer') this.#startHold();
+    // An answer may be here before the page was painted, and our description with it.
+    if (this.#described) this.#described.then(() => this.#take(signal)).catch(() => this.close());
+    else this.#take(signal);
+  }
+
+  #take(signal: EdgeSignal): void {
+    if (this.#state === 'closed') return;
     try {
       this.#peer?.signal(signal.type === 'candidate' ? candidateData(signal) : signal);
     } catch {
@@ -217,10 +233,9 @@ class PeerEdge implements Edge {
     pc.ondatachannel = () => this.close();
   }
 
-  #carry(channel: RTCDataChannel, deliver: (bytes: Bytes) => void): void {
+  #carry(channel: RTCDataChannel, deliver: (bytes: Bytes) => void, early?: EarlyOffer): void {
     channel.binaryType = 'arraybuffer';
-    // In place of simple-peer's own, which would copy each message into a stream and lose its kind.
-    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    const receive = ({ data }: MessageEvent<unknown>): void => {
       if (this.#state === 'closed') return;
       if (!(data instanceof ArrayBuffer) || data.byteLength > MESSAGE_BYTES_MAX) {
         this.close();
@@ -231,12 +246,18 @@ class PeerEdge implements Edge {
       if (this.#isOpen()) deliver(bytes);
       else if (this.#early.push(() => deliver(bytes)) > EARLY_MESSAGES_MAX) this.close();
     };
+    const before = early?.takeMessages(channel) ?? [];
+    // In place of simple-peer's own, which would copy each message into a stream and lose its kind.
+    channel.onmessage = receive;
+    // Whoever opens this edge knows of it first.
+    if (before.length > 0) queueMicrotask(() => before.forEach(receive));
     channel.addEventListener('open', () => this.#openIfReady());
     channel.addEventListener('close', () => this.close());
   }
 
   #openIfReady(): void {
-    if (this.#state !== 'opening') return;
+    // Nobody is told that an edge is open before it was told of the answer.
+    if (this.#state !== 'opening' || this.#remoteSdp === '') return;
     if (this.#media?.readyState !== 'open' || this.#control?.readyState !== 'open') return;
     this.#state = 'open';
     const early = this.#early;

@@ -4,39 +4,30 @@
 const PAINT_MS_MAX = 1000;
 
 /**
- * Calls `show` once there is a page to put something on, and resolves when that has been painted, or after PAINT_MS_MAX. Where nobody
- * looks nothing is painted, and nothing is waited for.
+ * Resolves when what stands in the page now has been painted, or after PAINT_MS_MAX. Where nobody looks nothing is painted, and nothing is
+ * waited for.
  */
-export function painted(show: () => void = () => undefined): Promise<void> {
+export function painted(): Promise<void> {
   return new Promise((resolve) => {
     if (document.hidden) {
       resolve();
       return;
     }
-    let isShown = false;
-    const showOnce = (): void => {
-      if (!isShown) show();
-      isShown = true;
-    };
-    requestAnimationFrame(() => {
-      showOnce();
-      afterFrame(resolve);
-    });
-    setTimeout(() => {
-      showOnce();
-      resolve();
-    }, PAINT_MS_MAX);
+    requestAnimationFrame(() => afterFrame(resolve));
+    setTimeout(resolve, PAINT_MS_MAX);
   });
 }
 
 /** Calls `then` after the frame that this is a part of. The first one of a page is long on its way: the browser says when it was seen. */
 function afterFrame(then: () => void): void {
-  const isFirst = performance.getEntriesByType('paint').length === 0;
+  const isSeen = (entry: PerformanceEntry): boolean => entry.name === 'first-contentful-paint';
+  const isFirst = !performance.getEntriesByType('paint').some(isSeen);
   if (!isFirst || !PerformanceObserver.supportedEntryTypes.includes('paint')) {
     setTimeout(then);
     return;
   }
-  const observer = new PerformanceObserver(() => {
+  const observer = new PerformanceObserver((list) => {
+    if (!list.getEntries().some(isSeen)) return;
     observer.disconnect();
     then();
   });

@@ -22,12 +22,20 @@ export interface TakenSocket {
   frames: MessageEvent[];
 }
 
-/** Opens a socket as PeerJS would. */
-export function openEarlySocket(server: string, id: string, token: string): EarlySocket {
+/** Opens a socket as PeerJS would; `hear` is told each frame until somebody takes it over. */
+export function openEarlySocket(
+  server: string,
+  id: string,
+  token: string,
+  hear: (frame: unknown) => void,
+): EarlySocket {
   const socket = new WebSocket(socketAddress(server, id, token));
   const frames: MessageEvent[] = [];
   const said: string[] = [];
-  const keep = (event: MessageEvent) => void frames.push(event);
+  const keep = (event: MessageEvent): void => {
+    frames.push(event);
+    hear(event.data);
+  };
   socket.addEventListener('message', keep);
   socket.addEventListener('open', () => {
     for (const frame of said) socket.send(frame);

@@ -15,6 +15,8 @@ const PROFILED_RUNS = 5;
 /** Runs whose figures are thrown away: the browser's own caches and its spare process. */
 const WARM_UP_RUNS = 1;
 const PICTURE_MS_MAX = 20_000;
+/** A new window has pages of the browser's own, which are loaded for a second and take a core meanwhile, ms. */
+const WINDOW_MS = 1500;
 const SLOTS = 8;
 const PEER_CODEC = 'video/H264';
 
@@ -42,6 +44,7 @@ async function visit(stage: Stage, side: Side, isProfiled: boolean): Promise<Vis
   try {
     await context.addInitScript({ content: 'benchProbe.start()' });
     const page = await context.newPage();
+    await page.waitForTimeout(WINDOW_MS);
     await page.goto(side.address, { waitUntil: 'commit' });
     await page.waitForFunction(() => window.benchProbe.firstPictureMs !== undefined, null, {
       timeout: PICTURE_MS_MAX,

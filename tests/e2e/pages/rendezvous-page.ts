@@ -34,7 +34,7 @@ let early: EarlySocket | undefined;
 
 /** Opens a socket that the next registration of the id goes on with, and says something over it. */
 function begin(server: string, id: string, to: string, payload: unknown): void {
-  early = openEarlySocket(server, id, 'token');
+  early = openEarlySocket(server, id, 'token', () => undefined);
   early.send(to, 'offer', payload);
 }
 
