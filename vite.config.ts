@@ -1,6 +1,6 @@
 // Builds the app for any static host: relative addresses, no server-side part. The player for other people's pages is built after it.
 import { defineConfig } from 'vite';
-import { inlineScript, inlineStyles, packFiles, preloadChunks } from './tools/built-pages.ts';
+import { inlineScript, inlineStyles, leanDocuments, packFiles, preloadChunks } from './tools/built-pages.ts';
 import { buildEmbed } from './tools/embed-build.ts';
 import { LEAN_PACKAGES } from './tools/lean-packages.ts';
 import { secondLook } from './tools/second-look.ts';
@@ -10,6 +10,7 @@ import { securePages } from './tools/security-headers.ts';
 export default defineConfig({
   base: './',
   plugins: [
+    leanDocuments(),
     inlineScript('/src/head-start.ts'),
     preloadChunks(['app', 'edges', 'rolldown-runtime', 'elements', 'lucarne-app']),
     inlineStyles(),

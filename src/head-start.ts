@@ -4,8 +4,8 @@
 import { base32 } from './base/bytes.ts';
 import { isBroadcastId, parseQuery } from './base/link.ts';
 import { offerEarly, type EarlyOffer } from './edge/early-offer.ts';
-import { readSignal } from './edge/edge-signal.ts';
 import { joinEnvelope } from './overlay/join-envelope.ts';
+import type { JoinSignal } from './overlay/message.ts';
 import { painted } from './platform/next-paint.ts';
 import { random } from './platform/random.ts';
 import { isAddressHidden } from './platform/viewer-choices.ts';
@@ -71,14 +71,11 @@ function begin(broadcastId: string): HeadStart {
   return begun;
 }
 
-/** The answer to this join, if the frame has one: the overlay reads it all again, and may refuse it. */
+/** The answer to this join, if the frame has one. The browser refuses what doesn't fit the offer; the app reads all of it again. */
 function answerIn(frame: unknown, join: string): string | undefined {
   try {
-    const { type, payload } = JSON.parse(String(frame)) as {
-      type?: unknown;
-      payload?: { join?: unknown; signal?: unknown };
-    };
-    const signal = type === 'ANSWER' && payload?.join === join ? readSignal(payload.signal) : undefined;
+    const { type, payload } = JSON.parse(String(frame)) as { type?: string; payload?: JoinSignal };
+    const signal = type === 'ANSWER' && payload?.join === join ? payload.signal : undefined;
     return signal?.type === 'answer' ? signal.sdp : undefined;
   } catch {
     return undefined;

@@ -6,6 +6,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { minify } from 'terser';
 import { build } from 'vite';
 import type { HtmlTagDescriptor, Plugin } from 'vite';
 
@@ -29,6 +30,18 @@ export function preloadChunks(names: readonly string[]): Plugin {
             attrs: { rel: 'modulepreload', crossorigin: true, href: `./${fileName}` },
             injectTo: 'head',
           })),
+    },
+  };
+}
+
+/** Leaves out of the documents what is there for whoever reads their source: comments, and space at the beginning of lines. */
+export function leanDocuments(): Plugin {
+  return {
+    name: 'lucarne-lean-documents',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html) => html.replaceAll(/\s*<!--[\s\S]*?-->/g, '').replaceAll(/\s*\n\s*/g, '\n'),
     },
   };
 }
@@ -69,7 +82,7 @@ export function inlineStyles(): Plugin {
         html.replace(STYLESHEET, (link, fileName: string) => {
           const asset = bundle[fileName];
           if (asset?.type !== 'asset') return link;
-          delete bundle[fileName];
+          Reflect.deleteProperty(bundle, fileName);
           return `<style>${String(asset.source).trim()}</style>`;
         }),
     },
@@ -87,7 +100,8 @@ export async function bundleScript(entry: string, define: Record<string, string>
   });
   const [bundle] = Array.isArray(built) ? built : [built];
   if (!('output' in bundle)) throw new Error(`${entry} was not bundled`);
-  return bundle.output[0].code;
+  const { code = '' } = await minify(bundle.output[0].code, { ecma: 2020, compress: { passes: 2 } });
+  return code;
 }
 
 /** Writes `file.br` and `file.gz` beside each text file that was built, below this folder of it. */

@@ -1,8 +1,8 @@
 // Byte work that every layer shares: comparing, joining, text and base32. Nothing here allocates more than it returns.
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true });
 
 /** Bytes backed by an ordinary buffer, as every web API wants them. */
 export type Bytes = Uint8Array<ArrayBuffer>;

@@ -80,13 +80,18 @@ export function openEdges(
 /** A WebRTC that gives simple-peer the connection which is there already, with its channel, its offer and the answer that it was given. */
 function takenOver(early: EarlyOffer): Wrtc {
   const { connection, media, described } = early;
-  const setRemoteDescription = connection.setRemoteDescription.bind(connection);
+  // Without the overload of old that takes callbacks.
+  const { setRemoteDescription } = connection as {
+    setRemoteDescription: (description: RTCSessionDescriptionInit) => Promise<void>;
+  };
   Object.assign(connection, {
     createDataChannel: () => media,
     createOffer: () => described.then(() => ({ ...descriptionOf(connection) })),
     setLocalDescription: () => Promise.resolve(),
     setRemoteDescription: async (description: RTCSessionDescriptionInit) =>
-      early.answer?.sdp === description.sdp ? early.answer?.taken : setRemoteDescription(description),
+      early.answer?.sdp === description.sdp
+        ? early.answer?.taken
+        : setRemoteDescription.call(connection, description),
   });
   const Taken = function () {
     return connection;
@@ -107,7 +112,7 @@ class PeerEdge implements Edge {
   readonly #stops: Stop[] = [];
   readonly #clock: Delay;
   readonly #isOfferer: boolean;
-  readonly #described: Promise<void> | undefined;
+  readonly #made: EarlyOffer | undefined;
   #hold: DescriptionHold | undefined;
   #state: 'opening' | 'open' | 'closed' = 'opening';
   #early: (() => void)[] = [];
@@ -118,7 +123,7 @@ class PeerEdge implements Edge {
     this.#events = events;
     this.#clock = clock;
     this.#isOfferer = options.initiator === true;
-    this.#described = early?.described;
+    this.#made = early;
     this.#stops.push(clock.after(EDGE_OPEN_MS_MAX, () => this.#state === 'opening' && this.close()));
     try {
       this.#peer = new Peer(options);
@@ -165,7 +170,7 @@ class PeerEdge implements Edge {
     }
     if (signal.type === 'offer') this.#startHold();
     // An answer may be here before the page was painted, and our description with it.
-    if (this.#described) this.#described.then(() => this.#take(signal)).catch(() => this.close());
+    if (this.#made) this.#made.described.then(() => this.#take(signal)).catch(() => this.close());
     else this.#take(signal);
   }
 
@@ -209,6 +214,8 @@ class PeerEdge implements Edge {
   #isExpected(signal: EdgeSignal): boolean {
     if (signal.type === 'candidate') return ++this.#remoteCandidates <= EDGE_CANDIDATES_MAX;
     if (signal.type !== (this.#isOfferer ? 'answer' : 'offer')) return false;
+    // The connection may be there already: it leads to whoever said that.
+    if (this.#made?.answer && this.#made.answer.sdp !== signal.sdp) return false;
     return this.#remoteSdp === '' || this.#remoteSdp === signal.sdp;
   }
 

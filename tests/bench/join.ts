@@ -18,6 +18,14 @@ const PICTURE_MS_MAX = 20_000;
 /** A new window has pages of the browser's own, which are loaded for a second and take a core meanwhile, ms. */
 const WINDOW_MS = 1500;
 const SLOTS = 8;
+const SLOW_RUNS = 9;
+/** A phone's line as Lighthouse has it, for what is loaded and for WebRTC alike: latency in ms, rates in bytes a second. */
+const SLOW_LINE = {
+  offline: false,
+  latency: 150,
+  downloadThroughput: 1.6e6 / 8,
+  uploadThroughput: 0.75e6 / 8,
+};
 const PEER_CODEC = 'video/H264';
 
 /** One visit: ms from navigation start until the picture was seen, and until the page itself says that it was. */
@@ -36,7 +44,18 @@ interface Side {
   gone(): Promise<void>;
 }
 
-async function visit(stage: Stage, side: Side, isProfiled: boolean): Promise<Visit> {
+interface Sides {
+  ours: Side;
+  peer: Side;
+}
+
+/** How a side is visited. */
+interface Way {
+  isProfiled?: boolean;
+  isSlow?: boolean;
+}
+
+async function visit(stage: Stage, side: Side, { isProfiled = false, isSlow = false }: Way): Promise<Visit> {
   const context = await stage.openContext({
     scripts: isProfiled ? ['probe', 'waterfall'] : ['probe'],
     hasInlineScripts: side.hasInlineScripts,
@@ -44,6 +63,11 @@ async function visit(stage: Stage, side: Side, isProfiled: boolean): Promise<Vis
   try {
     await context.addInitScript({ content: 'benchProbe.start()' });
     const page = await context.newPage();
+    if (isSlow) {
+      const session = await context.newCDPSession(page);
+      await session.send('Network.enable');
+      await session.send('Network.emulateNetworkConditions', SLOW_LINE);
+    }
     await page.waitForTimeout(WINDOW_MS);
     await page.goto(side.address, { waitUntil: 'commit' });
     await page.waitForFunction(() => window.benchProbe.firstPictureMs !== undefined, null, {
@@ -74,7 +98,7 @@ function medianSteps(visits: readonly Visit[]): Step[] {
     .sort(([, a], [, b]) => a - b);
 }
 
-async function openSides(stage: Stage): Promise<{ ours: Side; peer: Side }> {
+async function openSides(stage: Stage): Promise<Sides> {
   const source = await stage.openPage('join-source', await stage.openContext());
   await source.evaluate((format) => window.benchServe(format), { ...FORMAT, mimeType: PEER_CODEC });
   const { page: studio, link } = await goOnAir(stage.origin, await stage.openContext(), SLOTS);
@@ -111,19 +135,49 @@ function sideFigures(visits: readonly Visit[], waterfall: readonly Step[]): Reco
   };
 }
 
-async function measure(stage: Stage, log: (line: string) => void): Promise<BenchmarkResult> {
-  const sides = await openSides(stage);
+/** Visits both sides by turns, in changing order. */
+async function visitBoth(
+  stage: Stage,
+  sides: Sides,
+  runs: number,
+  way: Way,
+): Promise<Record<keyof Sides, Visit[]>> {
   const visits = { ours: [] as Visit[], peer: [] as Visit[] };
-  for (let run = -WARM_UP_RUNS; run < RUNS; run++) {
+  for (let run = -WARM_UP_RUNS; run < runs; run++) {
     const order = run % 2 === 0 ? (['ours', 'peer'] as const) : (['peer', 'ours'] as const);
     for (const name of order) {
-      const made = await visit(stage, sides[name], false);
+      const made = await visit(stage, sides[name], way);
       if (run >= 0) visits[name].push(made);
     }
   }
+  return visits;
+}
+
+/** Both sides over a slow line. */
+async function measureSlow(
+  stage: Stage,
+  sides: Sides,
+  log: (line: string) => void,
+): Promise<Record<string, unknown>> {
+  const visits = await visitBoth(stage, sides, SLOW_RUNS, { isSlow: true });
+  const [ours, peer] = [visits.ours, visits.peer].map((side) => spread(side.map(({ seenMs }) => seenMs)));
+  log(`slow line: ours p50 ${ours!.p50} ms, p95 ${ours!.p95}; peer p50 ${peer!.p50} ms, p95 ${peer!.p95}`);
+  return { ours, peer, ratio: thousandth(ours!.p50 / peer!.p50), runs: SLOW_RUNS };
+}
+
+async function measure(
+  stage: Stage,
+  log: (line: string) => void,
+  parts: readonly string[],
+): Promise<BenchmarkResult> {
+  const sides = await openSides(stage);
+  const slowLine = parts.includes('slow-line') && (await measureSlow(stage, sides, log));
+  const more = slowLine && { slowLine };
+  const visits = await visitBoth(stage, sides, RUNS, {});
   const profiled = { ours: [] as Visit[], peer: [] as Visit[] };
   for (let run = 0; run < PROFILED_RUNS; run++) {
-    for (const name of ['ours', 'peer'] as const) profiled[name].push(await visit(stage, sides[name], true));
+    for (const name of ['ours', 'peer'] as const)
+      profiled[name].push(await visit(stage, sides[name], { isProfiled: true }));
   }
   const ours = sideFigures(visits.ours, medianSteps(profiled.ours));
   const peer = sideFigures(visits.peer, medianSteps(profiled.peer));
@@ -137,13 +191,13 @@ async function measure(stage: Stage, log: (line: string) => void): Promise<Bench
     for (const [step, atMs] of side['waterfall'] as Step[]) log(`    ${atMs.toFixed(0).padStart(5)} ${step}`);
   }
   const ratio = thousandth((ours['p50'] as number) / (peer['p50'] as number));
-  return { name: 'join', unit: 'ms', ours, peer, ratio, runs: RUNS, machine: stage.machine };
+  return { name: 'join', unit: 'ms', ours, peer, ratio, runs: RUNS, machine: stage.machine, ...more };
 }
 
-async function run(log: (line: string) => void): Promise<BenchmarkResult> {
+async function run(log: (line: string) => void, parts: readonly string[]): Promise<BenchmarkResult> {
   const stage = await openStage(['join', 'join-source']);
   try {
-    return await measure(stage, log);
+    return await measure(stage, log, parts);
   } finally {
     await stage.close();
   }
@@ -152,5 +206,6 @@ async function run(log: (line: string) => void): Promise<BenchmarkResult> {
 export const join: Benchmark = {
   name: 'join',
   summary: 'navigation start to the first picture, against a bare page with one connection',
+  parts: ['slow-line'],
   run,
 };

@@ -3,6 +3,7 @@
 import { createSocket } from 'node:dgram';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MESSAGE_BYTES_MAX } from '../../src/base/limits.ts';
 import { EDGE_CONTRACT } from '../contract/edge-contract.ts';
 import { startPages } from './page-server.ts';
 import type { PageServer } from './page-server.ts';
@@ -42,6 +43,27 @@ describe('an edge on WebRTC', () => {
     expect(carried).toEqual([1, 2]);
     expect(said[0]?.type).toBe('offer');
     expect(signalled).toEqual(said);
+  });
+
+  test('takes over a connection that was open before, and all that it was told', async () => {
+    const heard = await page.evaluate(() => window.edgeTest.earlyAnswer(false));
+    expect(heard[0]).toBe('silent');
+    expect(heard.filter((what) => what === 'signal').length).toBeGreaterThan(0);
+    expect(heard.filter((what) => what !== 'signal')).toEqual([
+      'silent',
+      'opened',
+      'media',
+      'control',
+      'closed',
+      String(MESSAGE_BYTES_MAX),
+      '2',
+    ]);
+  });
+
+  test('closes when it is told another answer than its connection was given', async () => {
+    const heard = await page.evaluate(() => window.edgeTest.earlyAnswer(true));
+    expect(heard.filter((what) => what === 'opened' || what === 'media')).toEqual([]);
+    expect(heard).toContain('closed');
   });
 
   test('refuses an offer that holds more than data', async () => {

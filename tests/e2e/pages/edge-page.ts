@@ -58,6 +58,47 @@ async function early(): Promise<{ said: EdgeSignal[]; signalled: EdgeSignal[]; c
   return { said, signalled, carried };
 }
 
+/**
+ * Whether an edge on a connection that was answered, opened and spoken to before hears of it all, in order. The answerer's edge is open, and
+ * has said its part, before ours is made; `isOther`: what the edge is then given as the answer is another one.
+ */
+async function earlyAnswer(isOther: boolean): Promise<string[]> {
+  const farLog = new EdgeWitness();
+  const far = openEdges(iceServers).answer(farLog);
+  const offer = offerEarly(Promise.resolve(iceServers), (signal) => far.signal(signal));
+  await farLog.happened('signal');
+  const answers = farLog.log.flatMap((happening) => (happening.what === 'signal' ? [happening.signal] : []));
+  const [answer] = answers;
+  if (answer?.type !== 'answer') throw new Error('no answer');
+  offer.connect(answer.sdp);
+  await farLog.happened('opened');
+  const [first, second] = [MESSAGE_BYTES_MAX, 2];
+  far.sendMedia(new Uint8Array(first));
+  far.sendControl(new Uint8Array(second));
+  while (offer.media.readyState !== 'open' || offer.control.readyState !== 'open')
+    await new Promise((resolve) => setTimeout(resolve));
+  // Both messages have come, and nobody was there to take them.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+
+  const nearLog = new EdgeWitness();
+  const near = openEdges(iceServers, undefined, undefined, offer).offer(nearLog);
+  await Promise.resolve();
+  const isSilent = nearLog.count('opened') + nearLog.count('media') === 0;
+  const sdp = isOther ? answer.sdp.replace(/a=ice-pwd:.*/, 'a=ice-pwd:0123456789abcdefghijklmn') : answer.sdp;
+  near.signal({ type: 'answer', sdp });
+  if (isOther) await nearLog.happened('closed');
+  else {
+    await nearLog.happened('media');
+    await nearLog.happened('control');
+    near.close();
+  }
+  await farLog.happened('closed');
+  const lengths = [...nearLog.bytes('media'), ...nearLog.bytes('control')].map(({ length }) =>
+    String(length),
+  );
+  return [isSilent ? 'silent' : 'early', ...nearLog.log.map(({ what }) => what), ...lengths];
+}
+
 /** How an edge ends whose other side sends what it mustn't; the log's last words. */
 async function misbehave(how: 'text' | 'oversize' | 'third-channel'): Promise<string[]> {
   const channels: RTCDataChannel[] = [];
@@ -208,6 +249,7 @@ async function throughput(bytes: number): Promise<number> {
 const edgeTest = {
   contract,
   early,
+  earlyAnswer,
   misbehave,
   churn,
   alive,
