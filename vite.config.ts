@@ -12,8 +12,8 @@ export default defineConfig({
   plugins: [
     leanDocuments(),
     inlineScript('/src/head-start.ts'),
-    preloadChunks(['app', 'edges', 'rolldown-runtime', 'elements', 'lucarne-app']),
     inlineStyles(),
+    preloadChunks(['app', 'edges', 'rolldown-runtime', 'elements', 'lucarne-app']),
     securePages(),
     offlineShell('src/service-worker.ts'),
     secondLook(),

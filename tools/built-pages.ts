@@ -12,7 +12,7 @@ import type { HtmlTagDescriptor, Plugin } from 'vite';
 
 /** Smaller files fit the first packet as they are. */
 const PACKED_BYTES_MIN = 1024;
-const STYLESHEET = /<link rel="stylesheet" crossorigin href="\.\/(assets\/[^"]+)">/g;
+const STYLESHEET = /<link rel="stylesheet" href="([^"]+)" \/>/g;
 const PACKED = new Set(['.css', '.html', '.js', '.svg']);
 
 /** Lets the document ask for these chunks at once, beside the script that would ask for them later. */
@@ -71,20 +71,27 @@ export function inlineScript(src: string): Plugin {
   };
 }
 
-/** Puts the styles of a document into it: nothing is painted before they are there, and a request of their own would come after the document. */
+/** Puts the styles of index.html into it: nothing is painted before they are there, and a request of their own would come after the document. */
 export function inlineStyles(): Plugin {
+  let root = '';
   return {
     name: 'lucarne-inline-styles',
     apply: 'build',
+    configResolved: (config) => {
+      root = config.root;
+    },
     transformIndexHtml: {
-      order: 'post',
-      handler: (html, { bundle = {} }) =>
-        html.replace(STYLESHEET, (link, fileName: string) => {
-          const asset = bundle[fileName];
-          if (asset?.type !== 'asset') return link;
-          Reflect.deleteProperty(bundle, fileName);
-          return `<style>${String(asset.source).trim()}</style>`;
-        }),
+      order: 'pre',
+      async handler(html, { path }) {
+        if (path !== '/index.html') return html;
+        const links = [...html.matchAll(STYLESHEET)];
+        const texts = await Promise.all(links.map(([, href = '']) => readFile(join(root, href), 'utf8')));
+        // One after the other in the place of the first; what is left of them is Vite's to shorten.
+        return links.reduceRight(
+          (rest, [link], i) => rest.replace(link, () => (i === 0 ? `<style>${texts.join('')}</style>` : '')),
+          html,
+        );
+      },
     },
   };
 }
