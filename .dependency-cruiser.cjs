@@ -2,7 +2,7 @@
 const PURE = '^src/(base|feed|overlay|room|playout|guide)/';
 const ADAPTERS = '^src/(identity|media|edge|rendezvous|store|record|platform)/';
 const COMPOSITIONS =
-  '^src/(main|app|head-start|broadcast-claim|copy-claim|sealed-claim|verify-claim|room-opening|guest-opening|embed|embed-page|embed-watch|relay|(server|headless)/main)\\.ts$';
+  '^src/(main|app|head-start|broadcast-claim|copy-claim|sealed-claim|verify-claim|room-opening|guest-opening|going-live|embed|embed-page|embed-watch|relay|(server|headless)/main)\\.ts$';
 
 const owner = (library, folder) => ({
   name: `only-${folder}-knows-${library}`,

@@ -1,9 +1,9 @@
 // Composition of the app: builds the adapters and hands them to the sessions. The only place that knows all of them.
 
 import { LucarneError } from './base/errors.ts';
-import { ROOT_SLOTS_DEFAULT, SLOTS_MAX } from './base/limits.ts';
+import { SLOTS_MAX } from './base/limits.ts';
 import { loadOnce } from './base/load-once.ts';
-import { linkOf, parseLink, parseQuery, type LinkTarget } from './base/link.ts';
+import { parseLink, parseQuery, type LinkTarget } from './base/link.ts';
 import type { HeadStart } from './head-start.ts';
 import { verifier } from './identity/verifier.ts';
 import { openPlayer } from './media/player.ts';
@@ -26,7 +26,6 @@ import type {
   BroadcastSession,
   Lucarne,
   Recordings,
-  StartOptions,
   WatchOptions,
   WatchSession,
 } from './session/session-api.ts';
@@ -122,50 +121,13 @@ async function openProgramme(options: ProgrammeOptions): Promise<Programme> {
 const loadGuests = () => import('./guest-opening.ts');
 const calling = { clock, random, openRendezvous };
 
-/** The address of the app itself, as links name it. */
-function ownPage(): string {
-  return location.origin + location.pathname;
-}
-
-async function startBroadcast(
-  programme: Programme,
-  title: string,
-  { resumeId, isUnrecorded, isPrivate, isRelayOnly = query.isRelayOnly }: StartOptions = {},
-): Promise<BroadcastSession> {
-  const [{ claimBroadcast, claimUnrecorded }, { LiveBroadcast }, { moderatorKeys }] = await Promise.all([
-    import('./broadcast-claim.ts'),
-    import('./session/broadcast-session.ts'),
-    import('./identity/moderator-keys.ts'),
-    // Here already when the session asks for it, so that going live fails as a whole or not at all.
-    import('./edge/edges.ts'),
-  ]);
-  const claim = isUnrecorded
-    ? await claimUnrecorded({ isPrivate, isRelayOnly })
-    : await claimBroadcast(await loadStore(), title, { resumeId, isPrivate, isRelayOnly });
-  const { servers } = await ownSite;
-  const isHere = servers.length === 1 && servers[0] === location.origin;
-  const isHidden = isAddressHidden(claim.isRelayOnly || query.isRelayOnly);
-  const session = new LiveBroadcast({
-    ...nodeParts(ownSite, edgesFor(ownIceServers, isHidden)),
-    loadCalls: async () =>
-      (await loadGuests()).openCalls({ ...calling, iceServers: ownIceServers, isRelayOnly: isHidden }),
-    ...claim,
-    moderatorKeys,
-    programme,
-    title,
-    isResumed: resumeId !== undefined,
-    link: linkOf(ownPage(), {
-      broadcastId: claim.signer.broadcastId,
-      servers: isHere ? [] : [...servers],
-      ...(claim.linkKey && { key: claim.linkKey }),
-      ...(claim.isRelayOnly && { isRelayOnly: true }),
-    }),
-    slots: query.children ?? ROOT_SLOTS_DEFAULT,
-    takeStill,
-    postListing: async (...entry) => (await import('./rendezvous/live-list.ts')).postListing(...entry),
-  });
-  session.start();
-  return session;
+/** Few pages go live. */
+async function startBroadcast(...wanted: Parameters<Lucarne['startBroadcast']>): Promise<BroadcastSession> {
+  const { goLive } = await import('./going-live.ts');
+  const ownEdges = (isRelayOnly: boolean) => edgesFor(ownIceServers, isRelayOnly);
+  const ownCalls = async (isRelayOnly: boolean) =>
+    (await loadGuests()).openCalls({ ...calling, iceServers: ownIceServers, isRelayOnly });
+  return goLive({ query, ownSite, nodeParts, ownEdges, ownCalls, loadStore, takeStill }, ...wanted);
 }
 
 /** Where a link's broadcast is to be looked for: at the servers it names, else where it leads to; undefined: at our own. */
