@@ -173,7 +173,7 @@ describe('through a whole evening', () => {
     const own = [station.origin, station.origin.replace('http', 'ws'), 'blob:', 'data:'];
     expect([...asked.keys()].filter((place) => !own.includes(place))).toEqual([]);
     expect([...(asked.get(station.origin) ?? [])]).toEqual(
-      expect.arrayContaining(['document', 'script', 'stylesheet', 'fetch']),
+      expect.arrayContaining(['document', 'script', 'fetch']),
     );
     expect(asked.get(own[1] ?? '')).toContain('websocket');
     expect(gatherings).toBeGreaterThan(1);
