@@ -22,6 +22,12 @@ export function loopedStripes({ peer }: OverlayState, paths: readonly Path[]): S
   );
 }
 
+/** Whether whatever a peer with these paths could bring reaches it through us. */
+export function isWhollyBelow(state: OverlayState, paths: readonly Path[]): boolean {
+  const looped = loopedStripes(state, paths);
+  return looped !== 0 && paths.every(({ mask }) => (mask & ~looped) === 0);
+}
+
 /** Whether this peer is known to stand above us, on any stripe. */
 export function isAbove(state: OverlayState, peer: string): boolean {
   return peer === state.parent?.peer || state.paths.some((path) => path.ancestors.includes(peer));

@@ -12,8 +12,8 @@ import { becomeGuest } from './guests.ts';
 import type { Find } from './message.ts';
 import { chooseFills, chooseSwap, heightOf, type Branches, type Place } from './places.ts';
 import { ClimbingSearch } from './climbing.ts';
-import { decodePlace, encodePlace, NO_PEER, type Move } from './promotion-message.ts';
-import { ownRank } from './rank.ts';
+import { decodePlace, encodePlace, NO_PEER, type Move, type Rank } from './promotion-message.ts';
+import { isSameRank, ownRank } from './rank.ts';
 import type { Child, OverlayState } from './state.ts';
 import {
   FILLS_MAX,
@@ -40,7 +40,7 @@ export class Promotion implements Promoter {
   readonly #climbing = new ClimbingSearch();
   readonly #passed: Allowance = { left: MOVES_BURST_MAX, atMs: 0 };
   #nextMs = -Infinity;
-  #ranked = { edge: '', bytes: '', atMs: -Infinity };
+  #ranked: { edge: string; rank: Rank | null; atMs: number } = { edge: '', rank: null, atMs: -Infinity };
 
   /** Whether something is under way that time decides. */
   get isBusy(): boolean {
@@ -113,11 +113,10 @@ export class Promotion implements Promoter {
     const { state, nowMs } = turn;
     const edge = state.parent?.edge;
     if (edge === undefined || (nowMs - this.#ranked.atMs < RANK_MS && edge === this.#ranked.edge)) return;
-    const bytes = encodePlace(ownRank(turn, this.#branches));
-    const said = String(bytes);
-    if (edge === this.#ranked.edge && said === this.#ranked.bytes) return;
-    this.#ranked = { edge, bytes: said, atMs: nowMs };
-    send(turn, edge, { type: 'other', bytes });
+    const rank = ownRank(turn, this.#branches);
+    if (edge === this.#ranked.edge && isSameRank(rank, this.#ranked.rank)) return;
+    this.#ranked = { edge, rank, atMs: nowMs };
+    send(turn, edge, { type: 'other', bytes: encodePlace(rank) });
   }
 
   #offer(turn: Turn, place: Place, move: Move): void {

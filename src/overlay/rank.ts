@@ -23,3 +23,14 @@ export function ownRank({ state, nowMs }: Turn, branches: Branches): Rank {
   }
   return rank;
 }
+
+export function isSameRank(a: Rank, b: Rank | null): boolean {
+  return (
+    b !== null &&
+    a.slots === b.slots &&
+    a.height === b.height &&
+    a.bestSlots === b.bestSlots &&
+    a.bestSize === b.bestSize &&
+    a.best === b.best
+  );
+}

@@ -7,7 +7,7 @@ import { isPartner, noteDrops } from './feeders.ts';
 import { tierOf } from './kinship.ts';
 import type { ControlMessage, Hello, Tip } from './message.ts';
 import { NO_SEQ } from './message.ts';
-import { loopedStripes, followPaths } from './paths.ts';
+import { followPaths, isWhollyBelow, loopedStripes } from './paths.ts';
 import { ownTip } from './standing.ts';
 import type { OverlayState, Parent, Standby } from './state.ts';
 import { AHEAD_PACKETS, OVERLAP_MS, PARENT_SILENCE_MS, STANDBY_FRESH_MS, STANDBYS_WANTED } from './timing.ts';
@@ -39,7 +39,7 @@ export function receiveFromStandby(turn: Turn, standby: Standby, message: Contro
   if (message.type === 'tip') receiveTip(turn, standby, message);
   else if (message.type === 'path') {
     standby.paths = message.paths;
-    if (tierOf(turn.state, standby.peer, message.paths) === null) dropStandby(turn, standby, 'bye');
+    if (isWhollyBelow(turn.state, message.paths)) dropStandby(turn, standby, 'bye');
     else if (isPartner(standby)) receivePartnerPaths(turn, standby);
   } else if (message.type === 'bye') {
     const isRequest = message.reason === 'guest' || message.reason === 'slow';

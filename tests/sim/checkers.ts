@@ -203,10 +203,11 @@ export class Checkers {
   #watchEdges(peer: SimPeer): void {
     if (hasLeft(peer.state)) return;
     for (const edge of peer.edges.keys()) {
+      const isKnownHere = isKnown(peer, edge);
+      if (isKnownHere && this.#unknownSince.size === 0) continue;
       const key = `${peer.index} ${edge}`;
-      if (isKnown(peer, edge)) {
-        if (this.#unknownSince.size > 0) this.#unknownSince.delete(key);
-      } else if (this.#lasts(this.#unknownSince, key, LEAK_MS_MAX))
+      if (isKnownHere) this.#unknownSince.delete(key);
+      else if (this.#lasts(this.#unknownSince, key, LEAK_MS_MAX))
         this.#violate('edges', `peer ${peer.index} keeps edge ${edge}, which it has given up`);
     }
   }

@@ -24,6 +24,8 @@ export function eachFed(peer: SimPeer, tell: (child: SimPeer, mask: number) => v
 export function findLoops(world: World): Set<SimPeer> {
   const looping = new Set<SimPeer>();
   const alive = world.peers.filter((peer) => peer.status === 'alive');
+  // Without a feed everybody has one parent: most worlds are seen to be trees at a glance.
+  if (!world.options.hasPackets && isForest(alive)) return looping;
   const masks = new Set<number>();
   for (const peer of alive) eachFed(peer, (_, mask) => masks.add(mask));
   // Where everybody takes everything or nothing, the stripes are all alike.
@@ -59,4 +61,23 @@ function findInStripe(alive: readonly SimPeer[], bit: number, looping: Set<SimPe
     }
   }
   for (const peer of held) looping.add(peer);
+}
+
+/** Whether the way up from everybody ends, where each has one parent: it is followed until it meets one that was followed before. */
+function isForest(alive: readonly SimPeer[]): boolean {
+  const seen = new Map<SimPeer, SimPeer>();
+  for (const start of alive) {
+    let at: SimPeer | undefined = start;
+    for (; at && !seen.has(at); at = feederOf(at)) seen.set(at, start);
+    if (at && seen.get(at) === start) return false;
+  }
+  return true;
+}
+
+function feederOf(peer: SimPeer): SimPeer | undefined {
+  const edge = peer.state.parent?.edge;
+  if (edge === undefined) return undefined;
+  const parent = peer.edges.get(edge)?.other(peer);
+  const child = parent?.state.children.get(edge);
+  return child?.phase === 'fed' && child.mask !== 0 ? parent : undefined;
 }
