@@ -8,12 +8,18 @@ import { CLIMB_MS_MAX, PROMOTED_AFTER_MS, WISH_MS_MAX } from './timing.ts';
 import type { Turn } from './turn.ts';
 
 export class ClimbingSearch {
+  /** Told of each move. */
+  readonly #moved: () => void;
   /** Until when we may ask for the place, ms; whether our grandparent has it. */
   #wish: { untilMs: number; isAbove: boolean } | null = null;
   /** When we were last without a parent, ms. */
   #sinceMs = 0;
   /** The edge that is being found. */
   #way: { edge: string; untilMs: number } | null = null;
+
+  constructor(moved: () => void) {
+    this.#moved = moved;
+  }
 
   get isUnderWay(): boolean {
     return this.#wish !== null || this.#way !== null;
@@ -64,6 +70,7 @@ export class ClimbingSearch {
       this.#way = null;
     } else if (!state.hasFed || bestStandby(turn, { isFit: (one) => one === found })) {
       this.#way = null;
+      this.#moved();
       switchTo(turn, found);
     }
   }

@@ -1,6 +1,6 @@
-// Which moves below a parent pay. A swap: a grandchild that gives more takes the place of a child that gives less, which gets the slot
-// that it leaves. A fill: a free slot lies two levels higher than somebody stands, who comes up with all that is below it.
-// Each move goes strictly up, and what goes down gives less: so they come to an end.
+// Which moves below a parent pay. A swap: a grandchild that gives more takes the place of a child that gives less, which finds another one
+// below. A fill: a free slot lies two levels higher than somebody stands, who comes up with all that is below it.
+// Each move makes one level richer, in slots or in viewers, and leaves those above it as they are: so they come to an end.
 
 import { freeSlots, isOurs } from './counts.ts';
 import type { Rank } from './promotion-message.ts';
@@ -70,8 +70,7 @@ export function chooseSwap(
   failed: ReadonlyMap<string, number>,
 ): Place | undefined {
   const { state, nowMs } = turn;
-  const height = ownHeight(branches);
-  if (height <= PROMOTED_LEVELS_MIN || freeSlots(state) > 0) return undefined;
+  if (ownHeight(branches) <= PROMOTED_LEVELS_MIN || freeSlots(state) > 0) return undefined;
   const ways = [...branches.values()].flatMap(({ child, rank }) =>
     rank && rank.bestSlots > 0 && !failed.has(rank.best) ? [{ via: child.edge, rank }] : [],
   );
@@ -80,11 +79,10 @@ export function chooseSwap(
   for (const { via, rank } of ways) {
     const size = 2 ** rank.bestSize + rank.bestSlots;
     const victim = victims.find(
-      ({ branch, worth }) =>
-        branch.child.edge !== via &&
-        heightOf(branch) + 2 <= height &&
+      ({ branch: { child }, worth }) =>
         rank.bestSlots >= worth + PROMOTED_SLOTS_MIN &&
-        (branch.child.counts?.viewers ?? 1) <= 2 * size,
+        // From its own parent it takes away what it brings.
+        (child.counts?.viewers ?? 1) - (child.edge === via ? 2 ** rank.bestSize : 0) <= 2 * size,
     );
     if (victim) return offered(via, rank.best, victim.branch.child.edge, nowMs);
   }

@@ -30,14 +30,22 @@ import {
 } from './timing.ts';
 import { send, type Promoter, type Turn } from './turn.ts';
 
+/** Ways down, drawn at random, of which the tallest is taken. */
+const WAYS_COMPARED = 4;
+
+/** Whoever was asked to go need not. */
+const STAY: Move = { type: 'move', depth: 0, peer: NO_PEER };
+
 /** What one peer remembers of it, and does. */
 export class Promotion implements Promoter {
+  /** How often we came up to a better place, and how often a child of ours made way for one that gives more. */
+  readonly moves = { up: 0, down: 0 };
   readonly #branches: Branches = new Map();
   /** Places that are promised. */
   readonly #places = new Set<Place>();
   /** Whom a place was offered in vain, and until when it isn't again, ms. */
   readonly #failed = new BoundedMap<string, number>(REJECTED_PEERS_MAX);
-  readonly #climbing = new ClimbingSearch();
+  readonly #climbing = new ClimbingSearch(() => this.moves.up++);
   readonly #passed: Allowance = { left: MOVES_BURST_MAX, atMs: 0 };
   #nextMs = -Infinity;
   #ranked: { edge: string; rank: Rank | null; atMs: number } = { edge: '', rank: null, atMs: -Infinity };
@@ -143,9 +151,12 @@ export class Promotion implements Promoter {
     const fit = [...this.#branches.values()].filter((branch) =>
       move.depth > 0 ? depth + 1 + heightOf(branch) >= move.depth : branch.child.peer === move.peer,
     );
-    const pick = () => fit[nextBelow(state.chance, Math.max(1, fit.length))];
-    const [one, other] = [pick(), pick()];
-    const next = one && other && heightOf(other) > heightOf(one) ? other : one;
+    let next = fit[nextBelow(state.chance, fit.length)];
+    // Nearly always the tallest: only who has the deepest below it makes the tree lower. Not always: that one may not be able to come.
+    for (let i = 1; next && i < WAYS_COMPARED; i++) {
+      const other = fit[nextBelow(state.chance, fit.length)];
+      if (other && heightOf(other) > heightOf(next)) next = other;
+    }
     if (next) send(turn, next.child.edge, { type: 'other', bytes: encodePlace(move) });
   }
 
@@ -154,7 +165,8 @@ export class Promotion implements Promoter {
     const isLate = nowMs >= place.untilMs;
     if (place.phase === 'leaving') {
       const victim = state.children.get(place.victim ?? '');
-      if (!victim || !isOurs(victim)) this.#places.delete(place);
+      if (!victim || !isOurs(victim)) this.#end(place);
+      else if (victim.guestSinceMs === null) this.#keep(turn, place, victim);
       else if (isLate) this.#takeBack(turn, place, victim);
       return;
     }
@@ -196,11 +208,23 @@ export class Promotion implements Promoter {
     place.untilMs = nowMs + WAY_MS_MAX;
   }
 
+  /** Whoever made way has gone. */
+  #end(place: Place): void {
+    this.#places.delete(place);
+    this.moves.down++;
+  }
+
+  /** The least child need not go: somebody else went, and it has a slot of its own again. */
+  #keep(turn: Turn, place: Place, victim: Child): void {
+    this.#places.delete(place);
+    victim.isAskedToGo = false;
+    send(turn, victim.edge, { type: 'other', bytes: encodePlace(STAY) });
+  }
+
   /** The least child found no other place: it keeps its own, and whoever came goes back to where it was. */
   #takeBack(turn: Turn, place: Place, victim: Child): void {
     victim.guestSinceMs = null;
-    victim.isAskedToGo = false;
-    send(turn, victim.edge, { type: 'other', bytes: encodePlace({ type: 'move', depth: 0, peer: NO_PEER }) });
+    this.#keep(turn, place, victim);
     const comer = [...this.#branches.values()].find(({ child }) => child.peer === place.peer);
     if (comer) becomeGuest(comer.child, turn.nowMs);
     this.#fail(turn, place);

@@ -254,15 +254,15 @@ export const PROMOTED_SLOTS_MIN = 3;
 /** Nobody moves to a free slot for less than so many levels. */
 export const PROMOTED_LEVELS_MIN = 2;
 /** So many are offered a free slot in one branch at once. */
-export const FILLS_MAX = 3;
+export const FILLS_MAX = 6;
 /** A parent looks for moves that pay this often, ms. */
 export const PROMOTION_EVERY_MS = 2000;
 /** An offered place is kept for so long, ms: some hops, a search of our own that is still under way, and an edge. */
 export const PLACE_MS_MAX = 6000;
 /** A free slot is offered for so long, ms: some hops there and back. Who hears of it and can't come says nothing. */
 export const FILL_MS_MAX = 2500;
-/** Whom a place was offered in vain isn't offered one again for so long, ms. */
-export const PLACE_FAILED_MS = 300_000;
+/** Whom a place was offered in vain isn't offered one again for so long, ms: twice what it takes to be settled again. */
+export const PLACE_FAILED_MS = 2 * PROMOTED_AFTER_MS;
 /** Whoever comes up leaves a slot below us: until we hear of it, ms, nobody makes way. The guest's time (GUEST_MS_MAX) isn't over then. */
 export const ROOM_MS_MAX = 3500;
 /** Whoever makes way has so long, ms, then it keeps its place: before its time as a guest is over. */

@@ -66,7 +66,12 @@ export class Checkers {
   isWhole(): boolean {
     const viewers = this.#world.viewers();
     if (viewers.some((peer) => !this.#isFed(peer) && !this.#mayWait(peer))) return false;
-    return overlayStats(this.#world.root.state).viewers === this.#attached(viewers);
+    return this.isCounted();
+  }
+
+  /** Whether the root counts everybody who is there. */
+  isCounted(): boolean {
+    return overlayStats(this.#world.root.state).viewers === this.#attached(this.#world.viewers());
   }
 
   /** What must hold once the faults have stopped and the world has had time to heal. */

@@ -30,6 +30,10 @@ const WATCH_MS = 450;
 const WATCH_LARGE_MS = 120_000;
 const LARGE_PEERS = 20_000;
 
+/** Sums follow a move within this time for each hop: at the end they are looked at again so often. */
+const FOLLOW_MS = 250;
+const FOLLOWS = 80;
+
 /** The figures of one world; null where this world doesn't measure them. */
 export interface WorldReport extends SimOptions {
   depthMax: number;
@@ -50,8 +54,12 @@ export interface WorldReport extends SimOptions {
   stalledShare: number | null;
   /** From a blow to the end of the last stall; without one, p95 from losing a parent to the next packet. */
   recoveredMs: number | null;
-  /** Moves from one parent to another. */
+  /** Parents that were lost and followed by another one: by faults, and where somebody was let go. */
   reparents: number;
+  /** Moves up that promotion made, by swaps and fills. */
+  promoted: number;
+  /** Those that made way in a swap. */
+  madeWay: number;
   loops: number;
   orphans: number;
   events: number;
@@ -93,6 +101,9 @@ export function runToEnd(options: SimOptions, stage: Stage, progress?: () => voi
     if (stage.mendedFromMs !== null && atMs >= stage.mendedFromMs && world.checkers.isWhole()) break;
   }
   if (stage.mendedFromMs === null || !world.checkers.isWhole()) world.queue.runUntil(endMs);
+  // Whoever is being moved is counted twice until both parents have told the root.
+  for (let i = 0; i < FOLLOWS && !world.checkers.isCounted(); i++)
+    world.queue.runUntil(world.queue.nowMs + FOLLOW_MS);
   world.checkers.settle();
   const lonesMs = lone.flatMap((peer) => peer?.joinMs ?? []);
   return report(options, stage, quantile(lonesMs, 0.5), countedMs);
@@ -134,12 +145,19 @@ function report(
     stalledShare: stalledShare(stage),
     recoveredMs: recoveredMs(stage),
     reparents: world.recoveriesMs.length,
+    promoted: sumOf(world, 'up'),
+    madeWay: sumOf(world, 'down'),
     loops: world.checkers.loops,
     orphans: viewers.length - attached.length,
     events: world.queue.done,
     logHash: world.hash.hex,
     violations: world.checkers.violations,
   };
+}
+
+function sumOf({ peers, movesOfDead }: World, way: 'up' | 'down'): number {
+  const alive = peers.filter(({ status }) => status !== 'dead');
+  return alive.reduce((sum, { promotion }) => sum + promotion.moves[way], movesOfDead[way]);
 }
 
 function stalledShare({ blowAtMs, unharmed }: Stage): number | null {

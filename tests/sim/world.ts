@@ -62,6 +62,8 @@ export class World {
   arrivals = { agesMs: [] as number[], leftOut: 0 };
   /** Packets lost by those who are gone. */
   lostByDead = 0;
+  /** Moves that promotion made of those who are gone, and below them. */
+  movesOfDead = { up: 0, down: 0 };
   /** Deliberate faults of our own code, to prove that the checkers see them. */
   plant: ((peer: SimPeer, event: OverlayEvent) => void) | undefined;
   isStarved: ((peer: SimPeer) => boolean) | undefined;
@@ -130,6 +132,8 @@ export class World {
   buried(peer: SimPeer): void {
     this.rendezvous.bury(peer);
     this.lostByDead += peer.feed?.lost ?? 0;
+    this.movesOfDead.up += peer.promotion.moves.up;
+    this.movesOfDead.down += peer.promotion.moves.down;
     this.#hasBuried = true;
   }
 

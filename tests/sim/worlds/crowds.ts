@@ -3,7 +3,7 @@
 import { arrive, CONTROL, FULL, WARM_MS, type Scenario } from './scenario.ts';
 
 /** Time to settle, promotions included, and the last minute in which the root's messages are counted. */
-const REST_MS = 240_000;
+const REST_MS = 600_000;
 /** Joins a second while a broadcast grows. */
 const GROWTH_PER_SECOND = 100;
 
