@@ -18,6 +18,8 @@ const GIVER = id(0x60);
 const TALL: Rank = { type: 'rank', slots: 2, height: 2, bestSlots: 8, bestSize: 0, best: GIVER };
 const LEAF: Rank = { type: 'rank', slots: 0, height: 0, bestSlots: 0, bestSize: 0, best: NO_PEER };
 
+const STAY: Move = { type: 'move', depth: 0, peer: NO_PEER };
+
 function places(effects: readonly OverlayEffect[]) {
   return sent(effects, 'other').flatMap(({ edge, message }) => {
     const place = message.type === 'other' ? decodePlace(message.bytes) : null;
@@ -85,9 +87,33 @@ describe('a swap', () => {
     arrive();
     leaveSlot();
     const effects = wait(GUEST_MS_MAX + 1500);
-    expect(places(effects)).toContainEqual({ edge: leaf, place: { type: 'move', depth: 0, peer: NO_PEER } });
+    expect(places(effects)).toContainEqual({ edge: leaf, place: STAY });
     expect(sent(effects, 'bye').at(-1)).toEqual({ edge: comer, message: { type: 'bye', reason: 'guest' } });
     expect(here.state.children.get(leaf)).toMatchObject({ mask: 15, guestSinceMs: null });
+  });
+
+  it('is over when somebody else goes: the least child has a slot of its own again, and is told to stay', () => {
+    const { here, leaf, relay, comer, wait, arrive, leaveSlot } = parent();
+    wait(PROMOTED_AFTER_MS + 2 * PROMOTION_EVERY_MS);
+    arrive();
+    leaveSlot();
+    wait(100);
+    expect(here.state.children.get(leaf)?.guestSinceMs).not.toBeNull();
+    here.tell({ type: 'edge-closed', edge: relay });
+    expect(places(wait(100))).toContainEqual({ edge: leaf, place: STAY });
+    const effects = wait(GUEST_MS_MAX + 1500);
+    expect(places(effects).filter(({ place }) => place.type === 'move')).toEqual([]);
+    expect([leaf, comer].map((edge) => here.state.children.get(edge)?.guestSinceMs)).toEqual([null, null]);
+  });
+
+  it('takes the place of its own parent too, tall as that stands, which goes where there is room', () => {
+    const { here, leaf, relay, comer, say, wait, arrive } = parent();
+    say(leaf, { ...LEAF, slots: 8 });
+    const moves = places(wait(PROMOTED_AFTER_MS + 2 * PROMOTION_EVERY_MS));
+    expect(moves).toContainEqual({ edge: relay, place: { type: 'move', depth: 0, peer: GIVER } });
+    arrive();
+    here.hear(comer, { type: 'counts', viewers: 1, slots: 8, freeSlots: 8, freeDepth: 3 });
+    expect(sent(wait(100), 'bye')).toEqual([{ edge: relay, message: { type: 'bye', reason: 'guest' } }]);
   });
 
   it('is for nobody else: a search for a promised place goes up when nothing was promised here', () => {
