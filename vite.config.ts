@@ -1,6 +1,6 @@
 // Builds the app for any static host: relative addresses, no server-side part. The player for other people's pages is built after it.
 import { defineConfig } from 'vite';
-import { inlineScript, inlineStyles, leanDocuments, packFiles, preloadChunks } from './tools/built-pages.ts';
+import { inlineParts, leanDocuments, packFiles, preloadChunks } from './tools/built-pages.ts';
 import { buildEmbed } from './tools/embed-build.ts';
 import { LEAN_PACKAGES } from './tools/lean-packages.ts';
 import { secondLook } from './tools/second-look.ts';
@@ -11,8 +11,7 @@ export default defineConfig({
   base: './',
   plugins: [
     leanDocuments(),
-    inlineScript('/src/head-start.ts'),
-    inlineStyles(),
+    inlineParts('/src/head-start.ts'),
     preloadChunks(['app', 'edges', 'rolldown-runtime', 'elements', 'lucarne-app']),
     securePages(),
     offlineShell('src/service-worker.ts'),

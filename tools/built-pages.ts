@@ -46,12 +46,15 @@ export function leanDocuments(): Plugin {
   };
 }
 
-/** Puts a script of index.html into it, as one classic script that runs where it stands. Other documents are left alone. */
-export function inlineScript(src: string): Plugin {
+/**
+ * Puts into index.html what nothing is seen or asked without: this script of it, as one classic script that runs where it stands, and its
+ * styles, since a request of their own would come after the document. Other documents are left alone.
+ */
+export function inlineParts(src: string): Plugin {
   const tag = `<script type="module" src="${src}"></script>`;
   let root = '';
   return {
-    name: 'lucarne-inline-script',
+    name: 'lucarne-inline-parts',
     apply: 'build',
     configResolved: (config) => {
       root = config.root;
@@ -62,38 +65,24 @@ export function inlineScript(src: string): Plugin {
         if (path !== '/index.html') return html;
         if (!html.includes(tag)) throw new Error(`The document has no ${tag}`);
         const code = await bundleScript(join(root, src));
-        return html.replace(
-          tag,
-          () => `<script>${code.trim().replaceAll('</script', String.raw`<\/script`)}</script>`,
+        const script = `<script>${code.trim().replaceAll('</script', String.raw`<\/script`)}</script>`;
+        return inlineStyles(
+          html.replace(tag, () => script),
+          root,
         );
       },
     },
   };
 }
 
-/** Puts the styles of index.html into it: nothing is painted before they are there, and a request of their own would come after the document. */
-export function inlineStyles(): Plugin {
-  let root = '';
-  return {
-    name: 'lucarne-inline-styles',
-    apply: 'build',
-    configResolved: (config) => {
-      root = config.root;
-    },
-    transformIndexHtml: {
-      order: 'pre',
-      async handler(html, { path }) {
-        if (path !== '/index.html') return html;
-        const links = [...html.matchAll(STYLESHEET)];
-        const texts = await Promise.all(links.map(([, href = '']) => readFile(join(root, href), 'utf8')));
-        // One after the other in the place of the first; what is left of them is Vite's to shorten.
-        return links.reduceRight(
-          (rest, [link], i) => rest.replace(link, () => (i === 0 ? `<style>${texts.join('')}</style>` : '')),
-          html,
-        );
-      },
-    },
-  };
+/** Its stylesheets one after the other in the place of the first; what is left of them is Vite's to shorten. */
+async function inlineStyles(html: string, root: string): Promise<string> {
+  const links = [...html.matchAll(STYLESHEET)];
+  const texts = await Promise.all(links.map(([, href = '']) => readFile(join(root, href), 'utf8')));
+  return links.reduceRight(
+    (rest, [link], i) => rest.replace(link, () => (i === 0 ? `<style>${texts.join('')}</style>` : '')),
+    html,
+  );
 }
 
 /** One classic script of a module and what it imports; `define`: what stands in it for names. */
