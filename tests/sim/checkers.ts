@@ -66,12 +66,7 @@ export class Checkers {
   isWhole(): boolean {
     const viewers = this.#world.viewers();
     if (viewers.some((peer) => !this.#isFed(peer) && !this.#mayWait(peer))) return false;
-    return this.isCounted();
-  }
-
-  /** Whether the root counts everybody who is there. */
-  isCounted(): boolean {
-    return overlayStats(this.#world.root.state).viewers === this.#attached(this.#world.viewers());
+    return overlayStats(this.#world.root.state).viewers === this.#attached(viewers);
   }
 
   /** What must hold once the faults have stopped and the world has had time to heal. */

@@ -30,9 +30,8 @@ const WATCH_MS = 450;
 const WATCH_LARGE_MS = 120_000;
 const LARGE_PEERS = 20_000;
 
-/** Sums follow a move within this time for each hop: at the end they are looked at again so often. */
-const FOLLOW_MS = 250;
-const FOLLOWS = 80;
+/** In a world without a feed promotion may go on to the end: what it began is over after this. */
+const MOVES_END_MS = 20_000;
 
 /** The figures of one world; null where this world doesn't measure them. */
 export interface WorldReport extends SimOptions {
@@ -101,12 +100,18 @@ export function runToEnd(options: SimOptions, stage: Stage, progress?: () => voi
     if (stage.mendedFromMs !== null && atMs >= stage.mendedFromMs && world.checkers.isWhole()) break;
   }
   if (stage.mendedFromMs === null || !world.checkers.isWhole()) world.queue.runUntil(endMs);
-  // Whoever is being moved is counted twice until both parents have told the root.
-  for (let i = 0; i < FOLLOWS && !world.checkers.isCounted(); i++)
-    world.queue.runUntil(world.queue.nowMs + FOLLOW_MS);
+  if (!world.options.hasPackets) letMovesEnd(world);
   world.checkers.settle();
   const lonesMs = lone.flatMap((peer) => peer?.joinMs ?? []);
   return report(options, stage, quantile(lonesMs, 0.5), countedMs);
+}
+
+/** Whoever is being moved is counted twice until both parents have told the root: no more moves are begun, and those under way end. */
+function letMovesEnd(world: World): void {
+  const untilMs = world.queue.nowMs + MOVES_END_MS;
+  world.isPromoting = false;
+  while (world.queue.nowMs < untilMs && !world.checkers.isWhole())
+    world.queue.runUntil(world.queue.nowMs + WATCH_MS);
 }
 
 /** Runs one world. */

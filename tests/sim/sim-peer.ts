@@ -87,7 +87,8 @@ export class SimPeer implements Actor {
     const { queue } = this.#world;
     const nowMs = queue.nowMs + this.skewMs;
     const crowdKeeper = this.state.role === 'root' ? CROWD_KEEPER : undefined;
-    for (const effect of evaluate(this.state, event, nowMs, this.promotion, crowdKeeper)) this.#apply(effect);
+    const promoter = this.#world.isPromoting ? this.promotion : undefined;
+    for (const effect of evaluate(this.state, event, nowMs, promoter, crowdKeeper)) this.#apply(effect);
     this.#world.plant?.(this, event);
     if (event.type !== 'tick') this.#hurry();
     if (hasLeft(this.state)) this.kill();

@@ -64,6 +64,8 @@ export class World {
   lostByDead = 0;
   /** Moves that promotion made of those who are gone, and below them. */
   movesOfDead = { up: 0, down: 0 };
+  /** Whether peers may be given better places. */
+  isPromoting = true;
   /** Deliberate faults of our own code, to prove that the checkers see them. */
   plant: ((peer: SimPeer, event: OverlayEvent) => void) | undefined;
   isStarved: ((peer: SimPeer) => boolean) | undefined;
