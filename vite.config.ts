@@ -40,7 +40,7 @@ export default defineConfig({
             {
               name: 'base',
               // What only a studio needs of it comes with the studio.
-              test: /\/src\/base\/(?!fading-lines|stage-layout|step-ladder)|\/session-api\.ts$|\/feed\/packet(-codec)?\.ts$|preload-helper/,
+              test: /\/src\/base\/(?!fading-lines|stage-layout|step-ladder|uint32)|\/session-api\.ts$|\/feed\/packet(-codec)?\.ts$|preload-helper/,
             },
             {
               name: 'elements',

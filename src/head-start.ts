@@ -9,6 +9,7 @@ import type { JoinSignal } from './overlay/message.ts';
 import { painted } from './platform/next-paint.ts';
 import { random } from './platform/random.ts';
 import { isAddressHidden } from './platform/viewer-choices.ts';
+import { TYPES } from './rendezvous/client-message.ts';
 import { openEarlySocket, type EarlySocket } from './rendezvous/early-socket.ts';
 import { iceServersOf } from './rendezvous/ice-servers.ts';
 import { findSite, type Site } from './rendezvous/site.ts';
@@ -75,7 +76,7 @@ function begin(broadcastId: string): HeadStart {
 function answerIn(frame: unknown, join: string): string | undefined {
   try {
     const { type, payload } = JSON.parse(String(frame)) as { type?: string; payload?: JoinSignal };
-    const signal = type === 'ANSWER' && payload?.join === join ? payload.signal : undefined;
+    const signal = type === TYPES.answer && payload?.join === join ? payload.signal : undefined;
     return signal?.type === 'answer' ? signal.sdp : undefined;
   } catch {
     return undefined;

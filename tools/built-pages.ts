@@ -9,6 +9,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { minify } from 'terser';
 import { build } from 'vite';
 import type { HtmlTagDescriptor, Plugin } from 'vite';
+import { SHORTENED } from './second-look.ts';
 
 /** Smaller files fit the first packet as they are. */
 const PACKED_BYTES_MIN = 1024;
@@ -96,7 +97,7 @@ export async function bundleScript(entry: string, define: Record<string, string>
   });
   const [bundle] = Array.isArray(built) ? built : [built];
   if (!('output' in bundle)) throw new Error(`${entry} was not bundled`);
-  const { code = '' } = await minify(bundle.output[0].code, { ecma: 2020, compress: { passes: 2 } });
+  const { code = '' } = await minify(bundle.output[0].code, SHORTENED);
   return code;
 }
 

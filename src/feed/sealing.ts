@@ -5,6 +5,7 @@
 // a speaker's key lives for one comment key, and a counter is given once by it.
 
 import { concatBytes, utf8Bytes, type Bytes } from '../base/bytes.ts';
+import { uint32 } from '../base/uint32.ts';
 import { kindNumber } from './packet-codec.ts';
 import type { PacketKind } from './packet.ts';
 
@@ -48,10 +49,4 @@ export function saidNonce(counter: number): Bytes {
 /** The salt that stands before a sealed config; undefined when it is too short to be one. */
 export function saltOf(config: Bytes): Bytes | undefined {
   return config.length < SALT_BYTES + SEAL_BYTES ? undefined : config.slice(0, SALT_BYTES);
-}
-
-function uint32(value: number): Bytes {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
 }

@@ -2,6 +2,7 @@
 // doors are dealt hop by hop, and whoever was dealt one has the certificate. docs/wire-control.md is the law for its bytes.
 
 import { concatBytes, utf8Bytes, type Bytes } from '../base/bytes.ts';
+import { uint32 } from '../base/uint32.ts';
 
 const SIGNATURE_BYTES = 64;
 
@@ -30,10 +31,4 @@ export function decodeDoorCertificate(bytes: Bytes): DoorCertificate | undefined
   if (bytes.length !== DOOR_CERTIFICATE_BYTES) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return { expiryS: view.getUint32(0), signature: bytes.slice(4) };
-}
-
-function uint32(value: number): Bytes {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
 }

@@ -54,19 +54,12 @@ export function handOut(turn: Turn, order: OrderedDoors): void {
     holders.set(number, taker?.child.edge ?? null);
     taker?.doors.push(number);
   }
-  for (const [edge, { doors }] of takers)
-    send(
-      turn,
-      edge,
-      messageOf(
-        doors.sort((a, b) => a - b),
-        order,
-      ),
-    );
+  for (const [edge, { doors }] of takers) send(turn, edge, messageOf(doors, order));
 }
 
 /** These doors of the order, with their certificates: whoever ordered them has one for each, or none at all. */
-function messageOf(numbers: number[], order: OrderedDoors): Doors {
+function messageOf(doors: readonly number[], order: OrderedDoors): Doors {
+  const numbers = [...doors].sort((a, b) => a - b);
   const certificates = numbers.map((number) => order.get(number)).filter((one) => one !== undefined);
   const isCertified = numbers.length > 0 && certificates.length === numbers.length;
   return { type: 'doors', numbers, ...(isCertified && { certificates }) };

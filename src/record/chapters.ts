@@ -2,6 +2,7 @@
 // ffmpeg, VLC and mpv read), appended to the `moov` that the muxer has written last: it knows no chapters itself.
 
 import { concatBytes, utf8Bytes, utf8Text, type Bytes } from '../base/bytes.ts';
+import { uint32 } from '../base/uint32.ts';
 import type { RoomReplay } from '../session/session-api.ts';
 
 /** Where it begins, ms, and how it is called. */
@@ -89,10 +90,4 @@ function typeAt(bytes: Uint8Array, at: number): string {
 
 function box(type: string, content: Bytes): Bytes {
   return concatBytes(uint32(HEADER_BYTES + content.length), utf8Bytes(type), content);
-}
-
-function uint32(value: number): Bytes {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
 }

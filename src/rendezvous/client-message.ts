@@ -2,7 +2,8 @@
 
 import type { RendezvousKind } from '../ports.ts';
 
-const TYPES = { offer: 'OFFER', answer: 'ANSWER', candidate: 'CANDIDATE' } as const satisfies Record<
+/** What kinds of message are called there. */
+export const TYPES = { offer: 'OFFER', answer: 'ANSWER', candidate: 'CANDIDATE' } as const satisfies Record<
   RendezvousKind,
   string
 >;

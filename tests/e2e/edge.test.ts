@@ -101,10 +101,9 @@ describe('an edge on WebRTC', () => {
     const iceServers = await page.evaluate(() => window.edgeTest.churn(30));
     expect(iceServers).toEqual(Array.from({ length: 60 }, () => []));
     const collect = 'gc(), window.edgeTest.alive()';
-    // The browser lets go of closed connections when it finds the time. On a busy machine it never does of some, whose channels were still being
-    // told that they are open (edges.ts); ours would be half of them, or all.
+    // Two may still be held by what ran last. The browser lets go of closed connections when it finds the time.
     const untilFreed = { timeout: FREED_MS_MAX };
-    await expect.poll(() => page.evaluate<number>(collect), untilFreed).toBeLessThanOrEqual(12);
+    await expect.poll(() => page.evaluate<number>(collect), untilFreed).toBeLessThanOrEqual(2);
   });
 
   test('opens between two pages', async () => {

@@ -72,9 +72,8 @@ async function earlyAnswer(isOther: boolean): Promise<string[]> {
   if (answer?.type !== 'answer') throw new Error('no answer');
   offer.connect(answer.sdp);
   await farLog.happened('opened');
-  const [first, second] = [MESSAGE_BYTES_MAX, 2];
-  far.sendMedia(new Uint8Array(first));
-  far.sendControl(new Uint8Array(second));
+  far.sendMedia(new Uint8Array(MESSAGE_BYTES_MAX));
+  far.sendControl(new Uint8Array(2));
   while (offer.media.readyState !== 'open' || offer.control.readyState !== 'open')
     await new Promise((resolve) => setTimeout(resolve));
   // Both messages have come, and nobody was there to take them.
@@ -123,7 +122,16 @@ async function churn(pairs: number): Promise<unknown[]> {
   const { wrtc, connections, configs } = recordingWrtc();
   const maker = openEdges(iceServers, wrtc);
   for (let i = 0; i < pairs; i++) {
-    const { near, nearLog, farLog } = await openPair({ left: maker, right: maker });
+    const { near, far, nearLog, farLog } = await openPair({ left: maker, right: maker });
+    // Whoever is heard on a channel has been told that it is open (see edges.ts).
+    for (const edge of [near, far]) {
+      edge.sendMedia(new Uint8Array(1));
+      edge.sendControl(new Uint8Array(1));
+    }
+    for (const log of [nearLog, farLog]) {
+      await log.happened('media');
+      await log.happened('control');
+    }
     near.close();
     await nearLog.happened('closed');
     await farLog.happened('closed');
