@@ -1,14 +1,11 @@
-// Taking a peer as our parent, be it new or one that stood by: it is asked for everything from the first packet we miss.
+// Taking a peer as our parent, be it new or one that stood by: it was asked for everything from the first packet we miss.
 
-import { MASK_ALL } from '../base/limits.ts';
 import { tickCounts } from './counts.ts';
 import { partnerOf } from './feeders.ts';
 import { followPaths } from './paths.ts';
-import { nextWanted } from './progress.ts';
 import { createSearch, createSeeking, type Parent } from './state.ts';
 import { nextBetween } from './chance.ts';
 import { ORPHAN_MS, OVERLAP_MS, SEARCH_AFTER_MS } from './timing.ts';
-import { subscribe } from './subscriptions.ts';
 import { closeEdge, type Turn } from './turn.ts';
 
 /** A neighbour that we were just introduced to. */
@@ -34,8 +31,8 @@ export function createParent(turn: Turn, about: Pick<Parent, 'edge' | 'peer' | '
   };
 }
 
-/** Makes `parent` ours, in place of whoever was; `epoch` is the one that it is in. The search for another one ends. */
-export function adopt(turn: Turn, parent: Parent, epoch: number): void {
+/** Makes `parent`, which was asked for everything, ours in place of whoever was. The search for another one ends. */
+export function adopt(turn: Turn, parent: Parent): void {
   const { state, nowMs } = turn;
   const { edge, peer } = parent;
   state.parent = {
@@ -60,9 +57,6 @@ export function adopt(turn: Turn, parent: Parent, epoch: number): void {
   state.countsSent = null;
   state.countsSentMs = -Infinity;
   state.tipToParentMs = -Infinity;
-  const { progress } = state;
-  const from = epoch === progress.epoch ? nextWanted(state) : 'group';
-  subscribe(turn, state.parent, MASK_ALL, from);
   followPaths(turn);
   tickCounts(turn);
   turn.effects.push({ type: 'parent-changed', edge, peer });

@@ -1,6 +1,7 @@
 // The peer that feeds us: taking one, listening to it, and noticing when it is no good any more.
 // Invariant 5 of evaluate.ts lives here: children are kept while a new parent is sought.
 
+import { MASK_ALL } from '../base/limits.ts';
 import { adopt, createParent } from './adopt.ts';
 import { followPaths, loopedStripes } from './paths.ts';
 import type { Bye, Hello, PathChanged, Tip } from './message.ts';
@@ -20,14 +21,17 @@ import {
 } from './timing.ts';
 import { closeEdge, closeEdgeSoon, send, type Turn } from './turn.ts';
 
-/** Takes the peer at the other end of `edge` as our parent and subscribes where we left off. */
+/** Takes the peer at the other end of `edge` as our parent. */
 export function takeParent(turn: Turn, edge: string, hello: Hello): void {
   const { state } = turn;
   for (const standby of state.standbys.values())
     if (standby.peer === hello.peer) dropStandby(turn, standby, 'bye');
   // Only the first one was checked; what later parents claim isn't passed on.
   state.publicKey ??= hello.publicKey ?? null;
-  adopt(turn, createParent(turn, { edge, peer: hello.peer, paths: hello.paths }), hello.epoch);
+  const parent = createParent(turn, { edge, peer: hello.peer, paths: hello.paths });
+  // Asked for when the edge opened.
+  parent.mask = MASK_ALL;
+  adopt(turn, parent);
 }
 
 /** Gives the parent up: a standby takes over, or the search begins at once. `isUnwelcome`: it isn't to be our next one. */

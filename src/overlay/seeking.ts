@@ -2,6 +2,7 @@
 // Retrying lives here and nowhere else: jittered, capped, and for as long as there is no parent (invariant 1). Once the
 // broadcast has ended it is asked for rarely, and in between the signaling server is left alone.
 
+import { MASK_ALL } from '../base/limits.ts';
 import type { EdgeSignal } from '../ports.ts';
 import { nextBelow, nextBetween, nextId } from './chance.ts';
 import { doorId } from './door-ids.ts';
@@ -11,6 +12,7 @@ import type { Hello, JoinEnvelope, Notice } from './message.ts';
 import { takeParent, unwelcomePeers } from './parent.ts';
 import { isLoop } from './paths.ts';
 import { ownHello } from './standing.ts';
+import { subscribe } from './subscriptions.ts';
 import {
   ABSENT_RETRY_MS_MAX,
   ABSENT_RETRY_MS_MIN,
@@ -176,13 +178,14 @@ export function receiveAbsence(turn: Turn, to: string): void {
   seeking.nextMs = turn.nowMs + nextBetween(chance, ABSENT_RETRY_MS_MIN, ABSENT_RETRY_MS_MAX);
 }
 
-/** The edge is there: we introduce ourselves. */
+/** The edge is there: we introduce ourselves, and ask for everything at once. A round trip later the first picture is there. */
 export function openSeeking(turn: Turn, edge: string): void {
   const { seeking } = turn.state;
   if (seeking.phase === 'greeting') return;
   seeking.phase = 'greeting';
   seeking.deadlineMs = turn.nowMs + HELLO_MS;
   send(turn, edge, ownHello(turn.state));
+  subscribe(turn, { edge, mask: 0 }, MASK_ALL);
 }
 
 /** The parent-to-be introduces itself: we take it, unless it stands below us or isn't who answered. */

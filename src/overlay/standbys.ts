@@ -2,6 +2,7 @@
 // Invariant 9 of evaluate.ts lives here: whatever takes our parent away, a standby that goes on takes its place in the
 // same turn, and the old one is let go only after that.
 
+import { MASK_ALL } from '../base/limits.ts';
 import { adopt, createParent } from './adopt.ts';
 import { isPartner, noteDrops } from './feeders.ts';
 import { tierOf } from './kinship.ts';
@@ -96,7 +97,8 @@ export function switchTo(turn: Turn, standby: Standby): void {
   const old = state.parent;
   state.standbys.delete(standby.edge);
   if (old) keep(turn, old, nowMs + OVERLAP_MS);
-  adopt(turn, standby, standby.tip?.epoch ?? 0);
+  subscribe(turn, standby, MASK_ALL);
+  adopt(turn, standby);
 }
 
 /** A packet came from our parent: who was it before need not feed us any longer. */

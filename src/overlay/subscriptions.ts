@@ -11,7 +11,7 @@ import { send, type Turn } from './turn.ts';
 /** Asks for these stripes, from the first packet that we miss; `from`: from elsewhere. */
 export function subscribe(
   turn: Turn,
-  feeder: Parent,
+  feeder: Pick<Parent, 'edge' | 'mask'>,
   mask: StripeMask,
   from: number | 'group' = nextWanted(turn.state),
 ): void {

@@ -14,6 +14,8 @@ import type { RegistrationParts } from './registrations.ts';
 export const TICK_MS = 50;
 /** Control messages kept while a parent's key is checked: that takes a millisecond, and a parent says a tip in 45. */
 export const CONTROL_WAITING_MAX = 64;
+/** Media messages kept until a parent's `hello` was heard. What is left out is asked for again. */
+export const MEDIA_WAITING_MAX = 128;
 /** How long a leaving peer waits for its `bye` to be on its way, ms. */
 export const LEAVE_MS_MAX = 500;
 
@@ -64,6 +66,8 @@ export interface NodeEdge {
   isUpward: boolean;
   /** Control messages that wait for the check of a public key. */
   waiting: Bytes[] | null;
+  /** Media that overtook the `hello` of whoever feeds us; null once it was heard, and where none are to come. */
+  early: Bytes[] | null;
   /** How many more messages that are none of the overlay's it may bring. */
   others: Allowance;
 }

@@ -36,8 +36,9 @@ import type { Promoter } from '../overlay/turn.ts';
 import type { EdgeEvents, EdgeMaker, Stop } from '../ports.ts';
 import { isAct, isRise } from '../room/rise-type.ts';
 import { FanOut } from './fan-out.ts';
-import { CONTROL_WAITING_MAX, EDGE_EFFECTS, LEAVE_MS_MAX, TICK_MS } from './node-parts.ts';
+import { CONTROL_WAITING_MAX, EDGE_EFFECTS, LEAVE_MS_MAX, MEDIA_WAITING_MAX, TICK_MS } from './node-parts.ts';
 import type { NodeEdge, NodeEvents, NodeParts } from './node-parts.ts';
+import { provenKey } from './proven-key.ts';
 import { Registrations } from './registrations.ts';
 
 /** Runs one peer of the overlay until `leave`. */
@@ -75,11 +76,8 @@ export class PeerNode {
     this.cache = new GroupCache(parts.cacheBounds);
     this.#past = new PastEpochs(parts.cacheBounds.bytesMax);
     const { uplinkBitsPerSecond: bound } = parts;
-    this.fanOut = new FanOut(
-      parts.clock,
-      this.cache,
-      bound === undefined ? undefined : new UplinkBudget(bound),
-    );
+    const budget = bound === undefined ? undefined : new UplinkBudget(bound);
+    this.fanOut = new FanOut(parts.clock, this.cache, budget);
     this.#digester = new GroupDigester(this.cache, parts.verifier);
     this.#freshness = new Freshness({
       sha256: (bytes) => parts.verifier.sha256(bytes),
@@ -168,8 +166,7 @@ export class PeerNode {
 
   /** What is held of an epoch, the present one or one that is over, by seq. */
   heldOf(epoch: number): ReadonlyMap<number, Packet> | undefined {
-    const { epoch: present } = this.#overlay.progress;
-    return epoch === present ? this.cache.packets : this.#past.packetsOf(epoch);
+    return epoch === this.#overlay.progress.epoch ? this.cache.packets : this.#past.packetsOf(epoch);
   }
 
   /** Cuts an edge for what came over it. */
@@ -308,7 +305,7 @@ export class PeerNode {
     };
     const edge = isUpward ? this.#edgeMaker.offer(events) : this.#edgeMaker.answer(events);
     const others = fullAllowance(CONTROL_BURST_MAX, this.#parts.clock.nowMs());
-    this.#edges.set(name, { edge, isUpward, waiting: null, others });
+    this.#edges.set(name, { edge, isUpward, waiting: null, early: isUpward ? [] : null, others });
   }
 
   #closeEdge(name: string): void {
@@ -338,8 +335,7 @@ export class PeerNode {
     }
     const decoded = decodeControl(bytes);
     if (!decoded.ok) this.#receiveOther(name, edge, bytes, decoded.code);
-    else if (decoded.value.type === 'hello' && edge.isUpward && !this.#gate)
-      void this.#learnKey(name, edge, decoded.value);
+    else if (decoded.value.type === 'hello' && edge.early) void this.#greet(name, edge, decoded.value);
     else this.#tell({ type: 'control', edge: name, message: decoded.value });
   }
 
@@ -362,22 +358,23 @@ export class PeerNode {
     if (this.#events.rise?.(name, bytes) === false) this.#reject(name);
   }
 
-  /** The first parent's `hello` is handed over only once its key is the one that the link names. */
-  async #learnKey(name: string, edge: NodeEdge, hello: Hello): Promise<void> {
+  /** Whoever is to feed us introduces itself; the first `hello` counts only once its key is the one that the link names. */
+  async #greet(name: string, edge: NodeEdge, hello: Hello): Promise<void> {
     edge.waiting = [];
-    const key = hello.publicKey === undefined ? undefined : base64Bytes(hello.publicKey);
-    const isGenuine =
-      key?.length === 32 && (await this.#parts.verifier.broadcastIdOf(key)) === this.#overlay.broadcastId;
+    const key = this.#gate
+      ? undefined
+      : await provenKey(this.#parts.verifier, this.#overlay.broadcastId, hello);
     if (this.#edges.get(name) !== edge) return;
-    if (!key || !isGenuine) {
+    if (key) this.#gate ??= this.#openGate(key);
+    if (!this.#gate) {
       this.#reject(name);
       return;
     }
-    this.#gate ??= this.#openGate(key);
-    const { waiting } = edge;
-    edge.waiting = null;
+    const { waiting, early } = edge;
+    edge.waiting = edge.early = null;
     this.#tell({ type: 'control', edge: name, message: hello });
     for (const bytes of waiting) this.#receiveControl(name, bytes);
+    for (const bytes of early ?? []) this.#receiveMedia(name, bytes);
   }
 
   #openGate(publicKey: Bytes): IntegrityGate {
@@ -434,11 +431,14 @@ export class PeerNode {
   }
 
   #receiveMedia(name: string, bytes: Bytes): void {
-    if (!this.#edges.get(name)?.isUpward) {
+    const edge = this.#edges.get(name);
+    if (!edge) return;
+    if (!edge.isUpward) {
       if (this.#events.recalledMedia?.(name, bytes) === false) this.#reject(name);
       return;
     }
-    if (!this.#gate) return;
+    if (edge.early && edge.early.length < MEDIA_WAITING_MAX) edge.early.push(bytes);
+    if (!this.#gate || edge.early) return;
     this.#bytesReceived += bytes.length;
     const decoded = decodeMediaMessage(bytes);
     if (!decoded.ok) return this.#reject(name);

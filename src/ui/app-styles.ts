@@ -1,4 +1,4 @@
-// The frame around each page: a slim header, the page, and the question when leaving a live studio.
+// The frame around each page: a slim header and the page.
 
 import { css } from 'lit';
 
@@ -50,24 +50,5 @@ export const appStyles = css`
   }
   main.bare {
     padding: 0;
-  }
-  .leave {
-    position: sticky;
-    bottom: 0;
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    justify-content: center;
-    gap: var(--space-3);
-    padding: var(--space-4) var(--gutter) max(var(--space-4), env(safe-area-inset-bottom));
-    border-top: 1px solid var(--line);
-    background: var(--raised);
-    font-weight: 600;
-  }
-  /* Magnified, it would cover the page. */
-  @media (max-height: 22rem) {
-    .leave {
-      position: static;
-    }
   }
 `;

@@ -8,13 +8,14 @@ import { linkOf, parseQuery } from '../base/link.ts';
 import type { LinkQuery } from '../base/link.ts';
 import type { Lucarne } from '../session/session-api.ts';
 import { appStyles } from './app-styles.ts';
-import { baseStyles, buttonStyles } from './base-styles.ts';
+import { baseStyles } from './base-styles.ts';
 import type { ShownFault } from './fault-codes.ts';
 import type { LucarneOpenRequest } from './home/lucarne-home.ts';
 import { startLanguage } from './locale.ts';
 import { mark } from './mark.ts';
 import { Router } from './router.ts';
 import type { Route } from './router.ts';
+import type { LucarneLeaveAnswer } from './studio/lucarne-leave.ts';
 import type { LucarneAirChanged, LucarneStudio } from './studio/lucarne-studio.ts';
 
 /** Loads the code of a page; the watch page never loads the studio's. */
@@ -32,7 +33,7 @@ const LOAD: Record<Route['page'], () => Promise<unknown>> = {
 @customElement('lucarne-app')
 @localized()
 export class LucarneApp extends LitElement {
-  static override readonly styles = [baseStyles, buttonStyles, appStyles];
+  static override readonly styles = [baseStyles, appStyles];
 
   @property({ attribute: false }) lucarne!: Lucarne;
   @state() private route: Route | undefined;
@@ -40,14 +41,13 @@ export class LucarneApp extends LitElement {
   /** Where one wanted to go while on air. */
   @state() private wished: string | undefined;
   @query('lucarne-studio') private studio?: LucarneStudio;
-  @query('.leave button') private stay?: HTMLButtonElement;
   @query('main') private main!: HTMLElement;
   readonly #query: LinkQuery = parseQuery(location.search);
   #isOnAir = false;
   readonly #router = new Router(
     window,
     (route) => void this.#open(route),
-    (hash) => void this.#ask(hash),
+    (hash) => (this.wished = hash),
   );
 
   override connectedCallback(): void {
@@ -84,9 +84,12 @@ export class LucarneApp extends LitElement {
         <lucarne-notice .fault=${this.fault} ?hidden=${!this.fault}></lucarne-notice>
         ${route ? this.#renderPage(route) : nothing}
       </main>
-      <div class="leave" role="alert" ?hidden=${this.wished === undefined}>
-        ${this.wished === undefined ? nothing : this.#renderQuestion(this.wished)}
-      </div>
+      <lucarne-leave
+        role="alert"
+        .asking=${this.wished !== undefined}
+        ?hidden=${this.wished === undefined}
+        @lucarne-leave-answer=${this.#answered}
+      ></lucarne-leave>
     `;
   }
 
@@ -121,14 +124,6 @@ export class LucarneApp extends LitElement {
     }
   }
 
-  #renderQuestion(hash: string): TemplateResult {
-    return html`
-      <p>${msg('You’re on air. Leaving the studio stops the broadcast for everyone.')}</p>
-      <button class="primary" @click=${this.#remain}>${msg('Stay on air')}</button>
-      <button class="danger" @click=${() => void this.#leave(hash)}>${msg('Stop and leave')}</button>
-    `;
-  }
-
   #linkTo(route: Extract<Route, { page: 'watch' }>): string {
     const { servers, isRelayOnly = false } = this.#query;
     return linkOf(location.origin + location.pathname, { ...route, servers, isRelayOnly });
@@ -151,23 +146,17 @@ export class LucarneApp extends LitElement {
     this.main.focus({ preventScroll: true });
   }
 
-  async #ask(hash: string): Promise<void> {
-    this.wished = hash;
-    await this.updateComplete;
-    this.stay?.focus();
-  }
-
-  readonly #remain = (): void => {
+  readonly #answered = async ({ isLeaving }: LucarneLeaveAnswer): Promise<void> => {
+    const { wished = '' } = this;
     this.wished = undefined;
-    // The one link that leads away from a studio on air.
-    this.renderRoot.querySelector<HTMLElement>('.home')?.focus();
-  };
-
-  async #leave(hash: string): Promise<void> {
-    this.wished = undefined;
+    if (!isLeaving) {
+      // The one link that leads away from a studio on air.
+      this.renderRoot.querySelector<HTMLElement>('.home')?.focus();
+      return;
+    }
     await this.studio?.stopBroadcast();
-    location.hash = hash;
-  }
+    location.hash = wished;
+  };
 
   readonly #airChanged = ({ isOnAir, broadcastId }: LucarneAirChanged): void => {
     this.#isOnAir = isOnAir;

@@ -33,9 +33,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'any key as the broadcast’s',
-    file: 'src/session/peer-node.ts',
-    check: '(await this.#parts.verifier.broadcastIdOf(key)) === this.#overlay.broadcastId',
-    spoiled: '(await this.#parts.verifier.broadcastIdOf(key)) !== ""',
+    file: 'src/session/proven-key.ts',
+    check: '(await verifier.broadcastIdOf(key)) === broadcastId',
+    spoiled: '(await verifier.broadcastIdOf(key)) !== ""',
     killers: ['tests/unit/session/other-key.test.ts'],
   },
   {

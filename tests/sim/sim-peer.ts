@@ -50,6 +50,8 @@ export class SimPeer implements Actor {
   #tickSerial = 0;
   /** Something happened to it lately: reports that are held back follow until then. */
   #busyUntilMs = 0;
+  /** Media that overtook the `hello` of whoever is to feed us. */
+  readonly #early: (() => void)[] = [];
   /** What happens while it is frozen. */
   #asleep: (() => void)[] = [];
 
@@ -98,6 +100,7 @@ export class SimPeer implements Actor {
     const { hash, queue } = this.#world;
     hash.add(queue.nowMs, this.index, MESSAGE_CODES[message.type], edge.serial);
     this.tell({ type: 'control', edge: edge.id, message });
+    for (const receive of this.#early.splice(0)) if (this.edges.has(edge.id)) receive();
   }
 
   /** `value` is twice the seq, and one more where the packet was altered. */
@@ -105,6 +108,10 @@ export class SimPeer implements Actor {
     if (this.status === 'dead') return;
     if (this.status === 'frozen') {
       this.#asleep.push(() => this.receiveMedia(edge, about, value));
+      return;
+    }
+    if (this.state.seeking.edge === edge.id) {
+      this.#early.push(() => this.receiveMedia(edge, about, value));
       return;
     }
     const { hash, queue } = this.#world;

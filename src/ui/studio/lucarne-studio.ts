@@ -17,6 +17,7 @@ import type { LucarneStartRequest } from './lucarne-setup.ts';
 import { dropNote, keepNote, NOTE_FRESH_MS, NOTE_RENEW_MS, readNote } from './resume-note.ts';
 import type { ResumeNote } from './resume-note.ts';
 import '../words/lucarne-notice.ts';
+import './lucarne-leave.ts';
 import './lucarne-on-air.ts';
 import './lucarne-report.ts';
 import './lucarne-setup.ts';

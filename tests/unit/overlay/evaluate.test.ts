@@ -92,8 +92,7 @@ class Bench {
     const edge = this.state.seeking.edge!;
     const payload = { v: 1, join: edge, peer, signal: { type: 'answer', sdp: SDP } } as const;
     this.tell({ type: 'rendezvous-message', from: BROADCAST_ID, kind: 'answer', payload });
-    this.tell({ type: 'edge-opened', edge });
-    return this.hear(edge, hello(peer, paths, 2));
+    return [...this.tell({ type: 'edge-opened', edge }), ...this.hear(edge, hello(peer, paths, 2))];
   }
 }
 
@@ -231,7 +230,9 @@ describe('the overlay', () => {
     for (const seq of [40, 41, 43]) bench.tell(packet(edge, seq));
     bench.hear(edge, { type: 'bye', reason: 'leaving' });
     const said = bench.findParent(id(9)).filter((effect) => effect.type === 'send');
+    // It is asked before it has introduced itself.
     expect(said.map(({ message }) => message)).toMatchObject([
+      { type: 'hello' },
       { type: 'subscribe', mask: 15, epoch: 1, from: 42 },
       { type: 'counts' },
     ]);
