@@ -15,7 +15,7 @@ export const TICK_MS = 50;
 /** Control messages kept while a parent's key is checked: that takes a millisecond, and a parent says a tip in 45. */
 export const CONTROL_WAITING_MAX = 64;
 /** Media messages kept until a parent's `hello` was heard. What is left out is asked for again. */
-export const MEDIA_WAITING_MAX = 128;
+export const MEDIA_WAITING_MAX = 256;
 /** How long a leaving peer waits for its `bye` to be on its way, ms. */
 export const LEAVE_MS_MAX = 500;
 

@@ -9,6 +9,7 @@ import { LiveWatch, type WatchParts } from '../../src/session/watch-session.ts';
 import type {
   Clock,
   Edge,
+  EdgeEvents,
   MediaChunk,
   MediaFormat,
   OpenRendezvous,
@@ -406,19 +407,23 @@ export class Town {
     return { session, kill: () => life.end() };
   }
 
-  /** `ownServer`: the relay holds the broadcast's id there itself. */
+  /** `ownServer`: the relay holds the broadcast's id there itself. `controlLateMs`: by so much media overtake what whoever feeds it says. */
   watch(
     broadcastId: string,
     slots: number,
     ownServer?: string,
-    { address, ...more }: Partial<WatchParts> & { address?: string } = {},
+    {
+      address,
+      controlLateMs,
+      ...more
+    }: Partial<WatchParts> & { address?: string; controlLateMs?: number } = {},
   ): Townsman {
     const player = new CountingPlayer(this.clock);
     const life = this.#newLife();
     // The first thing drawn is the peer id: the same seed draws it once more.
     const peer = peerIdOf(this.#random(this.#seed));
     const parts = {
-      ...this.#parts(life, address),
+      ...this.#parts(life, address, controlLateMs),
       openPlayer: (events: PlayerEvents) => {
         player.events = events;
         return player;
@@ -451,14 +456,18 @@ export class Town {
   }
 
   /** `address`: whence it comes; each its own unless told. */
-  #parts(life: Life, address = `address ${this.#seed}`): NodeParts {
+  #parts(life: Life, address = `address ${this.#seed}`, controlLateMs = 0): NodeParts {
+    const late = (events: EdgeEvents): EdgeEvents => ({
+      ...events,
+      control: (bytes) => this.clock.after(controlLateMs, () => events.control(bytes)),
+    });
     const open = this.isStock ? this.rendezvous.open : this.rendezvous.openFrom(address);
     return {
       clock: this.clock,
       random: this.#random(this.#seed++),
       verifier,
       edges: Promise.resolve({
-        offer: (events) => life.lead(this.#loopback.offer(events)),
+        offer: (events) => life.lead(this.#loopback.offer(controlLateMs > 0 ? late(events) : events)),
         answer: (events) => life.lead(this.#loopback.answer(events)),
       }),
       openRendezvous: life.listen(open),
