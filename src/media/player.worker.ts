@@ -3,10 +3,12 @@
 import type { FromWorker, ToWorker } from './player-messages.ts';
 import { prepareDecoding } from './player-decoders.ts';
 import { PlayerEngine } from './player-engine.ts';
+import { preparePainting } from './render-canvas.ts';
 
 let engine: PlayerEngine | undefined;
 
 prepareDecoding();
+preparePainting();
 
 function tell(message: FromWorker): void {
   self.postMessage(message);

@@ -29,6 +29,8 @@ import {
 
 /** How often the overlay is told how far playout has come, ms: a few times within the least that a buffer holds. */
 const PLAYED_MS = 100;
+/** From the first picture to its being seen takes less, ms. */
+const SHOWN_MS = 100;
 /** Packets kept while the config is on its way. */
 const EARLY_PACKETS_MAX = 2000;
 
@@ -193,7 +195,8 @@ export class LiveWatch extends EventTarget implements WatchSession {
 
   #showPicture(): void {
     this.#change(() => (this.#hasPicture = true));
-    this.#door.open();
+    // Its code would be read while the picture is being put on the page.
+    this.#parts.clock.after(SHOWN_MS, () => this.#door.open());
   }
 
   get room(): LiveWatchRoom | undefined {

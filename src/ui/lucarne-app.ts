@@ -11,6 +11,7 @@ import { appStyles } from './app-styles.ts';
 import { baseStyles } from './base-styles.ts';
 import type { ShownFault } from './fault-codes.ts';
 import type { LucarneOpenRequest } from './home/lucarne-home.ts';
+import { later } from './later.ts';
 import { startLanguage } from './locale.ts';
 import { mark } from './mark.ts';
 import { Router } from './router.ts';
@@ -61,13 +62,6 @@ export class LucarneApp extends LitElement {
     super.disconnectedCallback();
     this.#router.stop();
     window.removeEventListener('beforeunload', this.#beforeUnload);
-  }
-
-  protected override firstUpdated(): void {
-    // No page waits for the switch of its language.
-    import('./lucarne-language.ts').catch(() => undefined);
-    // Nor for what says that something is wrong; but that is here before the network may be gone.
-    import('./words/lucarne-notice.ts').catch(() => undefined);
   }
 
   protected override render(): TemplateResult {
@@ -140,7 +134,13 @@ export class LucarneApp extends LitElement {
     }
     await this.updateComplete;
     document.title = titleOf(route);
-    if (isFirst) return;
+    if (isFirst) {
+      // No page waits for the switch of its language, nor for what says that something is wrong; but that is here before the network may be gone.
+      const afterMs = route.page === 'watch' ? undefined : 0;
+      later(() => import('./lucarne-language.ts'), afterMs);
+      later(() => import('./words/lucarne-notice.ts'), afterMs);
+      return;
+    }
     // A new page begins at its top, for eyes and for screen readers alike.
     window.scrollTo(0, 0);
     this.main.focus({ preventScroll: true });

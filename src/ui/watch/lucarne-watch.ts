@@ -8,6 +8,7 @@ import type { WatchRoom } from '../../session/room-api.ts';
 import type { Lucarne, LockReason, WatchSession, WatchState } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import type { faultText } from '../words/faults.ts';
+import { later } from '../later.ts';
 import { mark } from '../mark.ts';
 import tokens from '../tokens.css?inline';
 import type { LucarnePlayer } from './lucarne-player.ts';
@@ -34,11 +35,8 @@ export class LucarneWatch extends LitElement {
     const { guest } = (history.state ?? {}) as { guest?: string };
     if (`${location.hash}${guest}`.includes('/on-air-')) import('./lucarne-guest.ts').catch(() => undefined);
     // The line stands there; what can be decided comes after the picture's own code.
-    import('./lucarne-rights.ts').catch(() => undefined);
-    import('../words/faults.ts').then(
-      (words) => (this.faultText = words.faultText),
-      () => undefined,
-    );
+    later(() => import('./lucarne-rights.ts'));
+    later(async () => (this.faultText = (await import('../words/faults.ts')).faultText));
   }
 
   protected override render(): TemplateResult {
