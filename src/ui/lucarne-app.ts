@@ -11,7 +11,7 @@ import { appStyles } from './app-styles.ts';
 import { baseStyles } from './base-styles.ts';
 import type { ShownFault } from './fault-codes.ts';
 import type { LucarneOpenRequest } from './home/lucarne-home.ts';
-import { later } from './later.ts';
+import { later, PICTURE_MS } from './later.ts';
 import { startLanguage } from './locale.ts';
 import { mark } from './mark.ts';
 import { Router } from './router.ts';
@@ -136,7 +136,7 @@ export class LucarneApp extends LitElement {
     document.title = titleOf(route);
     if (isFirst) {
       // No page waits for the switch of its language, nor for what says that something is wrong; but that is here before the network may be gone.
-      const afterMs = route.page === 'watch' ? undefined : 0;
+      const afterMs = route.page === 'watch' ? PICTURE_MS : 0;
       later(() => import('./lucarne-language.ts'), afterMs);
       later(() => import('./words/lucarne-notice.ts'), afterMs);
       return;

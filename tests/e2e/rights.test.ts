@@ -213,6 +213,8 @@ describe('where there is no TURN server', () => {
   it('the page says that an address can’t be hidden here', async () => {
     const page = await (await browser.newContext()).newPage();
     await page.goto(link.replace(proxyOrigin, station.origin));
+    // The line is there before it can be opened.
+    await page.locator('lucarne-rights summary').waitFor();
     await page.getByText('Watching shares your network address').click();
     await page.getByText('so your address can’t be hidden here').waitFor();
     expect(await page.getByRole('checkbox', { name: 'Hide my address' }).isDisabled()).toBe(true);

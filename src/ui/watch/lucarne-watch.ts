@@ -8,7 +8,7 @@ import type { WatchRoom } from '../../session/room-api.ts';
 import type { Lucarne, LockReason, WatchSession, WatchState } from '../../session/session-api.ts';
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import type { faultText } from '../words/faults.ts';
-import { later } from '../later.ts';
+import { later, PICTURE_MS } from '../later.ts';
 import { mark } from '../mark.ts';
 import tokens from '../tokens.css?inline';
 import type { LucarnePlayer } from './lucarne-player.ts';
@@ -35,8 +35,8 @@ export class LucarneWatch extends LitElement {
     const { guest } = (history.state ?? {}) as { guest?: string };
     if (`${location.hash}${guest}`.includes('/on-air-')) import('./lucarne-guest.ts').catch(() => undefined);
     // The line stands there; what can be decided comes after the picture's own code.
-    later(() => import('./lucarne-rights.ts'));
-    later(async () => (this.faultText = (await import('../words/faults.ts')).faultText));
+    later(() => import('./lucarne-rights.ts'), PICTURE_MS);
+    later(async () => (this.faultText = (await import('../words/faults.ts')).faultText), PICTURE_MS);
   }
 
   protected override render(): TemplateResult {

@@ -17,7 +17,6 @@ import type {
 import { baseStyles, buttonStyles } from '../base-styles.ts';
 import { faultOf, unsupportedFault } from '../fault-codes.ts';
 import type { ShownFault } from '../fault-codes.ts';
-import { later } from '../later.ts';
 import { ScreenWake } from '../screen-wake.ts';
 import { SessionFollower } from '../session-follower.ts';
 import tokens from '../tokens.css?inline';
@@ -42,8 +41,6 @@ export class LucarneWatchChanged extends Event {
 }
 
 /** Properties that say what is watched and how: a change opens it anew. */
-/** From the first picture to its being seen takes less, ms. */
-const SHOWN_MS = 100;
 const OPENING = ['src', 'server', 'iceServers', 'lucarne'] as const;
 
 /** Fires LucarneStateChanged, LucarneWatchChanged, and `playing`, `waiting`, `volumechange` as a media element does. */
@@ -138,13 +135,14 @@ export class PlayerElement extends LitElement {
   protected override updated(): void {
     // By script and not by a style attribute, which a strict content security policy refuses.
     this.style.setProperty('--aspect', String(this.session?.aspect ?? 16 / 9));
-    if (this.hasControls && this.session?.hasPicture && !this.#hasWishes) this.#takeWishes();
+    if (this.hasControls && this.session?.hasPicture && !this.#hasWishes) void this.#takeWishes();
   }
 
-  /** What can be done with a picture comes after it, once that had time to be shown. */
-  #takeWishes(): void {
+  /** What can be done with a picture comes after it. */
+  async #takeWishes(): Promise<void> {
     this.#hasWishes = true;
-    later(async () => new (await import('./player-wishes.ts')).PlayerWishes(this), SHOWN_MS);
+    const { PlayerWishes } = await import('./player-wishes.ts');
+    new PlayerWishes(this);
   }
 
   protected override render(): TemplateResult {
