@@ -4,7 +4,7 @@
 
 import { sumCounts } from './counts.ts';
 import { handOut } from './doors.ts';
-import { fade } from './door-notices.ts';
+import { drainToDoors, fade, mayPlace, meet } from './door-notices.ts';
 import type { Crowd, OrderedDoors, OverlayState } from './state.ts';
 import {
   CROWD_MS,
@@ -19,7 +19,13 @@ import {
 import type { CrowdKeeper, Turn } from './turn.ts';
 
 /** What a root does about a crowd. */
-export const CROWD_KEEPER: CrowdKeeper = { tick: tickCrowd, certified: receiveCertificates };
+export const CROWD_KEEPER: CrowdKeeper = {
+  tick: tickCrowd,
+  meet,
+  mayPlace,
+  drain: drainToDoors,
+  certified: receiveCertificates,
+};
 
 /** Opens as many doors as the crowd wants, and closes them some time after it has passed. */
 function tickCrowd(turn: Turn): void {

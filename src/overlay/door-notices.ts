@@ -3,7 +3,7 @@
 
 import { take } from '../base/allowance.ts';
 import { sumCounts } from './counts.ts';
-import type { JoinSignal } from './message.ts';
+import type { OverlayEvent } from './event.ts';
 import type { OverlayState } from './state.ts';
 import {
   CROWD_MS,
@@ -16,9 +16,13 @@ import type { Turn } from './turn.ts';
 import { reply, waitingJoins } from './waiting.ts';
 
 /** Sends a newcomer to the doors, if there are any and it wasn't there before. False: it is to be placed here. */
-export function sendToDoor(turn: Turn, from: string, { join, signal, direct }: JoinSignal, at = ''): boolean {
+export function meet(
+  turn: Turn,
+  { from, payload: envelope, at = '' }: OverlayEvent & { type: 'rendezvous-message' },
+): boolean {
   const { state, nowMs, effects } = turn;
-  if (signal.type !== 'offer') return false;
+  if (!('signal' in envelope) || envelope.signal.type !== 'offer') return false;
+  const { join, direct } = envelope;
   fade(state, nowMs);
   state.crowd.offers++;
   if (direct || waits(state, from) || !maySend(turn)) return false;

@@ -5,7 +5,6 @@
 import { ackMs, countUnderWay, hasRoomBelow, isOpen, noteFailed } from './branches.ts';
 import { addChild, removeStale } from './children.ts';
 import { freeSlots, isOurs } from './counts.ts';
-import { drainToDoors, mayPlace } from './door-notices.ts';
 import { canMakeWay } from './displacement.ts';
 import { isNumberedDoor } from './door-ids.ts';
 import { isUnderWay, type Join } from './join.ts';
@@ -87,7 +86,7 @@ export function tickJoins(turn: Turn): void {
       state.joins.delete(join.join);
   }
   placeWaiting(turn);
-  drainToDoors(turn);
+  turn.crowdKeeper?.drain(turn);
   tellPlaces(turn);
 }
 
@@ -115,7 +114,7 @@ function place(turn: Turn, join: Join, underWay: UnderWay): boolean {
   const welcome = open.filter(({ peer }) => !join.avoid.includes(peer));
   // Whoever it fled from is asked when there is nobody else: it may be the one that swallowed its last join.
   const child = best(welcome, underWay) ?? best(open, underWay);
-  if (child && ('edge' in join.source || mayPlace(turn))) {
+  if (child && ('edge' in join.source || turn.crowdKeeper?.mayPlace(turn) !== false)) {
     passTo(turn, join, child, underWay);
     return true;
   }
