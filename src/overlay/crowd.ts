@@ -3,6 +3,7 @@
 // A door is ordered once the shell has signed its certificate: once for each number and DOOR_CERTIFIED_EVERY_MS, however often it is ordered.
 
 import { sumCounts } from './counts.ts';
+import { holdsBack, isHerd } from './doorman.ts';
 import { handOut } from './doors.ts';
 import { drainToDoors, fade, mayPlace, meet } from './door-notices.ts';
 import type { Crowd, OrderedDoors, OverlayState } from './state.ts';
@@ -23,6 +24,7 @@ export const CROWD_KEEPER: CrowdKeeper = {
   tick: tickCrowd,
   meet,
   mayPlace,
+  holdsBack,
   drain: drainToDoors,
   certified: receiveCertificates,
 };
@@ -52,7 +54,7 @@ function tickCrowd(turn: Turn): void {
   const order = certified(crowd);
   if (order.size === 0) return;
   crowd.orderedMs = nowMs;
-  handOut(turn, order);
+  handOut(turn, order, isHerd(state) ? true : undefined);
 }
 
 /** Certificates are here: they go down at once. */

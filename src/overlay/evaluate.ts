@@ -131,8 +131,10 @@ function receive(turn: Turn, event: OverlayEvent): void {
       if (state.role === 'viewer') {
         const { from, payload } = event;
         if (from === state.broadcastId || isDoorId(state.broadcastId, from)) receiveReply(turn, payload);
-      } else if ('signal' in event.payload && !turn.crowdKeeper?.meet(turn, event))
-        receiveEnvelope(turn, event.from, event.payload, event.at);
+      } else if ('signal' in event.payload) {
+        const entry = turn.crowdKeeper?.meet(turn, event);
+        if (entry !== null) receiveEnvelope(turn, event.from, event.payload, event.at, entry);
+      }
       return;
     case 'door-message':
       receiveAtDoor(turn, event);
