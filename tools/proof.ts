@@ -21,6 +21,7 @@ import { serverBomb, serverCrowd, serverFrames } from '../tests/proof/server-att
 import { serverId } from '../tests/proof/server-id.ts';
 import { serverOffers } from '../tests/proof/server-offers.ts';
 import { seeds } from '../tests/proof/seeds.ts';
+import { siege } from '../tests/proof/siege.ts';
 import { soak } from '../tests/proof/soak.ts';
 import { worlds } from '../tests/proof/worlds.ts';
 
@@ -38,6 +39,7 @@ const PROOFS: readonly Proof[] = [
   soak,
   seeds,
   arrivals,
+  siege,
   worlds,
   newcomer,
   serverFrames,

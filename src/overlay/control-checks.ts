@@ -151,11 +151,12 @@ export function readBye({ reason, suggest }: Fields): Bye | undefined {
 }
 
 export function readPass(fields: Fields): Pass | undefined {
-  const { join, peer, avoid, rides } = fields;
+  const { join, peer, avoid, rides, yields } = fields;
   const sdp = readDescription(fields);
   const unwelcome = readIds(avoid, AVOID_MAX);
-  if (!isId(join) || !isId(peer) || !unwelcome || sdp === undefined || !isFlag(rides)) return undefined;
-  return { type: 'pass', join, peer, avoid: unwelcome, ...(rides && { rides }), sdp };
+  if (!isId(join) || !isId(peer) || !unwelcome || sdp === undefined) return undefined;
+  if (!isFlag(rides) || !isFlag(yields)) return undefined;
+  return { type: 'pass', join, peer, avoid: unwelcome, rides, yields, sdp };
 }
 
 export function readPassed({ join, status }: Fields): Passed | undefined {
@@ -193,17 +194,17 @@ export function readRequest({ epoch, ranges }: Fields): Request | undefined {
   return { type: 'request', epoch, ranges: read };
 }
 
-export function readDoors({ numbers, certificates }: Fields): Doors | undefined {
-  if (!Array.isArray(numbers) || numbers.length > DOORS_MAX) return undefined;
+export function readDoors({ numbers, certificates, yields }: Fields): Doors | undefined {
+  if (!Array.isArray(numbers) || numbers.length > DOORS_MAX || !isFlag(yields)) return undefined;
   const read: number[] = [];
   for (const number of numbers as unknown[]) {
     if (!isUint(number, DOORS_MAX - 1) || number <= (read.at(-1) ?? -1)) return undefined;
     read.push(number);
   }
-  if (certificates === undefined) return { type: 'doors', numbers: read };
+  if (certificates === undefined) return { type: 'doors', numbers: read, yields };
   if (!Array.isArray(certificates) || certificates.length !== read.length) return undefined;
   return certificates.every(isCertificate)
-    ? { type: 'doors', numbers: read, certificates: [...certificates] }
+    ? { type: 'doors', numbers: read, certificates: [...certificates], yields }
     : undefined;
 }
 

@@ -3,8 +3,9 @@
 // A door is ordered once the shell has signed its certificate: once for each number and DOOR_CERTIFIED_EVERY_MS, however often it is ordered.
 
 import { sumCounts } from './counts.ts';
+import { holdsBack, isHerd } from './doorman.ts';
 import { handOut } from './doors.ts';
-import { fade } from './door-notices.ts';
+import { drainToDoors, fade, mayPlace, meet } from './door-notices.ts';
 import type { Crowd, OrderedDoors, OverlayState } from './state.ts';
 import {
   CROWD_MS,
@@ -19,7 +20,14 @@ import {
 import type { CrowdKeeper, Turn } from './turn.ts';
 
 /** What a root does about a crowd. */
-export const CROWD_KEEPER: CrowdKeeper = { tick: tickCrowd, certified: receiveCertificates };
+export const CROWD_KEEPER: CrowdKeeper = {
+  tick: tickCrowd,
+  meet,
+  mayPlace,
+  holdsBack,
+  drain: drainToDoors,
+  certified: receiveCertificates,
+};
 
 /** Opens as many doors as the crowd wants, and closes them some time after it has passed. */
 function tickCrowd(turn: Turn): void {
@@ -46,7 +54,7 @@ function tickCrowd(turn: Turn): void {
   const order = certified(crowd);
   if (order.size === 0) return;
   crowd.orderedMs = nowMs;
-  handOut(turn, order);
+  handOut(turn, order, isHerd(state) ? true : undefined);
 }
 
 /** Certificates are here: they go down at once. */

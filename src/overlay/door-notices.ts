@@ -3,9 +3,12 @@
 
 import { take } from '../base/allowance.ts';
 import { sumCounts } from './counts.ts';
-import type { JoinSignal } from './message.ts';
+import { doesYield, isHerd, isTooMany, leavesFree, noteOther } from './doorman.ts';
+import type { OverlayEvent } from './event.ts';
+import type { Entry, Join } from './join.ts';
 import type { OverlayState } from './state.ts';
 import {
+  ADDRESS_KEPT_MS,
   CROWD_MS,
   DOOR_AHEAD,
   DOOR_ANSWER_MS,
@@ -15,13 +18,30 @@ import {
 import type { Turn } from './turn.ts';
 import { reply, waitingJoins } from './waiting.ts';
 
-/** Sends a newcomer to the doors, if there are any and it wasn't there before. False: it is to be placed here. */
-export function sendToDoor(turn: Turn, from: string, { join, signal, direct }: JoinSignal, at = ''): boolean {
+/**
+ * A newcomer is sent to the doors, if there are any and it wasn't there before: null. Else it is to be placed here. Among a herd the few
+ * others are placed here as well: behind doors nobody knows one from the other.
+ */
+export function meet(turn: Turn, event: OverlayEvent & { type: 'rendezvous-message' }): Entry | null {
   const { state, nowMs, effects } = turn;
-  if (signal.type !== 'offer') return false;
+  const { from, payload: envelope, at = '', tag } = event;
+  if (!('signal' in envelope) || envelope.signal.type !== 'offer') return {};
   fade(state, nowMs);
   state.crowd.offers++;
-  if (direct || waits(state, from) || !maySend(turn)) return false;
+  const yields = doesYield(state, from, tag);
+  if (yields) state.crowd.yielding++;
+  else noteOther(state, tag, nowMs);
+  const isAmongHerd = !yields && isHerd(state);
+  const { join, direct } = envelope;
+  if (
+    direct ||
+    isAmongHerd ||
+    waits(state, from) ||
+    !maySend(turn, yields ? leavesFree(state, tag, nowMs) : 0)
+  )
+    return yields && isTooMany(state, from)
+      ? null
+      : { tag, yields, ...(tag !== undefined && { keptMs: ADDRESS_KEPT_MS }) };
   const payload = {
     v: 1,
     join,
@@ -29,7 +49,7 @@ export function sendToDoor(turn: Turn, from: string, { join, signal, direct }: J
     notice: { type: 'doors', count: state.crowd.open },
   } as const;
   effects.push({ type: 'send-rendezvous', to: from, kind: 'answer', payload, at });
-  return true;
+  return null;
 }
 
 /** Those who wait in our queue go to the doors as well, once there are slots behind them; they keep their place. */
@@ -38,24 +58,26 @@ export function drainToDoors(turn: Turn): void {
   if (state.crowd.open === 0) return;
   for (const join of waitingJoins(state)) {
     if (!('rendezvous' in join.source) || nowMs - join.sentMs < DOOR_ANSWER_MS) continue;
-    if (!maySend(turn)) return;
+    if (!maySend(turn, join.yields ? leavesFree(state, join.tag, nowMs) : 0)) return;
     join.phase = 'sent';
     join.sentMs = nowMs;
     reply(turn, join, { type: 'doors', count: state.crowd.open });
   }
 }
 
-/** Whether we may place a newcomer ourselves now: while there are doors, so many a second that our uplink doesn't feel it. */
-export function mayPlace({ state, nowMs }: Turn): boolean {
+/** Whether we may place a newcomer ourselves now: while there are doors, so many a second that our uplink doesn't feel it. The few among a
+ *  herd don't wait for that. */
+export function mayPlace({ state, nowMs }: Turn, join: Join): boolean {
   const { open, own } = state.crowd;
+  if (!join.yields && isHerd(state)) return true;
   return open === 0 || take(own, nowMs, OWN_PER_SECOND_MAX, OWN_PER_SECOND_MAX / 5);
 }
 
 /** Whether one more may be sent to the doors: there are some, with slots behind them for whoever is on the way. Behind full ones nobody
  *  finds a place: then it is our queue that counts. */
-function maySend({ state, nowMs }: Turn): boolean {
+function maySend({ state, nowMs }: Turn, leaves: number): boolean {
   const { crowd } = state;
-  const { freeSlots } = sumCounts(state);
+  const freeSlots = sumCounts(state).freeSlots - leaves;
   if (crowd.open === 0 || freeSlots < crowd.open) return false;
   if (crowd.sent >= freeSlots + DOOR_AHEAD * crowd.open) return false;
   if (!take(crowd.notices, nowMs, DOOR_NOTICES_PER_SECOND_MAX, DOOR_NOTICES_PER_SECOND_MAX / 10))
@@ -74,6 +96,7 @@ function waits({ joins }: OverlayState, peer: string): boolean {
 export function fade({ crowd }: OverlayState, nowMs: number): void {
   const share = Math.exp((crowd.atMs - nowMs) / CROWD_MS);
   crowd.offers *= share;
+  crowd.yielding *= share;
   crowd.sent *= share;
   crowd.atMs = nowMs;
 }

@@ -31,15 +31,15 @@ export function tickDoors({ state, effects, nowMs }: Turn): void {
 }
 
 /** Our parent wants these doors open: one is ours, the others are handed on. */
-export function receiveDoors(turn: Turn, { numbers, certificates }: Doors): void {
+export function receiveDoors(turn: Turn, { numbers, certificates, yields }: Doors): void {
   const { state, nowMs } = turn;
   const doors = new Map(numbers.map((number, i) => [number, certificates?.[i]]));
-  state.doorOrder = doors.size > 0 ? { doors, untilMs: nowMs + DOORS_KEPT_MS } : null;
-  handOut(turn, doors);
+  state.doorOrder = doors.size > 0 ? { doors, yields, untilMs: nowMs + DOORS_KEPT_MS } : null;
+  handOut(turn, doors, yields);
 }
 
 /** Deals doors to the subtrees, each as many as befits its slots. Who has one keeps it for as long as it can. */
-export function handOut(turn: Turn, order: OrderedDoors): void {
+export function handOut(turn: Turn, order: OrderedDoors, yields?: true): void {
   const { state } = turn;
   const { doorHolders: holders } = state;
   const takers = new Map(takersOf(state).map((child) => [child.edge, { child, doors: [] as number[] }]));
@@ -54,7 +54,7 @@ export function handOut(turn: Turn, order: OrderedDoors): void {
     holders.set(number, taker?.child.edge ?? null);
     taker?.doors.push(number);
   }
-  for (const [edge, { doors }] of takers) send(turn, edge, messageOf(doors, order));
+  for (const [edge, { doors }] of takers) send(turn, edge, { ...messageOf(doors, order), yields });
 }
 
 /** These doors of the order, with their certificates: whoever ordered them has one for each, or none at all. */
@@ -96,7 +96,7 @@ export function receiveAtDoor(
   const { state } = turn;
   if (!state.doors.has(doorOf(at)) || !('signal' in payload)) return;
   if (from === state.peer || isAbove(state, from)) return;
-  receiveEnvelope(turn, from, payload, at);
+  receiveEnvelope(turn, from, payload, at, { yields: state.doorOrder?.yields });
 }
 
 /** We go. */

@@ -27,7 +27,6 @@ import {
 } from './children.ts';
 import { answerPing, receivePong, tickClock } from './clock-sync.ts';
 import { tickCounts } from './counts.ts';
-import { sendToDoor } from './door-notices.ts';
 import { isDoorId } from './door-ids.ts';
 import { receiveAtDoor, receiveDoors, tickDoors } from './doors.ts';
 import { admit, cutEdge, edgeClosed, edgeOpened, leave, tickRejected } from './edges.ts';
@@ -132,8 +131,10 @@ function receive(turn: Turn, event: OverlayEvent): void {
       if (state.role === 'viewer') {
         const { from, payload } = event;
         if (from === state.broadcastId || isDoorId(state.broadcastId, from)) receiveReply(turn, payload);
-      } else if ('signal' in event.payload && !sendToDoor(turn, event.from, event.payload, event.at))
-        receiveEnvelope(turn, event.from, event.payload, event.at);
+      } else if ('signal' in event.payload) {
+        const entry = turn.crowdKeeper?.meet(turn, event);
+        if (entry !== null) receiveEnvelope(turn, event.from, event.payload, event.at, entry);
+      }
       return;
     case 'door-message':
       receiveAtDoor(turn, event);

@@ -21,8 +21,16 @@ export type OverlayEvent =
   | { type: 'rendezvous-taken' }
   /** Nobody answers to `to`. */
   | { type: 'rendezvous-absent'; to: string }
-  /** `payload` came out of `decodeJoin`; `from` was set by the server. `at` names where it came in, for the answer. */
-  | { type: 'rendezvous-message'; from: string; kind: RendezvousKind; payload: JoinEnvelope; at?: string }
+  /** `payload` came out of `decodeJoin`; `from` was set by the server. `at` names where it came in, for the answer; `tag`: what a
+   *  server that we believe calls the address that it came from. */
+  | {
+      type: 'rendezvous-message';
+      from: string;
+      kind: RendezvousKind;
+      payload: JoinEnvelope;
+      at?: string;
+      tag?: string | undefined;
+    }
   /** The same, at a door of ours. */
   | { type: 'door-message'; at: string; from: string; payload: JoinEnvelope }
   /** Nobody answers to `to`, at a door of ours. */

@@ -11,6 +11,12 @@ export interface Join {
   avoid: string[];
   /** It has no slots to give. */
   rides: boolean;
+  /** Where no slot is free it gives its own to whoever doesn't yield. */
+  yields: true | undefined;
+  /** What signaling calls the address that it came from; only the root knows. */
+  tag?: string | undefined;
+  /** How long it is remembered once it is settled, ms; absent: as usual. */
+  keptMs?: number;
   /** Where it came from: an edge, or a name at the signaling server `at`. */
   source: { edge: string } | { rendezvous: string; at: string };
   /** The offer and its candidates, until the join was answered. */
@@ -40,9 +46,12 @@ export interface Join {
   noticed: { place: number; atMs: number } | null;
 }
 
+/** What is known of an offer besides its words. */
+export type Entry = Partial<Pick<Join, 'tag' | 'yields' | 'keptMs'>>;
+
 /** A join that just came; it waits until it is placed. */
 export function createJoin(
-  { join, peer, avoid, rides, sdp }: Omit<Pass, 'type'>,
+  { join, peer, avoid, rides, yields, sdp }: Omit<Pass, 'type'>,
   source: Join['source'],
   nowMs: number,
 ): Join {
@@ -51,6 +60,7 @@ export function createJoin(
     peer,
     avoid,
     rides: rides ?? false,
+    yields,
     source,
     sdp,
     candidates: [],

@@ -7,14 +7,20 @@ import type { OverlayEvent } from './event.ts';
 import type { JoinSignal, Pass, Passed, Signal } from './message.ts';
 import { isAbove } from './paths.ts';
 import { noteAcknowledged, noteAnswered } from './branches.ts';
-import { createJoin, isUnderWay, type Join } from './join.ts';
+import { createJoin, isUnderWay, type Entry, type Join } from './join.ts';
 import { hasSource, placeNew, settle, takeBack, tryNext } from './placement.ts';
 import type { OverlayState } from './state.ts';
 import { JOIN_CANDIDATES_MAX, JOIN_SIGNALS_MAX, JOINS_MAX, PASS_ANSWER_MS } from './timing.ts';
 import { send, type Turn } from './turn.ts';
 
 /** The root hears from a newcomer. */
-export function receiveEnvelope(turn: Turn, from: string, envelope: JoinSignal, at = ''): void {
+export function receiveEnvelope(
+  turn: Turn,
+  from: string,
+  envelope: JoinSignal,
+  at = '',
+  entry?: Entry,
+): void {
   const { state } = turn;
   if (envelope.peer !== from || state.isLeaving) return;
   const { join, peer, signal, avoid = [], rides } = envelope;
@@ -26,12 +32,9 @@ export function receiveEnvelope(turn: Turn, from: string, envelope: JoinSignal, 
     comeBack(turn, join, from);
   } else if (signal.type === 'offer' && !isTaken(state, join)) {
     const before = forget(turn, peer);
-    const record = create(
-      turn,
-      { join, peer, avoid, ...(rides && { rides }), sdp: signal.sdp },
-      { rendezvous: from, at },
-    );
+    const record = create(turn, { join, peer, avoid, rides, sdp: signal.sdp }, { rendezvous: from, at });
     if (!record) return;
+    Object.assign(record, entry);
     if (envelope.direct) record.sentMs = turn.nowMs;
     // Whoever waits and offers anew keeps the time at which it came, and so its place.
     if (before && (before.phase === 'waiting' || before.phase === 'sent' || isUnderWay(before))) {

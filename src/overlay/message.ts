@@ -106,7 +106,9 @@ export interface Pass {
   /** Peers that the newcomer can't or won't be fed by. */
   avoid: string[];
   /** The newcomer has no slots to give. */
-  rides?: true;
+  rides?: true | undefined;
+  /** Where no slot is free it gives its own to whoever comes without this. */
+  yields?: true | undefined;
   sdp: string;
 }
 
@@ -151,6 +153,8 @@ export interface Doors {
   numbers: number[];
   /** What shows a signaling server that these doors are the broadcast's, one for each number, base64. Absent: the sender has none. */
   certificates?: string[];
+  /** Whoever comes by them yields, as in `Pass`. */
+  yields?: true | undefined;
 }
 
 /** Bytes of a type that isn't the codec's: they belong to a part of its own, or to a newer peer's. */

@@ -3,9 +3,8 @@
 // Invariant 6 of evaluate.ts: a join is never rejected for good; the root keeps it until a slot comes free.
 
 import { ackMs, countUnderWay, hasRoomBelow, isOpen, noteFailed } from './branches.ts';
-import { addChild, removeStale } from './children.ts';
-import { freeSlots, isOurs } from './counts.ts';
-import { drainToDoors, mayPlace } from './door-notices.ts';
+import { addChild, removeChild, removeStale } from './children.ts';
+import { freeSlots, holdsSlot, isOurs } from './counts.ts';
 import { canMakeWay } from './displacement.ts';
 import { isNumberedDoor } from './door-ids.ts';
 import { isUnderWay, type Join } from './join.ts';
@@ -83,12 +82,22 @@ export function tickJoins(turn: Turn): void {
       // It keeps it: a late answer is as good as any.
       if (child) noteFailed(child, join.asked.get(child.edge) ?? nowMs, nowMs);
       tryNext(turn, join);
-    } else if (ageMs >= (join.phase === 'sent' ? 2 * DOOR_ANSWER_MS : JOIN_KEPT_MS))
-      state.joins.delete(join.join);
+    } else if (ageMs >= keptMs(state, join)) state.joins.delete(join.join);
   }
   placeWaiting(turn);
-  drainToDoors(turn);
+  turn.crowdKeeper?.drain(turn);
   tellPlaces(turn);
+}
+
+/** How long a join is remembered that was settled, or sent elsewhere. The place of one that yields may be asked for as long as it is there. */
+function keptMs(state: OverlayState, join: Join): number {
+  if (join.phase === 'sent') return 2 * DOOR_ANSWER_MS;
+  return join.yields && placeOf(state, join) ? Infinity : (join.keptMs ?? JOIN_KEPT_MS);
+}
+
+/** Our child that came of a join, or below which it has its place. */
+function placeOf({ children }: OverlayState, { join, target }: Join): Child | undefined {
+  return children.get(join) ?? children.get(target ?? '');
 }
 
 /** The offer has found its place: only the way of later candidates is remembered, for a while from now. */
@@ -106,6 +115,7 @@ function place(turn: Turn, join: Join, underWay: UnderWay): boolean {
     state.joins.delete(join.join);
     return true;
   }
+  if (turn.crowdKeeper?.holdsBack(turn, join, underWay) === true) return false;
   if (canTake(state, join)) {
     takeHere(turn, join);
     return true;
@@ -115,12 +125,17 @@ function place(turn: Turn, join: Join, underWay: UnderWay): boolean {
   const welcome = open.filter(({ peer }) => !join.avoid.includes(peer));
   // Whoever it fled from is asked when there is nobody else: it may be the one that swallowed its last join.
   const child = best(welcome, underWay) ?? best(open, underWay);
-  if (child && ('edge' in join.source || mayPlace(turn))) {
+  if (child && ('edge' in join.source || turn.crowdKeeper?.mayPlace(turn, join) !== false)) {
     passTo(turn, join, child, underWay);
     return true;
   }
   if (ways.length === 0)
-    return takeAllTheSame(turn, join) || displace(turn, join, underWay) || giveBack(turn, join);
+    return (
+      takeAllTheSame(turn, join) ||
+      takeFromOne(turn, join, underWay) ||
+      displace(turn, join, underWay) ||
+      giveBack(turn, join)
+    );
   acknowledge(turn, join);
   return false;
 }
@@ -151,6 +166,24 @@ function displace(turn: Turn, join: Join, underWay: UnderWay): boolean {
   if (!smallest) return false;
   passTo(turn, join, smallest, underWay);
   return true;
+}
+
+/** Somebody who yields gives its place to one that doesn't, here or further down: whoever came first, who is likely to stand highest. */
+function takeFromOne(turn: Turn, join: Join, underWay: UnderWay): boolean {
+  const { state } = turn;
+  if (join.yields || !mayFeed(state, join)) return false;
+  for (const before of state.joins.values()) {
+    const child = placeOf(state, before);
+    if (!before.yields || !child || isUnderWay(before) || !holdsSlot(child)) continue;
+    if (join.tried.includes(child.edge)) continue;
+    state.joins.delete(before.join);
+    if (child.edge === before.join) {
+      removeChild(turn, child, 'bye-full');
+      takeHere(turn, join);
+    } else passTo(turn, join, child, underWay);
+    return true;
+  }
+  return false;
 }
 
 function canTake(state: OverlayState, join: Join): boolean {
@@ -184,7 +217,7 @@ function takeHere(turn: Turn, join: Join, isGuest = false): void {
 }
 
 function passTo(turn: Turn, join: Join, child: Child, underWay: UnderWay): void {
-  const { join: id, peer, avoid, rides, sdp, candidates } = join;
+  const { join: id, peer, avoid, rides, yields, sdp, candidates } = join;
   if (sdp === null) return;
   acknowledge(turn, join);
   join.phase = 'passed';
@@ -193,7 +226,7 @@ function passTo(turn: Turn, join: Join, child: Child, underWay: UnderWay): void 
   join.asked.set(child.edge, turn.nowMs);
   underWay.set(child.edge, (underWay.get(child.edge) ?? 0) + 1);
   join.deadlineMs = turn.nowMs + ackMs(child);
-  send(turn, child.edge, { type: 'pass', join: id, peer, avoid, ...(rides && { rides }), sdp });
+  send(turn, child.edge, { type: 'pass', join: id, peer, avoid, rides: rides || undefined, yields, sdp });
   for (const signal of candidates) send(turn, child.edge, { type: 'signal', join: id, peer, signal });
 }
 

@@ -217,6 +217,10 @@ export type OrderedDoors = ReadonlyMap<number, string | undefined>;
 export interface Crowd {
   /** Offers lately, each fading over CROWD_MS. */
   offers: number;
+  /** Those of them that came from addresses of which many came (doorman.ts), likewise. */
+  yielding: number;
+  /** Who came last that doesn't yield, and who before from another address. */
+  others: { tag: string | undefined; atMs: number }[];
   /** Newcomers sent to doors lately, likewise: what they find there isn't in the sums yet. */
   sent: number;
   /** Newcomers that may still be sent there, and that we may still place ourselves. */
@@ -272,7 +276,7 @@ export interface OverlayState {
   /** Doors that we hold, each with the newest certificate that came down to us; our own has none. */
   doors: Map<string, string | undefined>;
   /** The numbered ones that our parent wants open, and until when, ms, unless it says so again. */
-  doorOrder: { doors: OrderedDoors; untilMs: number } | null;
+  doorOrder: { doors: OrderedDoors; yields: true | undefined; untilMs: number } | null;
   /** Who has which of the numbered doors: a child, by its edge; null: we. A door that moved would be closed for a moment. */
   doorHolders: Map<number, string | null>;
   crowd: Crowd;
@@ -360,6 +364,8 @@ export function createOverlay(options: OverlayOptions): OverlayState {
     doorHolders: new Map(),
     crowd: {
       offers: 0,
+      yielding: 0,
+      others: [],
       sent: 0,
       notices: { left: 0, atMs: -Infinity },
       own: { left: 0, atMs: -Infinity },

@@ -101,6 +101,8 @@ export const DOOR_AHEAD = 4;
 export const DOOR_WAIT_MS = 2000;
 /** A newcomer without slots yields to those with some who come up to so much later, ms: with them the others' slots come. */
 export const RIDER_YIELDS_MS = 3000;
+/** Those that yield come after all others, ms: longer than anybody waits. */
+export const LAST_MS = 1e9;
 /** Doors of one broadcast. */
 export const DOORS_MAX = 64;
 /** Viewers for one door: behind fewer there would hardly be a slot. */
@@ -283,6 +285,16 @@ export const MOVES_PER_SECOND_MAX = 4;
 export const CHILDREN_MAX = 2 * SLOTS_MAX + STANDBY_CHILDREN_MAX;
 /** Joins remembered at once: those who wait in a flash crowd, and 30 s at 30 joins a second. With an offer of 8 KiB each, 8 MiB. */
 export const JOINS_MAX = 1024;
+/** Places that an address has for good, whoever comes: a home, an office, a class room. Whoever comes beyond yields. */
+export const ADDRESS_PLACES = 8;
+/** The share of all slots that those leave free for others ... */
+export const LEFT_FREE_SHARE = 1 / 3;
+/** ... who came in this time, ms: some hops for one to be placed, and then the next. */
+export const OTHERS_MS = 10_000;
+/** So long the root remembers from which address somebody came, ms: few reload a page eight times in it. */
+export const ADDRESS_KEPT_MS = 600_000;
+/** Those that yield and wait for a slot, at the root: half of what it remembers. */
+export const YIELDING_MAX = JOINS_MAX / 2;
 /** Candidates kept for one join until its parent is known, and signals carried for it in each direction. */
 export const JOIN_CANDIDATES_MAX = 16;
 export const JOIN_SIGNALS_MAX = 64;

@@ -1,6 +1,7 @@
 // One call of `evaluate`: the state it may change, the time it may believe, the effects it collects.
 
-import type { OverlayEffect } from './event.ts';
+import type { OverlayEffect, OverlayEvent } from './event.ts';
+import type { Entry, Join } from './join.ts';
 import type { ControlMessage, Find } from './message.ts';
 import type { OverlayState } from './state.ts';
 import { BYE_LINGER_MS } from './timing.ts';
@@ -29,6 +30,14 @@ export interface Promoter {
 /** Sends a crowd to doors (crowd.ts): the root's alone, and none of the code that viewers load. */
 export interface CrowdKeeper {
   tick(turn: Turn): void;
+  /** An offer or a candidate came in. Gives what is known of it; null: that was all, the newcomer was sent elsewhere. */
+  meet(turn: Turn, event: OverlayEvent & { type: 'rendezvous-message' }): Entry | null;
+  /** Whether a newcomer has to wait for others, although a slot is free. Makes one of our own free for those that are due it. */
+  holdsBack(turn: Turn, join: Join, underWay: ReadonlyMap<string, number>): boolean;
+  /** Whether the root may place a newcomer itself now. */
+  mayPlace(turn: Turn, join: Join): boolean;
+  /** Sends those elsewhere who wait for a slot. */
+  drain(turn: Turn): void;
   /** Certificates that were asked for, by number. */
   certified(turn: Turn, certificates: ReadonlyMap<number, string>): void;
 }

@@ -6,6 +6,7 @@ import type { Join } from './join.ts';
 import type { Notice } from './message.ts';
 import type { OverlayState } from './state.ts';
 import {
+  LAST_MS,
   NOTICES_BURST_MAX,
   NOTICES_PER_SECOND_MAX,
   RIDER_YIELDS_MS,
@@ -14,15 +15,15 @@ import {
 } from './timing.ts';
 import type { Turn } from './turn.ts';
 
-/** Joins that wait for room, first come first; whoever brings slots a little before. */
+/** Joins that wait for room, first come first; whoever brings slots a little before, and those that yield last. */
 export function waitingJoins({ joins }: OverlayState): Join[] {
   const waiting: Join[] = [];
   for (const join of joins.values()) if (join.phase === 'waiting') waiting.push(join);
   return waiting.sort((a, b) => turnOf(a) - turnOf(b));
 }
 
-function turnOf({ queuedMs, rides }: Join): number {
-  return rides ? queuedMs + RIDER_YIELDS_MS : queuedMs;
+function turnOf({ queuedMs, rides, yields }: Join): number {
+  return queuedMs + (rides ? RIDER_YIELDS_MS : 0) + (yields ? LAST_MS : 0);
 }
 
 /** Tells newcomers how many stand before them: first those who don't know that they wait, then who was told longest ago. */

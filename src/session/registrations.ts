@@ -73,7 +73,7 @@ export class Registrations {
       ...(contested && { contested }),
       message: (from, kind, payload, at, tag) => {
         const join = decodeJoin(payload);
-        if (join.ok) this.#tell({ type: 'rendezvous-message', from, kind, payload: join.value, at });
+        if (join.ok) this.#tell({ type: 'rendezvous-message', from, kind, payload: join.value, at, tag });
         else if (kind === 'offer') void this.#answer(from, payload, at, tag);
       },
     };

@@ -134,6 +134,7 @@ export class SimNetwork {
   /** Whether two peers can have an edge. Everybody reaches the broadcaster, as with TURN. */
   canConnect(a: SimPeer, b: SimPeer): boolean {
     if (this.isParted(a, b)) return false;
+    if (this.#world.options.isWellConnected === true) return true;
     if (a.state.role === 'root' || b.state.role === 'root') return true;
     const low = Math.min(a.index, b.index);
     const pair =

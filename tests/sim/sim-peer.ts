@@ -27,6 +27,8 @@ export class SimPeer implements Actor {
   readonly state: OverlayState;
   readonly promotion = new Promotion();
   readonly slots: number;
+  /** What signaling calls the address that it comes from; undefined: it knows none. */
+  readonly tag: string | undefined;
   /** What its own clock shows at time 0, ms. */
   readonly skewMs: number;
   readonly place: Place;
@@ -55,11 +57,12 @@ export class SimPeer implements Actor {
   /** What happens while it is frozen. */
   #asleep: (() => void)[] = [];
 
-  constructor(world: World, index: number, state: OverlayState) {
+  constructor(world: World, index: number, state: OverlayState, tag?: string) {
     this.#world = world;
     this.index = index;
     this.state = state;
     this.slots = state.slots;
+    this.tag = tag;
     this.place = world.network.place();
     this.skewMs = state.role === 'root' ? 0 : Math.round(world.random.between(0, 1e6));
     this.uplink = new Uplink((world.packets.bitsPerSecond * this.slots) / UPLINK_SHARE + UPLINK_SPARE);

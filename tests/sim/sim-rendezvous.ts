@@ -164,10 +164,10 @@ export class SimRendezvous {
     return join.value;
   }
 
-  #deliver(peer: SimPeer, { from, kind, payload }: Waiting, at?: string): void {
+  #deliver(peer: SimPeer, { sender, from, kind, payload }: Waiting, at?: string): void {
     if (kind === 'offer' && peer === this.#world.root) this.rootOffers++;
     if (at !== undefined) peer.tell({ type: 'door-message', at, from, payload });
-    else peer.tell({ type: 'rendezvous-message', from, kind, payload });
+    else peer.tell({ type: 'rendezvous-message', from, kind, payload, tag: sender.tag });
   }
 
   #hold(to: string, message: Waiting): void {

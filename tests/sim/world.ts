@@ -40,6 +40,8 @@ export interface WorldOptions {
   pace?: number;
   /** Ticks of its peers, ms, each of them drawn from these: 50, and more on busy machines. */
   ticksMs: readonly number[];
+  /** Whether any two can have an edge; absent: one pair in twenty can't. */
+  isWellConnected?: boolean;
 }
 
 export class World {
@@ -105,8 +107,9 @@ export class World {
     return this.root;
   }
 
-  startViewer(slots = drawSlots(this.uplinks, this.random)): SimPeer {
-    return this.#add({ role: 'viewer', slots });
+  /** `tag`: what signaling calls the address that it comes from; absent: it knows none. */
+  startViewer(slots = drawSlots(this.uplinks, this.random), tag?: string): SimPeer {
+    return this.#add({ role: 'viewer', slots }, tag);
   }
 
   viewers(): SimPeer[] {
@@ -142,10 +145,11 @@ export class World {
   #add(
     options: Pick<OverlayOptions, 'slots'> &
       ({ role: 'viewer' } | Omit<OverlayOptions & { role: 'root' }, 'peer' | 'broadcastId' | 'seed'>),
+    tag?: string,
   ): SimPeer {
     const { random } = this;
     const about = { peer: random.id(), broadcastId: BROADCAST_ID, seed: random.bytes(16) };
-    const peer = new SimPeer(this, this.#nextIndex++, createOverlay({ ...options, ...about }));
+    const peer = new SimPeer(this, this.#nextIndex++, createOverlay({ ...options, ...about }), tag);
     this.peers.push(peer);
     peer.start();
     return peer;

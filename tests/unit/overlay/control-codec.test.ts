@@ -36,6 +36,7 @@ const MESSAGES: ControlMessage[] = [
   { type: 'bye', reason: 'guest' },
   { type: 'pass', join: ID, peer: ID, avoid: [ID], sdp: SDP },
   { type: 'pass', join: ID, peer: ID, avoid: [], rides: true, sdp: SDP },
+  { type: 'pass', join: ID, peer: ID, avoid: [], yields: true, sdp: SDP },
   { type: 'passed', join: ID, status: 'refused' },
   { type: 'signal', join: ID, peer: ID, signal: { type: 'answer', sdp: SDP } },
   {
@@ -58,6 +59,7 @@ const MESSAGES: ControlMessage[] = [
     ],
   },
   { type: 'doors', numbers: Array.from({ length: 64 }, (_, i) => i) },
+  { type: 'doors', numbers: [1], yields: true },
   {
     type: 'doors',
     numbers: Array.from({ length: 64 }, (_, i) => i),

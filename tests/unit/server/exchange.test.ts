@@ -1,6 +1,7 @@
 // The rules of the exchange: by examples first, then its numbered invariants over random worlds.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tagOf as addressTagOf } from '../../../src/server/client-address.ts';
 import { Exchange } from '../../../src/server/exchange.ts';
 import type { ConnectionId, Effect } from '../../../src/server/effect.ts';
 import {
@@ -17,6 +18,7 @@ import {
   SILENCE_MS_MAX,
 } from '../../../src/server/limits.ts';
 import { Visitors } from '../../../src/server/visitors.ts';
+import { Tags } from '../../../src/server/tags.ts';
 
 const KEY = 'peerjs';
 
@@ -489,6 +491,21 @@ describe('the tag of an address', () => {
     expect(told(exchange.receive(2, JSON.stringify(boast), 1))).toEqual([
       [1, { type: 'OFFER', src: 'viewer', dst: BROADCAST, payload: 1, tag: `${BROADCAST} 192.0.2.2` }],
     ]);
+  });
+
+  it('is the same for all of one IPv6 /64, and another for the next', () => {
+    const tags = new Tags();
+    const exchange = new Exchange({ tagOf: (broadcastId, address) => tags.of(broadcastId, address) });
+    arriving(exchange, 1, BROADCAST, '192.0.2.1');
+    const tagFor = (connection: ConnectionId, address: string): unknown => {
+      arriving(exchange, connection, `viewer${String(connection)}`, addressTagOf(address));
+      const [offer] = exchange.receive(connection, frame('OFFER', BROADCAST), 1);
+      return offer?.kind === 'send' ? (JSON.parse(offer.text) as { tag?: unknown }).tag : undefined;
+    };
+    const tag = tagFor(2, '2001:db8:1:2:3:4:5:6');
+    expect(tag).toMatch(/^[0-9a-f]{16}$/);
+    expect(tagFor(3, '2001:db8:1:2::9')).toBe(tag);
+    expect(tagFor(4, '2001:db8:1:3::9')).not.toBe(tag);
   });
 
   it('goes with nothing else', () => {
