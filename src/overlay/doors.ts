@@ -54,15 +54,13 @@ export function handOut(turn: Turn, order: OrderedDoors): void {
     holders.set(number, taker?.child.edge ?? null);
     taker?.doors.push(number);
   }
-  for (const [edge, { doors }] of takers)
-    send(
-      turn,
-      edge,
-      messageOf(
-        doors.sort((a, b) => a - b),
-        order,
-      ),
-    );
+  for (const { child, doors } of takers.values()) {
+    // Whoever has none is told so once: else each order would go through the whole tree.
+    if (doors.length === 0 && child.doors === 0) continue;
+    child.doors = doors.length;
+    doors.sort((a, b) => a - b);
+    send(turn, child.edge, messageOf(doors, order));
+  }
 }
 
 /** These doors of the order, with their certificates: whoever ordered them has one for each, or none at all. */
