@@ -25,6 +25,11 @@ export class ClimbingSearch {
     return this.#wish !== null || this.#way !== null;
   }
 
+  /** Until when what is under way is waited for, ms; Infinity: nothing is. */
+  get untilMs(): number {
+    return (this.#wish ?? this.#way)?.untilMs ?? Infinity;
+  }
+
   /** A place was promised to us. */
   wish({ state, nowMs }: Turn, isAbove: boolean): void {
     if (!this.isUnderWay && isSettled(state, nowMs - this.#sinceMs))
