@@ -53,7 +53,8 @@ export class ClimbingSearch {
       this.#wish = null;
       this.#way = { edge: known.edge, untilMs: nowMs + CLIMB_MS_MAX };
     } else if (search.phase === 'idle') {
-      const before = { ...createSearch(search.nextMs), failures: search.failures };
+      const { nextMs, failures, unreachable } = search;
+      const before = { ...createSearch(nextMs), failures, unreachable };
       const edge = beginSearch(turn, before, { purpose: 'parent', via: parent.edge, tier: 1 });
       this.#wish = null;
       this.#way = { edge, untilMs: nowMs + CLIMB_MS_MAX };
