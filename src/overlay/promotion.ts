@@ -53,14 +53,23 @@ export class Promotion implements Promoter {
   #vainMs = NEVER_MS;
   #ranked: { edge: string; rank: Rank | null; atMs: number } = { edge: '', rank: null, atMs: NEVER_MS };
 
-  /** When time alone can let it do something next, after a tick at `nowMs`; Infinity: never. `stirredMs`: when something last happened. */
-  dueMs(state: OverlayState, nowMs: number, stirredMs: number): number {
-    const { untilMs, isUnderWay } = this.#climbing;
-    let due = Math.min(untilMs, this.#ripeMs(nowMs));
+  /** Whether something is under way that time decides. */
+  get isBusy(): boolean {
+    return this.#places.size > 0 || this.#climbing.isUnderWay;
+  }
+
+  /**
+   * When time alone can let it do something next; Infinity: never. For those who spare ticks: `tickedMs` was the last one, and at
+   * `stirredMs` something last happened.
+   */
+  dueMs(state: OverlayState, lately: { nowMs: number; tickedMs: number; stirredMs: number }): number {
+    const { nowMs, tickedMs, stirredMs } = lately;
+    let due = Math.min(this.#climbing.untilMs, this.#ripeMs(nowMs));
     for (const place of this.#places) if (place.untilMs > nowMs) due = Math.min(due, place.untilMs);
     const rankMs = this.#ranked.atMs + RANK_MS;
-    if (state.parent && stirredMs >= this.#ranked.atMs && rankMs > nowMs) due = Math.min(due, rankMs);
-    if (isUnderWay || !isSteady(state)) return due;
+    const isUntold = stirredMs > tickedMs || (stirredMs >= this.#ranked.atMs && rankMs > nowMs);
+    if (state.parent && isUntold) due = Math.min(due, rankMs);
+    if (this.#climbing.isUnderWay || !isSteady(state)) return due;
     // Where nothing paid, nothing does until something happens, or somebody has been there long enough.
     const isKnown = stirredMs < this.#vainMs;
     return Math.min(due, Math.max(this.#nextMs, isKnown ? this.#ripeMs(this.#vainMs) : nowMs));

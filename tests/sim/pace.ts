@@ -19,14 +19,51 @@ import {
 export const TICK_MS = 50;
 /** Memories of what passed through are let go within this time. */
 const MEMORY_MS = 30_000;
+const PASSING: ReadonlySet<string> = new Set(['signal', 'find', 'pass', 'passed']);
+const NEWS: ReadonlySet<string> = new Set(['counts', 'path', 'other']);
 const GUEST_TIMES_MS = [GUEST_ASK_MS, ROOM_MS_MAX, GUEST_MS_MAX] as const;
 
-/** Whether an event only passed through, or moved something of our own on that has its own deadline: nothing but words followed from it. */
-export function hasPassed(event: OverlayEvent, effects: readonly OverlayEffect[]): boolean {
+/** What happened when, to a peer on its own clock, ms. */
+export interface Lately {
+  nowMs: number;
+  tickedMs: number;
+  stirredMs: number;
+}
+
+/** Whether an event only passed through, or moved something on that has its own deadline: nothing but words followed from it. */
+export function hasPassed(
+  event: OverlayEvent,
+  effects: readonly OverlayEffect[],
+  { children }: OverlayState,
+): boolean {
   if (!effects.every(isWord)) return false;
-  if (event.type !== 'control') return event.type === 'local-signal';
-  const { type } = event.message;
-  return type === 'signal' || type === 'find' || (type === 'other' && effects.length > 0);
+  switch (event.type) {
+    case 'local-signal':
+    case 'edge-opened':
+    case 'rendezvous-opened':
+    case 'rendezvous-message':
+    case 'door-message':
+      return true;
+    case 'control': {
+      const { type } = event.message;
+      if (type === 'hello') return children.has(event.edge);
+      return PASSING.has(type) || (type === 'other' && effects.length > 0);
+    }
+    default:
+      return false;
+  }
+}
+
+/** Whether an event can matter on a tick only by what is told to the parent: that has its time. */
+export function isNews(
+  event: OverlayEvent,
+  { children, joins }: OverlayState,
+  promotion: Promotion,
+): boolean {
+  if (event.type !== 'control' || !NEWS.has(event.message.type) || promotion.isBusy) return false;
+  for (const { guestSinceMs } of children.values()) if (guestSinceMs !== null) return false;
+  for (const { phase } of joins.values()) if (phase === 'waiting') return false;
+  return true;
 }
 
 function isWord({ type }: OverlayEffect): boolean {
@@ -39,12 +76,13 @@ export function isAtTheTop({ role, paths }: OverlayState): boolean {
 }
 
 /**
- * When a tick can matter next, after one at `nowMs`, as long as nothing happens until then; Infinity: none can. Only silence isn't
- * reckoned with, and repair: without signs of life and packets neither is noticed. `stirredMs`: when something last happened.
+ * When a tick can matter next, as long as nothing happens until then; Infinity: none can. Only silence isn't reckoned with, and
+ * repair: without signs of life and packets neither is noticed.
  */
-export function dueMs(state: OverlayState, promotion: Promotion, nowMs: number, stirredMs: number): number {
+export function dueMs(state: OverlayState, promotion: Promotion, lately: Lately): number {
   const { doorOrder, children, joins } = state;
-  let due = Math.min(promotion.dueMs(state, nowMs, stirredMs), dueOfParent(state, nowMs, stirredMs));
+  const { nowMs } = lately;
+  let due = Math.min(promotion.dueMs(state, lately), dueOfParent(state, lately));
   if (doorOrder) due = Math.min(due, doorOrder.untilMs);
   for (const untilMs of state.closing.values()) due = Math.min(due, untilMs);
   for (const untilMs of state.resting) due = Math.min(due, untilMs);
@@ -55,13 +93,16 @@ export function dueMs(state: OverlayState, promotion: Promotion, nowMs: number, 
   return hasMemories ? Math.min(due, nowMs + MEMORY_MS) : due;
 }
 
-function dueOfParent(state: OverlayState, nowMs: number, stirredMs: number): number {
+function dueOfParent(state: OverlayState, { nowMs, tickedMs, stirredMs }: Lately): number {
   const { parent, search, seeking, rendezvous, countsSentMs } = state;
   if (!parent) return seeking.phase === 'idle' ? seeking.nextMs : seeking.deadlineMs;
   let due = rendezvous === 'closed' ? Infinity : parent.sinceMs + SETTLED_MS;
   if (search.phase !== 'idle') due = Math.min(due, search.deadlineMs);
   else if (parent.goingSinceMs !== null) due = Math.min(due, search.nextMs);
-  return stirredMs < countsSentMs ? due : Math.min(due, later(countsSentMs + COUNTS_MS, nowMs));
+  const reportMs = countsSentMs + COUNTS_MS;
+  return stirredMs > tickedMs || (stirredMs >= countsSentMs && reportMs > nowMs)
+    ? Math.min(due, reportMs)
+    : due;
 }
 
 function dueOfChild({ deadlineMs, guestSinceMs }: Child, nowMs: number): number {

@@ -10,7 +10,7 @@ import type { OverlayState } from '../../src/overlay/state.ts';
 import { NEVER_MS } from '../../src/overlay/timing.ts';
 import { hasLeft } from '../../src/overlay/overlay-stats.ts';
 import type { Actor } from './event-queue.ts';
-import { dueMs, isAtTheTop, hasPassed, TICK_MS } from './pace.ts';
+import { dueMs, isAtTheTop, hasPassed, isNews, TICK_MS } from './pace.ts';
 import type { SimEdge } from './sim-edge.ts';
 import { MESSAGE_CODES } from './sim-codes.ts';
 import { goToRest, wakeUp } from './rest.ts';
@@ -52,7 +52,8 @@ export class SimPeer implements Actor {
   /** When the next tick is due, and its number: an earlier one replaces it. */
   #tickAtMs = Infinity;
   #tickSerial = 0;
-  /** When something last happened to it or was done by it, on its own clock. */
+  /** When it last ticked, and when something last happened to it or was done by it, on its own clock. */
+  #tickedMs = 0;
   #stirredMs = 0;
   /** Nothing of its own is under way: it takes up as little room as it can. */
   #isAtRest = false;
@@ -200,7 +201,8 @@ export class SimPeer implements Actor {
   #untilTickMs(): number {
     if (this.#world.options.hasLiveness || isAtTheTop(this.state)) return this.#tickMs;
     const nowMs = this.#world.queue.nowMs + this.skewMs;
-    return Math.max(TICK_MS, dueMs(this.state, this.promotion, nowMs, this.#stirredMs) - nowMs);
+    const lately = { nowMs, tickedMs: this.#tickedMs, stirredMs: this.#stirredMs };
+    return Math.max(TICK_MS, dueMs(this.state, this.promotion, lately) - nowMs);
   }
 
   #tickIn(delayMs: number): void {
@@ -216,12 +218,15 @@ export class SimPeer implements Actor {
     if (options.hasLiveness) return;
     checkers.stir(this);
     if (event.type === 'tick') {
+      this.#tickedMs = queue.nowMs + this.skewMs;
       if (effects.some(isDeed)) this.#stirredMs = queue.nowMs + this.skewMs;
       return;
     }
-    let untilMs = TICK_MS;
-    if (hasPassed(event, effects)) untilMs = this.#untilTickMs();
-    else this.#stirredMs = queue.nowMs + this.skewMs;
+    const hasJustPassed = hasPassed(event, effects, this.state);
+    // Also in the millisecond of a tick: after it.
+    if (!hasJustPassed) this.#stirredMs = Math.max(queue.nowMs + this.skewMs, this.#tickedMs + 1);
+    const hasTime = hasJustPassed || isNews(event, this.state, this.promotion);
+    const untilMs = hasTime ? this.#untilTickMs() : TICK_MS;
     if (this.#tickAtMs - queue.nowMs > untilMs) this.#tickIn(untilMs);
   }
 
