@@ -5,7 +5,7 @@ import { partnerOf } from './feeders.ts';
 import { followPaths } from './paths.ts';
 import { createSearch, createSeeking, type Parent } from './state.ts';
 import { nextBetween } from './chance.ts';
-import { ORPHAN_MS, OVERLAP_MS, SEARCH_AFTER_MS } from './timing.ts';
+import { NEVER_MS, ORPHAN_MS, OVERLAP_MS, SEARCH_AFTER_MS } from './timing.ts';
 import { closeEdge, type Turn } from './turn.ts';
 
 /** A neighbour that we were just introduced to. */
@@ -20,8 +20,8 @@ export function createParent(turn: Turn, about: Pick<Parent, 'edge' | 'peer' | '
     patienceMs: nextBetween(state.chance, ORPHAN_MS, 1.5 * ORPHAN_MS),
     tip: null,
     mask: 0,
-    broughtMs: -Infinity,
-    advancedMs: -Infinity,
+    broughtMs: NEVER_MS,
+    advancedMs: NEVER_MS,
     dropsMs: [],
     loopedSinceMs: null,
     goingSinceMs: null,
@@ -53,10 +53,10 @@ export function adopt(turn: Turn, parent: Parent): void {
   if (state.search.phase === 'idle')
     state.search = createSearch(nowMs + nextBetween(state.chance, SEARCH_AFTER_MS, 2 * SEARCH_AFTER_MS));
   state.clockSamples = [];
-  state.pingedMs = -Infinity;
+  state.pingedMs = NEVER_MS;
   state.countsSent = null;
-  state.countsSentMs = -Infinity;
-  state.tipToParentMs = -Infinity;
+  state.countsSentMs = NEVER_MS;
+  state.tipToParentMs = NEVER_MS;
   followPaths(turn);
   tickCounts(turn);
   turn.effects.push({ type: 'parent-changed', edge, peer });

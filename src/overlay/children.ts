@@ -17,6 +17,7 @@ import {
   FIND_BURST_MAX,
   SERVE_BURST_MAX,
   HELLO_MS,
+  NEVER_MS,
   SUBSCRIBE_BURST_MAX,
   SUBSCRIBE_MS,
   SUBSCRIBE_PER_SECOND_MAX,
@@ -38,7 +39,7 @@ export function addChild(
     phase: 'answering',
     deadlineMs: nowMs + CONNECT_MS,
     heardMs: nowMs,
-    tipSentMs: -Infinity,
+    tipSentMs: NEVER_MS,
     tipSentSeq: -1,
     mask: standby ? 0 : MASK_ALL,
     layerMax: LAYER_ALL,
@@ -56,7 +57,8 @@ export function addChild(
     guestSinceMs: isGuest ? nowMs : null,
     isAskedToGo: false,
     displacedBy: null,
-    askedToMoveMs: -Infinity,
+    doors: null,
+    askedToMoveMs: NEVER_MS,
   });
   effects.push({ type: 'answer-edge', edge });
 }

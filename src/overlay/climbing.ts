@@ -25,6 +25,11 @@ export class ClimbingSearch {
     return this.#wish !== null || this.#way !== null;
   }
 
+  /** Until when what is under way is waited for, ms; Infinity: nothing is. */
+  get untilMs(): number {
+    return (this.#wish ?? this.#way)?.untilMs ?? Infinity;
+  }
+
   /** A place was promised to us. */
   wish({ state, nowMs }: Turn, isAbove: boolean): void {
     if (!this.isUnderWay && isSettled(state, nowMs - this.#sinceMs))
@@ -48,7 +53,8 @@ export class ClimbingSearch {
       this.#wish = null;
       this.#way = { edge: known.edge, untilMs: nowMs + CLIMB_MS_MAX };
     } else if (search.phase === 'idle') {
-      const before = { ...createSearch(search.nextMs), failures: search.failures };
+      const { nextMs, failures, unreachable } = search;
+      const before = { ...createSearch(nextMs), failures, unreachable };
       const edge = beginSearch(turn, before, { purpose: 'parent', via: parent.edge, tier: 1 });
       this.#wish = null;
       this.#way = { edge, untilMs: nowMs + CLIMB_MS_MAX };

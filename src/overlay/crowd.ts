@@ -3,6 +3,7 @@
 // A door is ordered once the shell has signed its certificate: once for each number and DOOR_CERTIFIED_EVERY_MS, however often it is ordered.
 
 import { sumCounts } from './counts.ts';
+import { crowdOf } from './crowd-state.ts';
 import { holdsBack, isHerd } from './doorman.ts';
 import { handOut } from './doors.ts';
 import { drainToDoors, fade, mayPlace, meet } from './door-notices.ts';
@@ -16,6 +17,7 @@ import {
   DOORS_KEPT_MS,
   DOORS_MAX,
   DOORS_RENEW_MS,
+  NEVER_MS,
 } from './timing.ts';
 import type { CrowdKeeper, Turn } from './turn.ts';
 
@@ -32,9 +34,9 @@ export const CROWD_KEEPER: CrowdKeeper = {
 /** Opens as many doors as the crowd wants, and closes them some time after it has passed. */
 function tickCrowd(turn: Turn): void {
   const { state, nowMs } = turn;
-  const { crowd } = state;
-  fade(state, nowMs);
-  const wanted = doorsWanted(state);
+  const crowd = crowdOf(state);
+  fade(crowd, nowMs);
+  const wanted = doorsWanted(state, crowd);
   if (wanted >= crowd.doors) crowd.quietSinceMs = null;
   else crowd.quietSinceMs ??= nowMs;
   const isOpen = nowMs - crowd.doorsMs >= DOOR_OPENING_MS && certified(crowd).size === crowd.doors;
@@ -43,13 +45,13 @@ function tickCrowd(turn: Turn): void {
   if (wanted > crowd.doors && (isOpen || crowd.doors === 0)) {
     crowd.doors = wanted;
     crowd.doorsMs = nowMs;
-    crowd.orderedMs = -Infinity;
+    crowd.orderedMs = NEVER_MS;
   } else if (crowd.quietSinceMs !== null && nowMs - crowd.quietSinceMs >= DOORS_KEPT_MS) {
     // Nobody is sent any more to those that close; whoever is on the way there has the time until the order lapses.
     crowd.doors = crowd.open = wanted;
     crowd.quietSinceMs = null;
   }
-  certify(turn);
+  certify(turn, crowd);
   if (crowd.doors === 0 || nowMs - crowd.orderedMs < DOORS_RENEW_MS) return;
   const order = certified(crowd);
   if (order.size === 0) return;
@@ -62,21 +64,22 @@ function receiveCertificates(
   { state: { crowd }, nowMs }: Turn,
   certificates: ReadonlyMap<number, string>,
 ): void {
+  if (!crowd) return;
   for (const [number, text] of certificates) {
     const asked = crowd.certificates.get(number);
     if (asked) asked.text = text;
   }
   // They are the doors' first ones: only now can anybody open them.
   if (crowd.open < crowd.doors) crowd.doorsMs = nowMs;
-  crowd.orderedMs = -Infinity;
+  crowd.orderedMs = NEVER_MS;
 }
 
 /** Asks for certificates of the doors that have none, or an old one. */
-function certify({ state: { crowd }, nowMs, effects }: Turn): void {
+function certify({ nowMs, effects }: Turn, crowd: Crowd): void {
   const numbers: number[] = [];
   for (let number = 0; number < crowd.doors; number++) {
     const before = crowd.certificates.get(number);
-    const ageMs = nowMs - (before?.askedMs ?? -Infinity);
+    const ageMs = nowMs - (before?.askedMs ?? NEVER_MS);
     if (ageMs < DOOR_CERTIFIED_EVERY_MS) continue;
     // After a time without doors the old one may have expired: the door waits for the new one.
     const text = ageMs < 2 * DOOR_CERTIFIED_EVERY_MS ? before?.text : undefined;
@@ -96,8 +99,8 @@ function certified({ doors, certificates }: Crowd): OrderedDoors {
   return order;
 }
 
-function doorsWanted(state: OverlayState): number {
-  const perSecond = (state.crowd.offers * 1000) / CROWD_MS;
+function doorsWanted(state: OverlayState, { offers }: Crowd): number {
+  const perSecond = (offers * 1000) / CROWD_MS;
   if (perSecond <= DOOR_JOINS_PER_SECOND) return 0;
   const room = Math.floor(sumCounts(state).viewers / DOOR_VIEWERS_MIN);
   return Math.min(DOORS_MAX, room, Math.ceil(perSecond / DOOR_JOINS_PER_SECOND));

@@ -3,10 +3,11 @@
 
 import { take } from '../base/allowance.ts';
 import { sumCounts } from './counts.ts';
+import { crowdOf } from './crowd-state.ts';
 import { doesYield, isHerd, isTooMany, leavesFree, noteOther } from './doorman.ts';
 import type { OverlayEvent } from './event.ts';
 import type { Entry, Join } from './join.ts';
-import type { OverlayState } from './state.ts';
+import type { Crowd, OverlayState } from './state.ts';
 import {
   ADDRESS_KEPT_MS,
   CROWD_MS,
@@ -26,10 +27,11 @@ export function meet(turn: Turn, event: OverlayEvent & { type: 'rendezvous-messa
   const { state, nowMs, effects } = turn;
   const { from, payload: envelope, at = '', tag } = event;
   if (!('signal' in envelope) || envelope.signal.type !== 'offer') return {};
-  fade(state, nowMs);
-  state.crowd.offers++;
+  const crowd = crowdOf(state);
+  fade(crowd, nowMs);
+  crowd.offers++;
   const yields = doesYield(state, from, tag);
-  if (yields) state.crowd.yielding++;
+  if (yields) crowd.yielding++;
   else noteOther(state, tag, nowMs);
   const isAmongHerd = !yields && isHerd(state);
   const { join, direct } = envelope;
@@ -46,7 +48,7 @@ export function meet(turn: Turn, event: OverlayEvent & { type: 'rendezvous-messa
     v: 1,
     join,
     peer: state.peer,
-    notice: { type: 'doors', count: state.crowd.open },
+    notice: { type: 'doors', count: crowd.open },
   } as const;
   effects.push({ type: 'send-rendezvous', to: from, kind: 'answer', payload, at });
   return null;
@@ -55,20 +57,21 @@ export function meet(turn: Turn, event: OverlayEvent & { type: 'rendezvous-messa
 /** Those who wait in our queue go to the doors as well, once there are slots behind them; they keep their place. */
 export function drainToDoors(turn: Turn): void {
   const { state, nowMs } = turn;
-  if (state.crowd.open === 0) return;
+  const crowd = crowdOf(state);
+  if (crowd.open === 0) return;
   for (const join of waitingJoins(state)) {
     if (!('rendezvous' in join.source) || nowMs - join.sentMs < DOOR_ANSWER_MS) continue;
     if (!maySend(turn, join.yields ? leavesFree(state, join.tag, nowMs) : 0)) return;
     join.phase = 'sent';
     join.sentMs = nowMs;
-    reply(turn, join, { type: 'doors', count: state.crowd.open });
+    reply(turn, join, { type: 'doors', count: crowd.open });
   }
 }
 
 /** Whether we may place a newcomer ourselves now: while there are doors, so many a second that our uplink doesn't feel it. The few among a
  *  herd don't wait for that. */
 export function mayPlace({ state, nowMs }: Turn, join: Join): boolean {
-  const { open, own } = state.crowd;
+  const { open, own } = crowdOf(state);
   if (!join.yields && isHerd(state)) return true;
   return open === 0 || take(own, nowMs, OWN_PER_SECOND_MAX, OWN_PER_SECOND_MAX / 5);
 }
@@ -76,7 +79,7 @@ export function mayPlace({ state, nowMs }: Turn, join: Join): boolean {
 /** Whether one more may be sent to the doors: there are some, with slots behind them for whoever is on the way. Behind full ones nobody
  *  finds a place: then it is our queue that counts. */
 function maySend({ state, nowMs }: Turn, leaves: number): boolean {
-  const { crowd } = state;
+  const crowd = crowdOf(state);
   const freeSlots = sumCounts(state).freeSlots - leaves;
   if (crowd.open === 0 || freeSlots < crowd.open) return false;
   if (crowd.sent >= freeSlots + DOOR_AHEAD * crowd.open) return false;
@@ -93,7 +96,7 @@ function waits({ joins }: OverlayState, peer: string): boolean {
 }
 
 /** Forgets offers as time passes. */
-export function fade({ crowd }: OverlayState, nowMs: number): void {
+export function fade(crowd: Crowd, nowMs: number): void {
   const share = Math.exp((crowd.atMs - nowMs) / CROWD_MS);
   crowd.offers *= share;
   crowd.yielding *= share;

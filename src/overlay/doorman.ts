@@ -6,6 +6,7 @@ import { take } from '../base/allowance.ts';
 import { hasRoomBelow } from './branches.ts';
 import { removeChild } from './children.ts';
 import { freeSlots, isOurs, sumCounts } from './counts.ts';
+import { crowdOf } from './crowd-state.ts';
 import type { Join } from './join.ts';
 import type { Child, OverlayState } from './state.ts';
 import { ADDRESS_PLACES, LEFT_FREE_SHARE, OTHERS_MS, OWN_PER_SECOND_MAX, YIELDING_MAX } from './timing.ts';
@@ -24,21 +25,23 @@ function hasMany({ joins }: OverlayState, address: string): boolean {
 }
 
 /** Remembers that somebody came who doesn't yield. */
-export function noteOther({ crowd }: OverlayState, tag: string | undefined, atMs: number): void {
+export function noteOther(state: OverlayState, tag: string | undefined, atMs: number): void {
+  const crowd = crowdOf(state);
   const before = crowd.others.find((other) => other.tag !== tag);
   crowd.others = [{ tag, atMs }, ...(before ? [before] : [])];
 }
 
 /** Those that yield leave a share of all slots free while others come. */
 export function leavesFree(state: OverlayState, tag: string | undefined, nowMs: number): number {
-  const other = state.crowd.others.find((other) => other.tag !== tag);
+  const other = crowdOf(state).others.find((other) => other.tag !== tag);
   if (!other || nowMs - other.atMs >= OTHERS_MS) return 0;
   return Math.ceil(sumCounts(state).slots * LEFT_FREE_SHARE);
 }
 
 /** Whether most of those who come yield. */
-export function isHerd({ crowd }: OverlayState): boolean {
-  return crowd.yielding > crowd.offers / 2;
+export function isHerd(state: OverlayState): boolean {
+  const { yielding, offers } = crowdOf(state);
+  return yielding > offers / 2;
 }
 
 /** Whether so many wait that yield that one more must ask later. */
@@ -62,7 +65,8 @@ export function holdsBack(turn: Turn, join: Join, underWay: ReadonlyMap<string, 
   if (left === 0) return false;
   let { freeSlots: free } = sumCounts(state);
   for (const count of underWay.values()) free -= count;
-  if (free <= left || !take(state.crowd.own, nowMs, OWN_PER_SECOND_MAX, OWN_PER_SECOND_MAX / 5)) return true;
+  if (free <= left || !take(crowdOf(state).own, nowMs, OWN_PER_SECOND_MAX, OWN_PER_SECOND_MAX / 5))
+    return true;
   const ways = [...state.children.values()].filter((child) => hasRoomBelow(child, underWay));
   const depthOf = ({ counts }: Child) => counts?.freeDepth ?? 0;
   ways.sort((a, b) => depthOf(b) - depthOf(a));

@@ -54,7 +54,12 @@ export function handOut(turn: Turn, order: OrderedDoors, yields?: true): void {
     holders.set(number, taker?.child.edge ?? null);
     taker?.doors.push(number);
   }
-  for (const [edge, { doors }] of takers) send(turn, edge, { ...messageOf(doors, order), yields });
+  for (const { child, doors } of takers.values()) {
+    // Whoever has none is told so once: else each order would go through the whole tree.
+    if (doors.length === 0 && child.doors === 0) continue;
+    child.doors = doors.length;
+    send(turn, child.edge, { ...messageOf(doors, order), yields });
+  }
 }
 
 /** These doors of the order, with their certificates: whoever ordered them has one for each, or none at all. */

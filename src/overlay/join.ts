@@ -2,7 +2,7 @@
 
 import type { EdgeSignal } from '../ports.ts';
 import type { Pass } from './message.ts';
-import { WINDOW_FIRST } from './timing.ts';
+import { NEVER_MS, WINDOW_FIRST } from './timing.ts';
 
 /** A join on its way through us. */
 export interface Join {
@@ -67,7 +67,7 @@ export function createJoin(
     tried: [],
     asked: new Map(),
     phase: 'waiting',
-    sentMs: -Infinity,
+    sentMs: NEVER_MS,
     isAcknowledged: false,
     target: null,
     deadlineMs: nowMs,
@@ -97,5 +97,5 @@ export interface Branch {
 
 /** A branch that we know nothing of yet. */
 export function createBranch(): Branch {
-  return { window: WINDOW_FIRST, halvedMs: -Infinity, failures: 0, ackMs: 0 };
+  return { window: WINDOW_FIRST, halvedMs: NEVER_MS, failures: 0, ackMs: 0 };
 }

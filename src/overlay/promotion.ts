@@ -19,6 +19,7 @@ import {
   FILLS_MAX,
   MOVES_BURST_MAX,
   MOVES_PER_SECOND_MAX,
+  NEVER_MS,
   PLACE_FAILED_MS,
   PLACE_MS_MAX,
   PROMOTED_AFTER_MS,
@@ -47,12 +48,31 @@ export class Promotion implements Promoter {
   readonly #failed = new BoundedMap<string, number>(REJECTED_PEERS_MAX);
   readonly #climbing = new ClimbingSearch(() => this.moves.up++);
   readonly #passed: Allowance = { left: MOVES_BURST_MAX, atMs: 0 };
-  #nextMs = -Infinity;
-  #ranked: { edge: string; rank: Rank | null; atMs: number } = { edge: '', rank: null, atMs: -Infinity };
+  #nextMs = NEVER_MS;
+  /** When it last looked for moves that pay, and found none. */
+  #vainMs = NEVER_MS;
+  #ranked: { edge: string; rank: Rank | null; atMs: number } = { edge: '', rank: null, atMs: NEVER_MS };
 
   /** Whether something is under way that time decides. */
   get isBusy(): boolean {
     return this.#places.size > 0 || this.#climbing.isUnderWay;
+  }
+
+  /**
+   * When time alone can let it do something next; Infinity: never. For those who spare ticks: `tickedMs` was the last one, and at
+   * `stirredMs` something last happened.
+   */
+  dueMs(state: OverlayState, lately: { nowMs: number; tickedMs: number; stirredMs: number }): number {
+    const { nowMs, tickedMs, stirredMs } = lately;
+    let due = Math.min(this.#climbing.untilMs, this.#ripeMs(nowMs));
+    for (const place of this.#places) if (place.untilMs > nowMs) due = Math.min(due, place.untilMs);
+    const rankMs = this.#ranked.atMs + RANK_MS;
+    const isUntold = stirredMs > tickedMs || (stirredMs >= this.#ranked.atMs && rankMs > nowMs);
+    if (state.parent && isUntold) due = Math.min(due, rankMs);
+    if (this.#climbing.isUnderWay || !isSteady(state)) return due;
+    // Where nothing paid, nothing does until something happens, or somebody has been there long enough.
+    const isKnown = stirredMs < this.#vainMs;
+    return Math.min(due, Math.max(this.#nextMs, isKnown ? this.#ripeMs(this.#vainMs) : nowMs));
   }
 
   tick(turn: Turn): void {
@@ -67,8 +87,9 @@ export class Promotion implements Promoter {
     const isSwapping = [...this.#places].some(({ peer }) => peer !== null);
     const swap = isSwapping ? undefined : chooseSwap(turn, this.#branches, this.#failed.entries);
     if (swap) this.#offer(turn, swap, { type: 'move', depth: 0, peer: swap.peer ?? NO_PEER });
-    for (const { place, depth } of chooseFills(turn, this.#branches))
-      this.#offer(turn, place, { type: 'move', depth, peer: NO_PEER });
+    const fills = chooseFills(turn, this.#branches);
+    for (const { place, depth } of fills) this.#offer(turn, place, { type: 'move', depth, peer: NO_PEER });
+    this.#vainMs = swap || isSwapping || fills.length > 0 ? NEVER_MS : nowMs;
   }
 
   hear(turn: Turn, edge: string, bytes: Uint8Array): void {
@@ -114,6 +135,20 @@ export class Promotion implements Promoter {
     for (const child of state.children.values())
       if (isOurs(child) && !this.#branches.has(child.edge))
         this.#branches.set(child.edge, { child, sinceMs: nowMs, promotedMs: null, rank: null });
+  }
+
+  /** When, after that moment, somebody has been here for long enough to be compared, or may be asked again. */
+  #ripeMs(afterMs: number): number {
+    let ripeMs = Infinity;
+    for (const { sinceMs, promotedMs } of this.#branches.values()) {
+      const oldMs = sinceMs + PROMOTED_AFTER_MS;
+      const triedMs = (promotedMs ?? NEVER_MS) + PROMOTED_AFTER_MS;
+      if (oldMs > afterMs) ripeMs = Math.min(ripeMs, oldMs);
+      if (triedMs > afterMs) ripeMs = Math.min(ripeMs, triedMs);
+    }
+    for (const untilMs of this.#failed.entries.values())
+      if (untilMs > afterMs) ripeMs = Math.min(ripeMs, untilMs);
+    return ripeMs;
   }
 
   /** Tells the parent what stands here, when that has changed. */

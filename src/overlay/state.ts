@@ -6,7 +6,7 @@ import { MASK_ALL, SLOTS_MAX } from '../base/limits.ts';
 import type { EdgeSignal } from '../ports.ts';
 import { createChance, type Chance } from './chance.ts';
 import type { Shown } from './event.ts';
-import { SPLIT_CLEAN_MS_MIN } from './timing.ts';
+import { NEVER_MS, SPLIT_CLEAN_MS_MIN } from './timing.ts';
 import type { Branch, Join } from './join.ts';
 import type { Counts, Find, FindPurpose, Path, Standing, StripeMask, Tip } from './message.ts';
 
@@ -127,6 +127,8 @@ export interface Child {
   isAskedToGo: boolean;
   /** The newcomer, by its edge, that it gave its slot to. */
   displacedBy: string | null;
+  /** How many doors it was last told to hold; null: it hasn't been told. */
+  doors: number | null;
   /** When it was last asked to leave a path that is too slow. */
   askedToMoveMs: number;
 }
@@ -279,7 +281,8 @@ export interface OverlayState {
   doorOrder: { doors: OrderedDoors; yields: true | undefined; untilMs: number } | null;
   /** Who has which of the numbered doors: a child, by its edge; null: we. A door that moved would be closed for a moment. */
   doorHolders: Map<number, string | null>;
-  crowd: Crowd;
+  /** null until a keeper looks after it (crowd.ts): for good at a viewer. */
+  crowd: Crowd | null;
   /** Peers whose bytes were refused, and until when, ms. */
   rejected: Map<string, number>;
   /** Slots of children that were cut go to nobody until then, ms. */
@@ -349,34 +352,20 @@ export function createOverlay(options: OverlayOptions): OverlayState {
     parent: null,
     seeking: createSeeking(),
     standbys: new Map(),
-    split: { sinceMs: -Infinity, nextMs: -Infinity, cleanMs: SPLIT_CLEAN_MS_MIN, mergedMs: -Infinity },
-    search: createSearch(-Infinity),
+    split: { sinceMs: NEVER_MS, nextMs: NEVER_MS, cleanMs: SPLIT_CLEAN_MS_MIN, mergedMs: NEVER_MS },
+    search: createSearch(NEVER_MS),
     searches: new Map(),
-    passedFinds: { left: 0, atMs: -Infinity },
+    passedFinds: { left: 0, atMs: NEVER_MS },
     dealt: 0,
     firstJoin: options.role === 'viewer' ? (options.join ?? null) : null,
     children: new Map(),
     joins: new Map(),
-    notices: { left: 0, atMs: -Infinity },
+    notices: { left: 0, atMs: NEVER_MS },
     isListening: options.role === 'viewer' && options.isListening === true,
     doors: new Map(),
     doorOrder: null,
     doorHolders: new Map(),
-    crowd: {
-      offers: 0,
-      yielding: 0,
-      others: [],
-      sent: 0,
-      notices: { left: 0, atMs: -Infinity },
-      own: { left: 0, atMs: -Infinity },
-      atMs: 0,
-      doors: 0,
-      doorsMs: 0,
-      open: 0,
-      quietSinceMs: null,
-      orderedMs: -Infinity,
-      certificates: new Map(),
-    },
+    crowd: null,
     rejected: new Map(),
     resting: [],
     allowances: new Map(),
@@ -387,11 +376,11 @@ export function createOverlay(options: OverlayOptions): OverlayState {
     hasFed: false,
     repairs: 0,
     paths: isRoot ? [{ mask: MASK_ALL, depth: 0, ancestors: [] }] : [],
-    tickedMs: -Infinity,
-    awakeMs: -Infinity,
-    pingedMs: -Infinity,
-    tipToParentMs: -Infinity,
-    countsSentMs: -Infinity,
+    tickedMs: NEVER_MS,
+    awakeMs: NEVER_MS,
+    pingedMs: NEVER_MS,
+    tipToParentMs: NEVER_MS,
+    countsSentMs: NEVER_MS,
     countsSent: null,
     isEnded: false,
     isLeaving: false,
@@ -410,7 +399,7 @@ export function createSeeking(): Seeking {
     isDirect: false,
     peer: null,
     deadlineMs: 0,
-    nextMs: -Infinity,
+    nextMs: NEVER_MS,
     failures: 0,
     unreachable: [],
     isAbsent: false,
@@ -448,7 +437,7 @@ export function createProgress(epoch: number): Progress {
     lateMs: 0,
     lateAtMs: 0,
     playedSeq: -1,
-    newestAtMs: -Infinity,
+    newestAtMs: NEVER_MS,
     newestTimeUs: 0,
     intervalMs: 20,
     delayMs: 0,

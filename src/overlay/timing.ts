@@ -2,6 +2,9 @@
 
 import { ANCESTORS_MAX, GATHER_MS_MAX, SLOTS_MAX } from '../base/limits.ts';
 
+/** When what never happened did, ms: eleven days before a page began. A whole number: a million simulated peers keep many of them. */
+export const NEVER_MS = -1e9;
+
 // --- Signs of life --------------------------------------------------------------------------------------------
 
 /** A parent's tips to its children, ms: one per packet interval, never closer than this (the tick) ... */

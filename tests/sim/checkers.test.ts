@@ -5,14 +5,17 @@ import { parentOf } from './checkers.ts';
 import { createRun, runToEnd } from './run.ts';
 import type { SimPeer } from './sim-peer.ts';
 import type { World } from './world.ts';
+import type { SimOptions } from './worlds/scenario.ts';
 
 const OPTIONS = { world: 'churn', seed: 2, peers: 12, minutes: 1.2 } as const;
+/** Here peers are looked at only after something happened to them. */
+const QUIET = { ...OPTIONS, world: 'growth' } as const;
 
 /** The checks that found something in a small world with a fault of ours in it. */
-function caught(plant: (world: World) => void): string[] {
-  const stage = createRun(OPTIONS);
+function caught(plant: (world: World) => void, options: SimOptions = OPTIONS): string[] {
+  const stage = createRun(options);
   plant(stage.world);
-  return [...new Set(runToEnd(OPTIONS, stage).violations.map(({ check }) => check))];
+  return [...new Set(runToEnd(options, stage).violations.map(({ check }) => check))];
 }
 
 function onTick(world: World, run: (peer: SimPeer) => void): void {
@@ -122,6 +125,36 @@ describe('the checkers', () => {
         world.isDeaf = (peer, seq) => peer.index === 4 && seq % 100 === 50;
       }),
     ).toContain('lost');
+  });
+
+  it('see in a quiet world what nothing happens to any more', () => {
+    expect(caught(() => undefined, QUIET)).toEqual([]);
+    const leaky = (world: World) => {
+      world.isLeaky = () => true;
+    };
+    expect(caught(leaky, QUIET)).toContain('edges');
+    const generous = (world: World) => {
+      world.plant = ({ state }) => {
+        if (state.role === 'viewer') state.slots = 8;
+      };
+    };
+    expect(caught(generous, { ...QUIET, peers: 60, minutes: 2 })).toContain('slots');
+    let isPlanted = false;
+    const ring = (world: World) =>
+      onTick(world, (child) => {
+        const edge = child.state.parent?.edge;
+        const parent = parentOf(child);
+        const record = parent?.state.children.get(edge ?? '');
+        if (isPlanted || edge === undefined || !record || !parent?.state.parent) return;
+        // Two that feed each other on one edge.
+        isPlanted = true;
+        child.state.children.set(edge, { ...record });
+        parent.state.parent.edge = edge;
+      });
+    const { world } = createRun({ ...QUIET, peers: 60 });
+    ring(world);
+    world.queue.runUntil(40_000);
+    expect(world.checkers.violations.map(({ check }) => check)).toContain('loop');
   });
 
   it('see a forged packet that is passed on', () => {

@@ -37,6 +37,8 @@ export class Checkers {
   readonly #world: World;
   readonly #loopSince = new Map<SimPeer, number>();
   readonly #unknownSince = new Map<string, number>();
+  /** Peers that something happened to since the last look, in a world where to most of them nothing does. */
+  readonly #stirred = new Set<SimPeer>();
 
   constructor(world: World) {
     this.#world = world;
@@ -50,10 +52,17 @@ export class Checkers {
     });
   }
 
-  /** What must hold at every moment. */
+  /** Something happened to this peer: it is looked at next time. Where signs of life are exchanged everybody is, each time. */
+  stir(peer: SimPeer): void {
+    if (!this.#world.options.hasLiveness) this.#stirred.add(peer);
+  }
+
+  /** What must hold at every moment. What held at the last look holds of those that nothing has happened to since. */
   watch(): void {
-    this.#watchLoops();
-    for (const peer of this.#world.peers) {
+    const peers = this.#world.options.hasLiveness ? this.#world.peers : [...this.#stirred];
+    this.#stirred.clear();
+    this.#watchLoops(peers);
+    for (const peer of peers) {
       if (peer.status !== 'alive') continue;
       this.#watchSlots(peer);
       for (const what of findOverfull(peer, this.#world.packets.packetMs))
@@ -171,10 +180,11 @@ export class Checkers {
     return this.#world.queue.nowMs - thawedAtMs < ASKABLE_MS;
   }
 
-  #watchLoops(): void {
-    const looping = findLoops(this.#world);
+  #watchLoops(peers: readonly SimPeer[]): void {
+    const looping = findLoops(this.#world, peers);
     for (const peer of this.#loopSince.keys()) if (!looping.has(peer)) this.#loopSince.delete(peer);
     for (const peer of looping) {
+      this.stir(peer);
       if (!this.#loopSince.has(peer)) this.loops++;
       if (this.#lasts(this.#loopSince, peer, LOOP_MS_MAX))
         this.#violate('loop', `peer ${peer.index} has been below itself`);
@@ -190,6 +200,7 @@ export class Checkers {
     let guests = 0;
     for (const { mask, guestSinceMs } of peer.state.children.values()) {
       if (mask !== 0) held++;
+      if (guestSinceMs !== null) this.stir(peer);
       if (guestSinceMs !== null && nowMs - guestSinceMs <= GUEST_MS_MAX + GUEST_SLACK_MS) guests = 1;
     }
     const fed = peer.feed?.masks.size ?? 0;
@@ -209,6 +220,7 @@ export class Checkers {
       if (isKnownHere) this.#unknownSince.delete(key);
       else if (this.#lasts(this.#unknownSince, key, LEAK_MS_MAX))
         this.#violate('edges', `peer ${peer.index} keeps edge ${edge}, which it has given up`);
+      if (!isKnownHere) this.stir(peer);
     }
   }
 

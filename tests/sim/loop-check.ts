@@ -20,12 +20,15 @@ export function eachFed(peer: SimPeer, tell: (child: SimPeer, mask: number) => v
   }
 }
 
-/** Peers on a way that leads back to its start, in some stripe. Those that are frozen or dead pass nothing on. */
-export function findLoops(world: World): Set<SimPeer> {
+/**
+ * Peers on a way that leads back to its start, in some stripe. Those that are frozen or dead pass nothing on. `stirred`: those that
+ * something happened to since the last look; none leads anywhere else than before without one of them.
+ */
+export function findLoops(world: World, stirred: readonly SimPeer[] = world.peers): Set<SimPeer> {
   const looping = new Set<SimPeer>();
-  const alive = world.peers.filter((peer) => peer.status === 'alive');
   // Without a feed everybody has one parent: most worlds are seen to be trees at a glance.
-  if (!world.options.hasPackets && isForest(alive)) return looping;
+  if (!world.options.hasPackets && isForest(stirred)) return looping;
+  const alive = world.peers.filter((peer) => peer.status === 'alive');
   const masks = new Set<number>();
   for (const peer of alive) eachFed(peer, (_, mask) => masks.add(mask));
   // Where everybody takes everything or nothing, the stripes are all alike.
@@ -63,10 +66,10 @@ function findInStripe(alive: readonly SimPeer[], bit: number, looping: Set<SimPe
   for (const peer of held) looping.add(peer);
 }
 
-/** Whether the way up from everybody ends, where each has one parent: it is followed until it meets one that was followed before. */
-function isForest(alive: readonly SimPeer[]): boolean {
+/** Whether the way up from each of these ends, where each has one parent: it is followed until it meets one that was followed before. */
+function isForest(starts: readonly SimPeer[]): boolean {
   const seen = new Map<SimPeer, SimPeer>();
-  for (const start of alive) {
+  for (const start of starts) {
     let at: SimPeer | undefined = start;
     for (; at && !seen.has(at); at = feederOf(at)) seen.set(at, start);
     if (at && seen.get(at) === start) return false;

@@ -25,10 +25,8 @@ export const SCENARIOS: Readonly<Record<WorldName, Scenario>> = {
 
 /** The last stretch, in which the root's messages are counted. */
 const COUNTED_MS = 60_000;
-/** How often the checkers look: twice within what a loop may last. In a world too large for that, now and then. */
+/** How often the checkers look: twice within what a loop may last. */
 const WATCH_MS = 450;
-const WATCH_LARGE_MS = 120_000;
-const LARGE_PEERS = 20_000;
 
 /** In a world without a feed promotion may go on to the end: what it began is over after this. */
 const MOVES_END_MS = 20_000;
@@ -81,7 +79,7 @@ export function createRun(options: SimOptions): Stage {
   };
   for (const atMs of LONE_AT_MS) world.queue.at(atMs, () => world.startViewer());
   scenario.plan(stage);
-  world.checkers.watchEvery(options.peers > LARGE_PEERS ? WATCH_LARGE_MS : WATCH_MS);
+  world.checkers.watchEvery(WATCH_MS);
   return stage;
 }
 

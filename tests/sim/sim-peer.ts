@@ -7,16 +7,20 @@ import type { OverlayEffect, OverlayEvent } from '../../src/overlay/event.ts';
 import type { ControlMessage } from '../../src/overlay/message.ts';
 import { Promotion } from '../../src/overlay/promotion.ts';
 import type { OverlayState } from '../../src/overlay/state.ts';
+import { NEVER_MS } from '../../src/overlay/timing.ts';
 import { hasLeft } from '../../src/overlay/overlay-stats.ts';
 import type { Actor } from './event-queue.ts';
-import { BUSY_MS, BUSY_TICK_MS, idleTickMs, isAtTheTop, TICK_MS } from './pace.ts';
+import { dueMs, isAtTheTop, hasPassed, isNews, TICK_MS } from './pace.ts';
 import type { SimEdge } from './sim-edge.ts';
 import { MESSAGE_CODES } from './sim-codes.ts';
+import { goToRest, wakeUp } from './rest.ts';
 import { SimFeed, type Hole } from './sim-feed.ts';
 import { Uplink, type Place } from './sim-network.ts';
 import type { World } from './world.ts';
 
 const TICK = 0;
+/** A peer with so long until its next tick is at rest, ms. */
+const REST_MS = 10_000;
 /** What an uplink carries beyond its slots, bits a second: acknowledgements, control, signaling. */
 const UPLINK_SPARE = 64_000;
 /** Of an uplink, this share may be given to children. */
@@ -50,10 +54,13 @@ export class SimPeer implements Actor {
   /** When the next tick is due, and its number: an earlier one replaces it. */
   #tickAtMs = Infinity;
   #tickSerial = 0;
-  /** Something happened to it lately: reports that are held back follow until then. */
-  #busyUntilMs = 0;
   /** Media that overtook the `hello` of whoever is to feed us. */
   readonly #early: (() => void)[] = [];
+  /** When it last ticked, and when something last happened to it or was done by it, on its own clock. */
+  #tickedMs = 0;
+  #stirredMs = 0;
+  /** Nothing of its own is under way: it takes up as little room as it can. */
+  #isAtRest = false;
   /** What happens while it is frozen. */
   #asleep: (() => void)[] = [];
 
@@ -64,7 +71,7 @@ export class SimPeer implements Actor {
     this.slots = state.slots;
     this.tag = tag;
     this.place = world.network.place();
-    this.skewMs = state.role === 'root' ? 0 : Math.round(world.random.between(0, 1e6));
+    this.skewMs = state.role === 'root' ? 0 : Math.round(world.random.between(0, 1e6)) | 0;
     this.uplink = new Uplink((world.packets.bitsPerSecond * this.slots) / UPLINK_SHARE + UPLINK_SPARE);
     this.feed = world.options.hasPackets ? new SimFeed(world, this) : null;
     this.startedAtMs = world.queue.nowMs;
@@ -91,11 +98,16 @@ export class SimPeer implements Actor {
     }
     const { queue } = this.#world;
     const nowMs = queue.nowMs + this.skewMs;
+    if (this.#isAtRest) {
+      wakeUp(this.state);
+      this.#isAtRest = false;
+    }
     const crowdKeeper = this.state.role === 'root' ? CROWD_KEEPER : undefined;
     const promoter = this.#world.isPromoting ? this.promotion : undefined;
-    for (const effect of evaluate(this.state, event, nowMs, promoter, crowdKeeper)) this.#apply(effect);
+    const effects = evaluate(this.state, event, nowMs, promoter, crowdKeeper);
+    for (const effect of effects) this.#apply(effect);
     this.#world.plant?.(this, event);
-    if (event.type !== 'tick') this.#hurry();
+    this.#pace(event, effects);
     if (hasLeft(this.state)) this.kill();
   }
 
@@ -178,7 +190,7 @@ export class SimPeer implements Actor {
     this.#tickAtMs = Infinity;
     if (this.status === 'alive') {
       // Without liveness traffic silence means nothing: the overlay forgives it to one who wakes from sleep.
-      if (!this.#world.options.hasLiveness) this.state.tickedMs = -Infinity;
+      if (!this.#world.options.hasLiveness) this.state.tickedMs = NEVER_MS;
       const fanOut = this.feed?.fanOut;
       this.tell(
         fanOut
@@ -187,27 +199,45 @@ export class SimPeer implements Actor {
       );
       this.feed?.fanOut.pump();
     }
-    if (this.#world.options.hasLiveness || isAtTheTop(this.state)) this.#tickIn(this.#tickMs);
-    else
-      this.#tickIn(
-        this.#world.queue.nowMs < this.#busyUntilMs
-          ? BUSY_TICK_MS
-          : idleTickMs(this.state, this.promotion.isBusy),
-      );
+    const untilMs = this.#untilTickMs();
+    if (untilMs >= REST_MS) {
+      goToRest(this.state);
+      this.#isAtRest = true;
+    }
+    this.#tickIn(untilMs);
+  }
+
+  /** In a world without signs of life ticks on which nothing can happen are left out. */
+  #untilTickMs(): number {
+    if (this.#world.options.hasLiveness || isAtTheTop(this.state)) return this.#tickMs;
+    const nowMs = this.#world.queue.nowMs + this.skewMs;
+    const lately = { nowMs, tickedMs: this.#tickedMs, stirredMs: this.#stirredMs };
+    return Math.max(TICK_MS, dueMs(this.state, this.promotion, lately) - nowMs);
   }
 
   #tickIn(delayMs: number): void {
     const { queue } = this.#world;
     this.#tickAtMs = queue.nowMs + Math.ceil(delayMs);
+    if (delayMs === Infinity) return;
     queue.post(delayMs, this, TICK, null, ++this.#tickSerial);
   }
 
-  /** Something happened: the next tick of a peer that idles comes soon. */
-  #hurry(): void {
-    if (this.#world.options.hasLiveness) return;
-    const { nowMs } = this.#world.queue;
-    this.#busyUntilMs = nowMs + BUSY_MS;
-    if (this.#tickAtMs - nowMs > BUSY_TICK_MS) this.#tickIn(TICK_MS);
+  /** Something happened: in a world without signs of life the next tick comes soon where that can matter. */
+  #pace(event: OverlayEvent, effects: readonly OverlayEffect[]): void {
+    const { options, queue, checkers } = this.#world;
+    if (options.hasLiveness) return;
+    checkers.stir(this);
+    if (event.type === 'tick') {
+      this.#tickedMs = queue.nowMs + this.skewMs;
+      if (effects.some(isDeed)) this.#stirredMs = queue.nowMs + this.skewMs;
+      return;
+    }
+    const hasJustPassed = hasPassed(event, effects, this.state);
+    // Also in the millisecond of a tick: after it.
+    if (!hasJustPassed) this.#stirredMs = Math.max(queue.nowMs + this.skewMs, this.#tickedMs + 1);
+    const hasTime = hasJustPassed || isNews(event, this.state, this.promotion);
+    const untilMs = hasTime ? this.#untilTickMs() : TICK_MS;
+    if (this.#tickAtMs - queue.nowMs > untilMs) this.#tickIn(untilMs);
   }
 
   #apply(effect: OverlayEffect): void {
@@ -258,4 +288,9 @@ export class SimPeer implements Actor {
         return;
     }
   }
+}
+
+/** Whether more than signs of life follows from a tick. */
+function isDeed(effect: OverlayEffect): boolean {
+  return effect.type !== 'send' || (effect.message.type !== 'tip' && effect.message.type !== 'ping');
 }

@@ -160,7 +160,7 @@ describe('the root', () => {
     ];
     const ordered = [...small!.doors.numbers, ...large!.doors.numbers];
     expect(ordered.sort((a, b) => a - b)).toEqual(
-      Array.from({ length: root.state.crowd.doors }, (_, i) => i),
+      Array.from({ length: root.state.crowd!.doors }, (_, i) => i),
     );
     expect(large!.doors.numbers.length).toBeGreaterThanOrEqual(small!.doors.numbers.length);
     root.pass(DOOR_OPENING_MS + CROWD_MS, 20);
@@ -174,7 +174,7 @@ describe('the root', () => {
   it('orders a door with its certificate, which is signed once in a while, not for each order or newcomer', () => {
     const root = new Root(100);
     root.pass(2 * CROWD_MS + DOOR_OPENING_MS, 20);
-    const count = root.state.crowd.doors;
+    const count = root.state.crowd!.doors;
     expect([...root.signed]).toEqual(Array.from({ length: count }, (_, number) => [number, 1]));
     const orders = doorsOf(root.pass(DOOR_CERTIFIED_EVERY_MS / 2, 20));
     expect(orders.length).toBeGreaterThan(10);
@@ -202,7 +202,7 @@ describe('the root', () => {
     const root = new Root(100);
     root.pass(2 * CROWD_MS + DOOR_OPENING_MS, 20);
     root.pass(DOOR_CERTIFICATE_S * 1000, 1);
-    expect(root.state.crowd.doors).toBe(0);
+    expect(root.state.crowd!.doors).toBe(0);
     const orders = doorsOf(root.pass(2 * CROWD_MS, 20));
     expect(orders.length).toBeGreaterThan(0);
     for (const { doors } of orders)
@@ -273,6 +273,22 @@ describe('a viewer', () => {
     ]);
     expect(here.tell({ type: 'tick' })).toContainEqual({ type: 'open-door', at: '3' });
     expect([...here.state.doors.keys()]).toEqual(['3']);
+  });
+
+  it('tells whoever is to hold none once, and again when that changes', () => {
+    const { here, parent } = settled();
+    const [left, right] = [here.adopt(10), here.adopt(11)];
+    for (const edge of [left, right])
+      here.hear(edge, { type: 'counts', viewers: 10, slots: 20, freeSlots: 5, freeDepth: 4 });
+    const told = (numbers: number[]) =>
+      doorsOf(here.hear(parent, { type: 'doors', numbers })).map(({ edge, doors }) => [edge, doors.numbers]);
+    expect(told([3, 4])).toEqual([
+      [left, [4]],
+      [right, []],
+    ]);
+    expect(told([3, 4])).toEqual([[left, [4]]]);
+    expect(told([])).toEqual([[left, []]]);
+    expect(told([])).toEqual([]);
   });
 
   it('holds all of them when it has nobody to hand them to, until the order is no longer repeated', () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OverlayEffect } from '../../../src/overlay/event.ts';
+import type { Find } from '../../../src/overlay/message.ts';
 import { Promotion } from '../../../src/overlay/promotion.ts';
 import {
   decodePlace,
@@ -142,6 +143,26 @@ describe('an offered place', () => {
     const effects = here.tell({ type: 'local-signal', edge, signal: { type: 'offer', sdp: SDP } });
     expect(sent(effects, 'find')).toMatchObject([{ edge: above, message: { purpose: 'parent', tier: 1 } }]);
     expect(here.state.parent?.edge).toBe(above);
+  });
+
+  it('is asked for again without whoever had it and couldn’t be reached', () => {
+    const { here, above, say, wait } = parent();
+    wait(PROMOTED_AFTER_MS);
+    const ask = () => {
+      say(above, { type: 'move', depth: 2, peer: NO_PEER });
+      wait(100);
+      const edge = here.state.search.edge!;
+      const effects = here.tell({ type: 'local-signal', edge, signal: { type: 'offer', sdp: SDP } });
+      return { edge, avoided: sent(effects, 'find').map(({ message }) => (message as Find).avoid) };
+    };
+    const { edge, avoided } = ask();
+    const host = id(0x99);
+    const signal = { type: 'answer', sdp: SDP } as const;
+    here.hear(above, { type: 'signal', join: edge, peer: host, signal });
+    here.tell({ type: 'edge-closed', edge });
+    wait(100);
+    expect(avoided[0]).not.toContain(host);
+    expect(ask().avoided[0]).toContain(host);
   });
 });
 
