@@ -56,7 +56,7 @@ export const ASSEMBLY_PACKETS_MAX = 1024;
 export const HEAD_CHECKS_MAX = 4096;
 /** Bytes being checked or assembled at once: the same burst at 1080p. */
 export const ASSEMBLY_BYTES_MAX = 8 * PACKET_PAYLOAD_BYTES_MAX;
-/** How far ahead of the newest known packet a header may claim to be: 10 min at 100 packets a second. */
+/** How far ahead of the newest known packet a hole may be said to reach: 10 min at 100 packets a second. */
 export const SEQ_JUMP_MAX = 60_000;
 
 // --- Group cache ----------------------------------------------------------------------------------------------

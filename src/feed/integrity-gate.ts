@@ -7,7 +7,7 @@
 // and never spoil the same packet coming by another edge.
 
 import { equalBytes, type Bytes } from '../base/bytes.ts';
-import { ASSEMBLY_BYTES_MAX, ASSEMBLY_PACKETS_MAX, HEAD_CHECKS_MAX, SEQ_JUMP_MAX } from '../base/limits.ts';
+import { ASSEMBLY_BYTES_MAX, ASSEMBLY_PACKETS_MAX, HEAD_CHECKS_MAX } from '../base/limits.ts';
 import type { Verifier } from '../ports.ts';
 import type { FragmentMessage, HeadMessage } from './media-message.ts';
 import { DIGEST_BYTES, fragmentCount, fragmentLength } from './packet-codec.ts';
@@ -15,7 +15,7 @@ import type { Packet, PacketHeader } from './packet.ts';
 import { SeenSeqs } from './seen-seqs.ts';
 
 /** Why bytes were refused. */
-export type GateCode = 'signature' | 'digest' | 'fragment-length' | 'seq-jump';
+export type GateCode = 'signature' | 'digest' | 'fragment-length';
 
 /** What comes out. `edge` is whatever name the caller gave the source. */
 export interface GateEvents {
@@ -91,10 +91,7 @@ export class IntegrityGate {
     if (header.epoch < this.#epoch) return;
     const isCurrent = header.epoch === this.#epoch;
     if (isCurrent) {
-      if (this.#seen.newest >= 0 && header.seq > this.#seen.newest + SEQ_JUMP_MAX) {
-        this.#events.rejected(edge, 'seq-jump');
-        return;
-      }
+      // However far ahead: whoever comes late, or slept, has an old config or packet, and the next thing it is given is of now.
       const assembly = this.#assemblies.get(header.seq);
       const isKnown = this.#seen.has(header.seq) || (assembly && equalBytes(assembly.head, message.head));
       if (isKnown) return assembly && this.#acceptFirst(message, edge);
@@ -156,7 +153,6 @@ export class IntegrityGate {
 
   async #open(message: HeadMessage, edge: string): Promise<void> {
     const { header, head } = message;
-    this.#seen.note(header.seq);
     if (!this.#makeRoom(header.length)) return;
     const count = fragmentCount(header.length);
     const assembly = {

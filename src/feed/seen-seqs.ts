@@ -5,13 +5,7 @@ const ABOVE_FLOOR_MAX = 4096;
 /** A set of seqs that stays small however long the feed runs. */
 export class SeenSeqs {
   #floor = 0;
-  #newest = -1;
   readonly #above = new Set<number>();
-
-  /** The highest seq that a signed head named; -1 before the first. */
-  get newest(): number {
-    return this.#newest;
-  }
 
   /** The lowest seq that isn't here. */
   get floor(): number {
@@ -22,13 +16,7 @@ export class SeenSeqs {
     return seq < this.#floor || this.#above.has(seq);
   }
 
-  /** Notes that the feed has reached `seq`. */
-  note(seq: number): void {
-    this.#newest = Math.max(this.#newest, seq);
-  }
-
   add(seq: number): void {
-    this.note(seq);
     if (seq < this.#floor) return;
     this.#above.add(seq);
     this.#settle();

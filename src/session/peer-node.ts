@@ -450,8 +450,8 @@ export class PeerNode {
   }
 
   #receiveSkip(name: string, skip: SkipMessage): void {
-    if (skip.epoch !== this.#epoch) return;
-    if (skip.toSeq > this.cache.newestSeq + SEQ_JUMP_MAX) return this.#reject(name);
+    // It is signed by nobody: what lies far beyond all that was proven isn't believed, nor held against one who tells a latecomer the truth.
+    if (skip.epoch !== this.#epoch || skip.toSeq > this.cache.newestSeq + SEQ_JUMP_MAX) return;
     this.#tell({ ...skip, type: 'skipped', by: name });
   }
 

@@ -29,11 +29,6 @@ const GATE_MUTANTS: readonly Mutant[] = [
     'if (header.epoch < this.#epoch) return;\n    if (header.epoch > this.#epoch)',
     'if (header.epoch !== this.#epoch)',
   ),
-  gate(
-    'a seq far beyond what was seen',
-    'if (this.#seen.newest >= 0 && header.seq > this.#seen.newest + SEQ_JUMP_MAX) {',
-    'if (header.seq < 0) {',
-  ),
   gate('any number of checks at once', 'if (this.#pendingChecks >= HEAD_CHECKS_MAX) return;', ''),
   gate('no head after so many checks', 'this.#pendingChecks--;', ''),
   gate(

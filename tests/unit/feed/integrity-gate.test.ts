@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { equalBytes, type Bytes } from '../../../src/base/bytes.ts';
+import { concatBytes, equalBytes, type Bytes } from '../../../src/base/bytes.ts';
 import { ASSEMBLY_BYTES_MAX } from '../../../src/base/limits.ts';
 import { IntegrityGate, type GateCode } from '../../../src/feed/integrity-gate.ts';
 import {
@@ -9,6 +9,7 @@ import {
   encodeHeadMessage,
   messagesOf,
 } from '../../../src/feed/media-message.ts';
+import { encodeHeader } from '../../../src/feed/packet-codec.ts';
 import type { Packet } from '../../../src/feed/packet.ts';
 import type { Signer } from '../../../src/ports.ts';
 import { draftsOf, makePackets, makeSigner, payloadOf, verifier } from './samples.ts';
@@ -49,6 +50,13 @@ function expectWhole(received: Packet[], sent: Packet[]): void {
     expect(equalBytes(bySeq.get(packet.header.seq)!.payload, packet.payload)).toBe(true);
     expect(equalBytes(bySeq.get(packet.header.seq)!.head, packet.head)).toBe(true);
   }
+}
+
+/** The same as the broadcaster makes it after so many others. */
+async function laterBy(seqs: number, { header: early, payload }: Packet): Promise<Packet> {
+  const header = { ...early, seq: early.seq + seqs, groupSeq: early.groupSeq + seqs };
+  const signed = encodeHeader(header);
+  return { header, head: concatBytes(signed, await signer.sign('packet', signed)), payload };
 }
 
 describe('the integrity gate', () => {
@@ -165,6 +173,14 @@ describe('the integrity gate', () => {
     const { packets: received, feed } = openGate(signer);
     await Promise.all(burst.flatMap(messagesOf).map((message) => feed(message)));
     expectWhole(received, burst);
+  });
+
+  it('takes what is far ahead of all that it knows: a latecomer has the config first, and whoever slept an old packet', async () => {
+    const far = await Promise.all(packets.slice(1).map((packet) => laterBy(1_000_000, packet)));
+    const { packets: received, rejections, feed } = openGate(signer);
+    for (const packet of [packets[0]!, ...far]) for (const message of messagesOf(packet)) await feed(message);
+    expectWhole(received, [packets[0]!, ...far]);
+    expect(rejections).toEqual([]);
   });
 
   it('holds a bounded number of bytes, however many heads never see their fragments (3)', async () => {
