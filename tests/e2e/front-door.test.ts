@@ -205,6 +205,8 @@ describe('a door of a broadcast', () => {
     // The holder comes back by another process, with what it showed before.
     const { client: again, said: back } = await askFor(one.port, door, 'second', now);
     expect(back).toBe('OPEN');
+    // Until the other process has heard of it, an offer there goes to the old socket.
+    await second.closed;
     await reaches(viewer, again, door, 'at the second, elsewhere');
     viewer.socket.close();
     again.socket.close();
