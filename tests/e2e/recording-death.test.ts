@@ -129,10 +129,13 @@ describe('two tabs of one browser', () => {
     const context = await browser.newContext();
     const signed = await tapSigned(context);
     const studios: Page[] = [];
-    for (let i = 0; i < 2; i++)
-      studios.push((await goLive(context, `${station.origin}/${TESTCARD}#/studio`)).page);
+    for (let i = 0; i < 2; i++) {
+      const { page } = await goLive(context, `${station.origin}/${TESTCARD}#/studio`);
+      studios.push(page);
+      // Epochs are seconds of the clock: only by them are the two told apart here.
+      await page.waitForTimeout(1000);
+    }
     const epochs = await Promise.all(studios.map(async (page) => (await studioStats(page)).epoch));
-    // Epochs are seconds of the clock: only by them are the two told apart here.
     expect(epochs[0]).not.toBe(epochs[1]);
     for (const page of studios)
       await until(
