@@ -8,7 +8,11 @@ import { preparePainting } from './render-canvas.ts';
 let engine: PlayerEngine | undefined;
 
 prepareDecoding();
-preparePainting();
+try {
+  preparePainting();
+} catch {
+  // A browser that makes no such frame paints the first one later, and that is all.
+}
 
 function tell(message: FromWorker): void {
   self.postMessage(message);

@@ -3,19 +3,12 @@
 
 import { take } from '../base/allowance.ts';
 import { sumCounts } from './counts.ts';
-import { crowdOf } from './crowd-state.ts';
-import { doesYield, isHerd, isTooMany, leavesFree, noteOther } from './doorman.ts';
+import { crowdOf, takeOwn } from './crowd-state.ts';
+import { areTooMany, doesYield, isHerd, leavesFree, noteOther } from './doorman.ts';
 import type { OverlayEvent } from './event.ts';
 import type { Entry, Join } from './join.ts';
 import type { Crowd, OverlayState } from './state.ts';
-import {
-  ADDRESS_KEPT_MS,
-  CROWD_MS,
-  DOOR_AHEAD,
-  DOOR_ANSWER_MS,
-  DOOR_NOTICES_PER_SECOND_MAX,
-  OWN_PER_SECOND_MAX,
-} from './timing.ts';
+import { CROWD_MS, DOOR_AHEAD, DOOR_ANSWER_MS, DOOR_NOTICES_PER_SECOND_MAX } from './timing.ts';
 import type { Turn } from './turn.ts';
 import { reply, waitingJoins } from './waiting.ts';
 
@@ -30,20 +23,16 @@ export function meet(turn: Turn, event: OverlayEvent & { type: 'rendezvous-messa
   const crowd = crowdOf(state);
   fade(crowd, nowMs);
   crowd.offers++;
-  const yields = doesYield(state, from, tag);
+  // One that offers anew yields if it did before.
+  const known = joinOf(state, from);
+  const yields = known ? known.yields : doesYield(state, tag);
   if (yields) crowd.yielding++;
   else noteOther(state, tag, nowMs);
   const isAmongHerd = !yields && isHerd(state);
   const { join, direct } = envelope;
-  if (
-    direct ||
-    isAmongHerd ||
-    waits(state, from) ||
-    !maySend(turn, yields ? leavesFree(state, tag, nowMs) : 0)
-  )
-    return yields && isTooMany(state, from)
-      ? null
-      : { tag, yields, ...(tag !== undefined && { keptMs: ADDRESS_KEPT_MS }) };
+  const entry = { tag, yields };
+  if (direct || isAmongHerd || known || !maySend(turn, entry))
+    return yields && !known && areTooMany(state) ? null : entry;
   const payload = {
     v: 1,
     join,
@@ -61,26 +50,24 @@ export function drainToDoors(turn: Turn): void {
   if (crowd.open === 0) return;
   for (const join of waitingJoins(state)) {
     if (!('rendezvous' in join.source) || nowMs - join.sentMs < DOOR_ANSWER_MS) continue;
-    if (!maySend(turn, join.yields ? leavesFree(state, join.tag, nowMs) : 0)) return;
+    if (!maySend(turn, join)) return;
     join.phase = 'sent';
     join.sentMs = nowMs;
     reply(turn, join, { type: 'doors', count: crowd.open });
   }
 }
 
-/** Whether we may place a newcomer ourselves now: while there are doors, so many a second that our uplink doesn't feel it. The few among a
- *  herd don't wait for that. */
+/** Whether we may place a newcomer ourselves now: while there are doors, a few a second. The few among a herd don't wait for that. */
 export function mayPlace({ state, nowMs }: Turn, join: Join): boolean {
-  const { open, own } = crowdOf(state);
   if (!join.yields && isHerd(state)) return true;
-  return open === 0 || take(own, nowMs, OWN_PER_SECOND_MAX, OWN_PER_SECOND_MAX / 5);
+  return crowdOf(state).open === 0 || takeOwn(state, nowMs);
 }
 
 /** Whether one more may be sent to the doors: there are some, with slots behind them for whoever is on the way. Behind full ones nobody
  *  finds a place: then it is our queue that counts. */
-function maySend({ state, nowMs }: Turn, leaves: number): boolean {
+function maySend({ state, nowMs }: Turn, newcomer: Entry): boolean {
   const crowd = crowdOf(state);
-  const freeSlots = sumCounts(state).freeSlots - leaves;
+  const freeSlots = sumCounts(state).freeSlots - leavesFree(state, newcomer, nowMs);
   if (crowd.open === 0 || freeSlots < crowd.open) return false;
   if (crowd.sent >= freeSlots + DOOR_AHEAD * crowd.open) return false;
   if (!take(crowd.notices, nowMs, DOOR_NOTICES_PER_SECOND_MAX, DOOR_NOTICES_PER_SECOND_MAX / 10))
@@ -89,10 +76,10 @@ function maySend({ state, nowMs }: Turn, leaves: number): boolean {
   return true;
 }
 
-/** Whether this newcomer has its place in our queue. */
-function waits({ joins }: OverlayState, peer: string): boolean {
-  for (const join of joins.values()) if (join.peer === peer) return true;
-  return false;
+/** What is known of this newcomer from an offer before. */
+function joinOf({ joins }: OverlayState, peer: string): Join | undefined {
+  for (const join of joins.values()) if (join.peer === peer) return join;
+  return undefined;
 }
 
 /** Forgets offers as time passes. */

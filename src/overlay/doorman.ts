@@ -2,19 +2,17 @@
 // Whoever comes beyond the places of its address yields: it waits last, and where no slot is free it gives its own to one that doesn't
 // (placement.ts). Peers are told that, never the address. What comes without a tag doesn't yield.
 
-import { take } from '../base/allowance.ts';
 import { hasRoomBelow } from './branches.ts';
 import { removeChild } from './children.ts';
 import { freeSlots, isOurs, sumCounts } from './counts.ts';
-import { crowdOf } from './crowd-state.ts';
-import type { Join } from './join.ts';
+import { crowdOf, takeOwn } from './crowd-state.ts';
+import type { Entry, Join } from './join.ts';
 import type { Child, OverlayState } from './state.ts';
-import { ADDRESS_PLACES, LEFT_FREE_SHARE, OTHERS_MS, OWN_PER_SECOND_MAX, YIELDING_MAX } from './timing.ts';
+import { ADDRESS_PLACES, LEFT_FREE_SHARE, OTHERS_MS, YIELDING_MAX } from './timing.ts';
 import type { Turn } from './turn.ts';
 
-/** Whether a newcomer of this address yields; one that offers anew does if it did before. */
-export function doesYield(state: OverlayState, peer: string, tag: string | undefined): true | undefined {
-  for (const join of state.joins.values()) if (join.peer === peer) return join.yields;
+/** Whether one more of this address yields. */
+export function doesYield(state: OverlayState, tag: string | undefined): true | undefined {
   return (tag !== undefined && hasMany(state, tag)) || undefined;
 }
 
@@ -31,9 +29,10 @@ export function noteOther(state: OverlayState, tag: string | undefined, atMs: nu
   crowd.others = [{ tag, atMs }, ...(before ? [before] : [])];
 }
 
-/** Those that yield leave a share of all slots free while others come. */
-export function leavesFree(state: OverlayState, tag: string | undefined, nowMs: number): number {
-  const other = crowdOf(state).others.find((other) => other.tag !== tag);
+/** How many free slots a newcomer is to leave: those that yield leave a share of all while others come. */
+export function leavesFree(state: OverlayState, { tag, yields }: Entry, nowMs: number): number {
+  if (!yields) return 0;
+  const other = crowdOf(state).others.find((one) => one.tag !== tag);
   if (!other || nowMs - other.atMs >= OTHERS_MS) return 0;
   return Math.ceil(sumCounts(state).slots * LEFT_FREE_SHARE);
 }
@@ -45,12 +44,9 @@ export function isHerd(state: OverlayState): boolean {
 }
 
 /** Whether so many wait that yield that one more must ask later. */
-export function isTooMany({ joins }: OverlayState, peer: string): boolean {
+export function areTooMany({ joins }: OverlayState): boolean {
   let waiting = 0;
-  for (const join of joins.values()) {
-    if (join.peer === peer) return false;
-    if (join.yields && join.phase === 'waiting') waiting++;
-  }
+  for (const { yields, phase } of joins.values()) if (yields && phase === 'waiting') waiting++;
   return waiting >= YIELDING_MAX;
 }
 
@@ -61,12 +57,11 @@ export function holdsBack(turn: Turn, join: Join, underWay: ReadonlyMap<string, 
     makeRoom(turn, join);
     return false;
   }
-  const left = leavesFree(state, join.tag, nowMs);
+  const left = leavesFree(state, join, nowMs);
   if (left === 0) return false;
   let { freeSlots: free } = sumCounts(state);
   for (const count of underWay.values()) free -= count;
-  if (free <= left || !take(crowdOf(state).own, nowMs, OWN_PER_SECOND_MAX, OWN_PER_SECOND_MAX / 5))
-    return true;
+  if (free <= left || !takeOwn(state, nowMs)) return true;
   const ways = [...state.children.values()].filter((child) => hasRoomBelow(child, underWay));
   const depthOf = ({ counts }: Child) => counts?.freeDepth ?? 0;
   ways.sort((a, b) => depthOf(b) - depthOf(a));
@@ -79,9 +74,9 @@ export function holdsBack(turn: Turn, join: Join, underWay: ReadonlyMap<string, 
  * Of our own slots an address of which many are here keeps half while others come. The last that came of it beyond that, and feeds nobody,
  * gives its slot to a newcomer whose address has none.
  */
-function makeRoom(turn: Turn, { tag, yields, avoid }: Join): void {
+function makeRoom(turn: Turn, { tag, avoid }: Join): void {
   const { state } = turn;
-  if (tag === undefined || yields || freeSlots(state) > 0 || avoid.includes(state.peer)) return;
+  if (tag === undefined || freeSlots(state) > 0 || avoid.includes(state.peer)) return;
   const byTag = childrenByTag(state);
   if (byTag.has(tag)) return;
   for (const [other, children] of byTag) {

@@ -10,13 +10,11 @@ export interface Join {
   peer: string;
   avoid: string[];
   /** It has no slots to give. */
-  rides: boolean;
+  rides: true | undefined;
   /** Where no slot is free it gives its own to whoever doesn't yield. */
   yields: true | undefined;
   /** What signaling calls the address that it came from; only the root knows. */
   tag?: string | undefined;
-  /** How long it is remembered once it is settled, ms; absent: as usual. */
-  keptMs?: number;
   /** Where it came from: an edge, or a name at the signaling server `at`. */
   source: { edge: string } | { rendezvous: string; at: string };
   /** The offer and its candidates, until the join was answered. */
@@ -47,7 +45,7 @@ export interface Join {
 }
 
 /** What is known of an offer besides its words. */
-export type Entry = Partial<Pick<Join, 'tag' | 'yields' | 'keptMs'>>;
+export type Entry = Partial<Pick<Join, 'tag' | 'yields'>>;
 
 /** A join that just came; it waits until it is placed. */
 export function createJoin(
@@ -59,7 +57,7 @@ export function createJoin(
     join,
     peer,
     avoid,
-    rides: rides ?? false,
+    rides,
     yields,
     source,
     sdp,

@@ -19,7 +19,7 @@ export function receiveEnvelope(
   from: string,
   envelope: JoinSignal,
   at = '',
-  entry?: Entry,
+  { tag, yields }: Entry = {},
 ): void {
   const { state } = turn;
   if (envelope.peer !== from || state.isLeaving) return;
@@ -32,9 +32,10 @@ export function receiveEnvelope(
     comeBack(turn, join, from);
   } else if (signal.type === 'offer' && !isTaken(state, join)) {
     const before = forget(turn, peer);
-    const record = create(turn, { join, peer, avoid, rides, sdp: signal.sdp }, { rendezvous: from, at });
+    const about = { join, peer, avoid, rides, yields, sdp: signal.sdp };
+    const record = create(turn, about, { rendezvous: from, at });
     if (!record) return;
-    Object.assign(record, entry);
+    record.tag = tag;
     if (envelope.direct) record.sentMs = turn.nowMs;
     // Whoever waits and offers anew keeps the time at which it came, and so its place.
     if (before && (before.phase === 'waiting' || before.phase === 'sent' || isUnderWay(before))) {

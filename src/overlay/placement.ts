@@ -10,6 +10,7 @@ import { isNumberedDoor } from './door-ids.ts';
 import { isUnderWay, type Join } from './join.ts';
 import type { Child, OverlayState } from './state.ts';
 import {
+  ADDRESS_KEPT_MS,
   CHILDREN_MAX,
   COUNTS_MS,
   DOOR_ANSWER_MS,
@@ -92,7 +93,8 @@ export function tickJoins(turn: Turn): void {
 /** How long a join is remembered that was settled, or sent elsewhere. The place of one that yields may be asked for as long as it is there. */
 function keptMs(state: OverlayState, join: Join): number {
   if (join.phase === 'sent') return 2 * DOOR_ANSWER_MS;
-  return join.yields && placeOf(state, join) ? Infinity : (join.keptMs ?? JOIN_KEPT_MS);
+  if (join.yields && placeOf(state, join)) return Infinity;
+  return join.tag === undefined ? JOIN_KEPT_MS : ADDRESS_KEPT_MS;
 }
 
 /** Our child that came of a join, or below which it has its place. */
@@ -226,7 +228,7 @@ function passTo(turn: Turn, join: Join, child: Child, underWay: UnderWay): void 
   join.asked.set(child.edge, turn.nowMs);
   underWay.set(child.edge, (underWay.get(child.edge) ?? 0) + 1);
   join.deadlineMs = turn.nowMs + ackMs(child);
-  send(turn, child.edge, { type: 'pass', join: id, peer, avoid, rides: rides || undefined, yields, sdp });
+  send(turn, child.edge, { type: 'pass', join: id, peer, avoid, rides, yields, sdp });
   for (const signal of candidates) send(turn, child.edge, { type: 'signal', join: id, peer, signal });
 }
 

@@ -130,10 +130,9 @@ describe('two tabs of one browser', () => {
     const signed = await tapSigned(context);
     const studios: Page[] = [];
     for (let i = 0; i < 2; i++) {
-      const { page } = await goLive(context, `${station.origin}/${TESTCARD}#/studio`);
-      studios.push(page);
       // Epochs are seconds of the clock: only by them are the two told apart here.
-      await page.waitForTimeout(1000);
+      await studios[0]?.waitForTimeout(1000);
+      studios.push((await goLive(context, `${station.origin}/${TESTCARD}#/studio`)).page);
     }
     const epochs = await Promise.all(studios.map(async (page) => (await studioStats(page)).epoch));
     expect(epochs[0]).not.toBe(epochs[1]);

@@ -2,72 +2,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CROWD_KEEPER } from '../../../src/overlay/crowd.ts';
-import { evaluate } from '../../../src/overlay/evaluate.ts';
-import type { OverlayEffect, OverlayEvent } from '../../../src/overlay/event.ts';
+import type { OverlayEffect } from '../../../src/overlay/event.ts';
 import type { ControlMessage } from '../../../src/overlay/message.ts';
-import { createOverlay } from '../../../src/overlay/state.ts';
 import { ADDRESS_PLACES, OTHERS_MS, YIELDING_MAX } from '../../../src/overlay/timing.ts';
-import { hello, id, ROOT, SDP, sent, settled } from './neighbourhood.ts';
+import { hello, id, SDP, sent, settled } from './neighbourhood.ts';
+import { joinId, RootOfOne } from './root-of-one.ts';
 
 const HERD = 'feedfacefeedface';
 const OTHER = 'aaaaaaaaaaaaaaaa';
-const RELAY = joinId(1);
 
-function joinId(n: number): string {
-  return id(0x10000 + n);
-}
-
-/** A root with one slot and one child, below which there are as many as one likes. */
-class Root {
-  nowMs = 1000;
-  readonly state = createOverlay({
-    ...{ role: 'root', peer: ROOT, broadcastId: 'abcdefghijklmnopqrstuvwxyz', slots: 1 },
-    ...{ seed: new Uint8Array(16), publicKey: `${'A'.repeat(43)}=`, epoch: 1, clockOffsetUs: 0 },
-  });
-
+class Root extends RootOfOne {
   constructor() {
-    this.tell({ type: 'started' });
-    this.tell({ type: 'rendezvous-opened' });
-    this.offer(1);
-    this.tell({ type: 'edge-opened', edge: RELAY });
-    this.hear(hello(id(1), [], 8));
-    this.hear({ type: 'subscribe', mask: 15, layerMax: 3, epoch: 1, from: 'group' });
-  }
-
-  tell(event: OverlayEvent): OverlayEffect[] {
-    return evaluate(this.state, event, this.nowMs, undefined, CROWD_KEEPER);
-  }
-
-  hear(message: ControlMessage): OverlayEffect[] {
-    return this.tell({ type: 'control', edge: RELAY, message });
+    super(CROWD_KEEPER);
   }
 
   offer(n: number, tag?: string): OverlayEffect[] {
-    const signal = { type: 'offer', sdp: SDP } as const;
-    const payload = { v: 1, join: joinId(n), peer: id(n), signal, rides: true } as const;
-    return this.tell({ type: 'rendezvous-message', from: id(n), kind: 'offer', payload, tag });
+    return this.meet(n, undefined, tag);
   }
 
   /** Somebody comes and finds a place below; whether it was passed on, and how. */
   place(n: number, tag?: string) {
     const passed = sent(this.offer(n, tag), 'pass').map(({ message }) => message);
-    const signal = { type: 'answer', sdp: SDP } as const;
-    if (passed.length > 0) this.hear({ type: 'signal', join: joinId(n), peer: id(0x99), signal });
+    if (passed.length > 0) this.answer(n);
     return passed;
-  }
-
-  report(freeSlots: number, slots: number): void {
-    this.hear({ type: 'counts', viewers: 9, slots, freeSlots, freeDepth: freeSlots > 0 ? 2 : 255 });
-  }
-
-  wait(ms: number): OverlayEffect[] {
-    const effects: OverlayEffect[] = [];
-    for (const untilMs = this.nowMs + ms; this.nowMs < untilMs;) {
-      this.nowMs += 50;
-      this.hear({ type: 'ping', t0Us: 0 });
-      effects.push(...this.tell({ type: 'tick' }));
-    }
-    return effects;
   }
 }
 

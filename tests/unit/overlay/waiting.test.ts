@@ -2,8 +2,8 @@
 // and is told its place.
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../src/overlay/evaluate.ts';
-import type { OverlayEffect, OverlayEvent } from '../../../src/overlay/event.ts';
-import type { ControlMessage, JoinEnvelope } from '../../../src/overlay/message.ts';
+import type { OverlayEffect } from '../../../src/overlay/event.ts';
+import type { JoinEnvelope } from '../../../src/overlay/message.ts';
 import { createOverlay } from '../../../src/overlay/state.ts';
 import {
   ANSWER_SLOW_MS,
@@ -16,67 +16,26 @@ import {
   WAITING_NOTICE_MS,
   WINDOW_FIRST,
 } from '../../../src/overlay/timing.ts';
-import { hello, id, ROOT, SDP, sent, settled } from './neighbourhood.ts';
+import { id, ROOT, SDP, sent, settled } from './neighbourhood.ts';
+import { joinId, RootOfOne } from './root-of-one.ts';
 
 const BROADCAST_ID = 'abcdefghijklmnopqrstuvwxyz';
 
-/** The root, with one child that has as many free slots below it as one likes. */
-class Root {
-  nowMs = 1000;
-  readonly state;
-  readonly child = joinId(1);
-
+/** With many free slots below its child. */
+class Root extends RootOfOne {
   constructor() {
-    const about = { broadcastId: BROADCAST_ID, slots: 1, seed: new Uint8Array(16) };
-    const publicKey = `${'A'.repeat(43)}=`;
-    this.state = createOverlay({ ...about, role: 'root', peer: ROOT, publicKey, epoch: 1, clockOffsetUs: 0 });
-    this.tell({ type: 'started' });
-    this.tell({ type: 'rendezvous-opened' });
-    this.offer(1);
-    this.tell({ type: 'edge-opened', edge: this.child });
-    this.hear(hello(id(1), [], 8));
-    this.hear({ type: 'subscribe', mask: 15, layerMax: 3, epoch: 1, from: 'group' });
+    super();
     this.report(1000);
   }
 
-  tell(event: OverlayEvent): OverlayEffect[] {
-    return evaluate(this.state, event, this.nowMs);
-  }
-
-  hear(message: ControlMessage): OverlayEffect[] {
-    return this.tell({ type: 'control', edge: this.child, message });
-  }
-
-  report(freeSlots: number): void {
-    const freeDepth = freeSlots > 0 ? 2 : 255;
-    this.hear({ type: 'counts', viewers: 1, slots: 2000, freeSlots, freeDepth });
+  override report(freeSlots: number): void {
+    super.report(freeSlots, 2000, 1);
   }
 
   /** Of a peer without slots, which was at a door before: it is to be placed here. */
   offer(n: number, join = joinId(n), about: { rides?: true } = { rides: true }): OverlayEffect[] {
-    const signal = { type: 'offer', sdp: SDP } as const;
-    const payload = { v: 1, join, peer: id(n), signal, direct: true, ...about } as const;
-    return this.tell({ type: 'rendezvous-message', from: id(n), kind: 'offer', payload });
+    return this.meet(n, { join, direct: true, ...about });
   }
-
-  answer(n: number): OverlayEffect[] {
-    const signal = { type: 'answer', sdp: SDP } as const;
-    return this.hear({ type: 'signal', join: joinId(n), peer: id(0x99), signal });
-  }
-
-  wait(ms: number): OverlayEffect[] {
-    const effects: OverlayEffect[] = [];
-    for (const untilMs = this.nowMs + ms; this.nowMs < untilMs;) {
-      this.nowMs += 50;
-      this.hear({ type: 'ping', t0Us: 0 });
-      effects.push(...this.tell({ type: 'tick' }));
-    }
-    return effects;
-  }
-}
-
-function joinId(n: number): string {
-  return id(0x1000 + n);
 }
 
 function passed(effects: readonly OverlayEffect[]): string[] {
