@@ -122,7 +122,9 @@ export function receiveSearchGreeting(turn: Turn, edge: string, hello: Hello): v
   const { purpose } = search;
   state.search = createSearch(nowMs + nextBetween(state.chance, 0, SEARCH_RETRY_MS_MIN));
   const standby = addStandby(turn, edge, hello);
-  if (purpose === 'parent' && (parent === null || parent.goingSinceMs !== null)) switchTo(turn, standby);
+  if (purpose !== 'parent') return;
+  if (parent === null || parent.goingSinceMs !== null) switchTo(turn, standby);
+  else standby.wantedUntilMs = nowMs + CONNECT_MS;
 }
 
 /** The attempt came to nothing; the next one waits longer. Whom we couldn't connect to is left out of it, until one finds nobody else. */

@@ -138,6 +138,7 @@ function keep(turn: Turn, peer: Parent, releaseMs: number | null): Standby {
     markSeq: -1,
     markedMs: nowMs,
     releaseMs,
+    wantedUntilMs: null,
   };
   state.standbys.set(peer.edge, standby);
   return standby;
@@ -188,11 +189,12 @@ function isBetterPlaced(a: Standby, b: Standby, state: OverlayState): boolean {
   return isSooner(a, b);
 }
 
-/** The one to do without: never one that feeds us while another doesn't; long unheard, then of little use by its place, then the older one. */
+/** The one to do without: never whom we are about to move to, nor one that feeds us while another doesn't; long unheard, then of little use by its place, then the older one. */
 function worst({ state, nowMs }: Turn): Standby {
   const [first, ...others] = state.standbys.values();
   if (!first) throw new RangeError('no standby');
-  const badness = ({ heardMs, peer, paths, goingSinceMs, mask }: Standby) =>
+  const badness = ({ heardMs, peer, paths, goingSinceMs, mask, wantedUntilMs }: Standby) =>
+    (wantedUntilMs !== null && nowMs < wantedUntilMs ? -100 : 0) +
     (mask === 0 ? 0 : -50) +
     (nowMs - heardMs >= STANDBY_FRESH_MS ? 10 : 0) +
     (goingSinceMs === null ? 0 : 5) +

@@ -51,6 +51,8 @@ export interface Standby extends Parent {
   markedMs: number;
   /** It was our parent and still feeds us, until then at most; null when it only stands by. */
   releaseMs: number | null;
+  /** It was found to be our parent, and isn't let go before; null when it only stands by. */
+  wantedUntilMs: number | null;
 }
 
 /** Our own search for a standby, or for a parent to move to, on edges. */
