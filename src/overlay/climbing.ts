@@ -30,10 +30,13 @@ export class ClimbingSearch {
     return (this.#wish ?? this.#way)?.untilMs ?? Infinity;
   }
 
-  /** A place was promised to us. */
-  wish({ state, nowMs }: Turn, isAbove: boolean): void {
-    if (!this.isUnderWay && isSettled(state, nowMs - this.#sinceMs))
+  /** A place was promised to us. False: we stay where we are, whatever is promised. */
+  wish({ state, nowMs }: Turn, isAbove: boolean): boolean {
+    if (state.doorOrder !== null) return false;
+    // Whoever just came stays for now.
+    if (!this.isUnderWay && nowMs - this.#sinceMs >= PROMOTED_AFTER_MS)
       this.#wish = { untilMs: nowMs + WISH_MS_MAX, isAbove };
+    return true;
   }
 
   tick(turn: Turn): void {
@@ -80,11 +83,6 @@ export class ClimbingSearch {
       switchTo(turn, found);
     }
   }
-}
-
-/** Whoever just came, or takes newcomers in at a door, stays where it is. */
-function isSettled({ doorOrder }: OverlayState, fedMs: number): boolean {
-  return doorOrder === null && fedMs >= PROMOTED_AFTER_MS;
 }
 
 /** Our parent's parent, if it stands by for us already. */

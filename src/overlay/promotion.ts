@@ -179,10 +179,8 @@ export class Promotion implements Promoter {
       return;
     }
     const isOurs = move.depth > 0 ? depth >= move.depth : move.peer === state.peer;
-    if (isOurs) {
-      this.#climbing.wish(turn, move.depth === 0);
-      return;
-    }
+    // Whoever stays where it is, a door, lets those below come instead.
+    if (isOurs && this.#climbing.wish(turn, move.depth === 0)) return;
     const fit = [...this.#branches.values()].filter((branch) =>
       move.depth > 0 ? depth + 1 + heightOf(branch) >= move.depth : branch.child.peer === move.peer,
     );
