@@ -23,6 +23,8 @@ export interface Branch {
   /** When it was let up to us; null: it came by itself. */
   promotedMs: number | null;
   rank: Rank | null;
+  /** When it was last passed an offer of a place, ms. */
+  askedMs: number;
 }
 export type Branches = Map<string, Branch>;
 
@@ -108,8 +110,18 @@ function victimsOf({ state, nowMs }: Turn, branches: Branches): { branch: Branch
     );
 }
 
-/** The branches that reach two levels below a free slot of ours, or of another branch. `depth`: who stands so deep there is to come. */
+/**
+ * The branches that reach two levels below a free slot of ours, or of another branch. `depth`: who stands so deep there is to come. Where
+ * nobody gains as much, the root lets the deepest of all come up by one level: the tree is as deep as they stand.
+ */
 export function chooseFills(turn: Turn, branches: Branches): { place: Place; depth: number }[] {
+  const fills = fillsOf(turn, branches, PROMOTED_LEVELS_MIN);
+  if (turn.state.role === 'viewer' || fills.length > 0) return fills;
+  const deepest = ownHeight(branches);
+  return fillsOf(turn, branches, 1).filter(({ depth }) => depth === deepest);
+}
+
+function fillsOf(turn: Turn, branches: Branches, levels: number): { place: Place; depth: number }[] {
   const { state, nowMs } = turn;
   const ownDepth = state.paths[0]?.depth ?? 0;
   let own = freeSlots(state);
@@ -118,7 +130,7 @@ export function chooseFills(turn: Turn, branches: Branches): { place: Place; dep
   for (const branch of all.sort((a, b) => heightOf(b) - heightOf(a))) {
     const others = all.filter((one) => one !== branch);
     const freeBelow = Math.min(NO_DEPTH, ...others.map(({ child }) => child.counts?.freeDepth ?? NO_DEPTH));
-    const depth = (own > 0 ? ownDepth : freeBelow) + 1 + PROMOTED_LEVELS_MIN;
+    const depth = (own > 0 ? ownDepth : freeBelow) + 1 + levels;
     if (ownDepth + 1 + heightOf(branch) < depth) continue;
     const room = own > 0 ? own : others.reduce((sum, { child }) => sum + (child.counts?.freeSlots ?? 0), 0);
     const count = Math.min(FILLS_MAX, room);

@@ -5,12 +5,12 @@
 
 import { take, type Allowance } from '../base/allowance.ts';
 import { BoundedMap } from '../base/bounded-map.ts';
-import { nextBelow, nextBetween } from './chance.ts';
+import { nextBetween } from './chance.ts';
 import { freeSlots, isOurs } from './counts.ts';
 import { cutEdge } from './edges.ts';
 import { becomeGuest } from './guests.ts';
 import type { Find } from './message.ts';
-import { chooseFills, chooseSwap, heightOf, type Branches, type Place } from './places.ts';
+import { chooseFills, chooseSwap, heightOf, type Branch, type Branches, type Place } from './places.ts';
 import { ClimbingSearch } from './climbing.ts';
 import { decodePlace, encodePlace, NO_PEER, type Move, type Rank } from './promotion-message.ts';
 import { isSameRank, ownRank } from './rank.ts';
@@ -30,9 +30,6 @@ import {
   REJECTED_PEERS_MAX,
 } from './timing.ts';
 import { send, type Promoter, type Turn } from './turn.ts';
-
-/** Ways down, drawn at random, of which the tallest is taken. */
-const WAYS_COMPARED = 4;
 
 /** Whoever was asked to go need not. */
 const STAY: Move = { type: 'move', depth: 0, peer: NO_PEER };
@@ -134,7 +131,7 @@ export class Promotion implements Promoter {
     }
     for (const child of state.children.values())
       if (isOurs(child) && !this.#branches.has(child.edge))
-        this.#branches.set(child.edge, { child, sinceMs: nowMs, promotedMs: null, rank: null });
+        this.#branches.set(child.edge, { child, sinceMs: nowMs, promotedMs: null, rank: null, askedMs: NEVER_MS });
   }
 
   /** When, after that moment, somebody has been here for long enough to be compared, or may be asked again. */
@@ -184,12 +181,10 @@ export class Promotion implements Promoter {
     const fit = [...this.#branches.values()].filter((branch) =>
       move.depth > 0 ? depth + 1 + heightOf(branch) >= move.depth : branch.child.peer === move.peer,
     );
-    let next = fit[nextBelow(state.chance, fit.length)];
-    // Nearly always the tallest: only who has the deepest below it makes the tree lower. Not always: that one may not be able to come.
-    for (let i = 1; next && i < WAYS_COMPARED; i++) {
-      const other = fit[nextBelow(state.chance, fit.length)];
-      if (other && heightOf(other) > heightOf(next)) next = other;
-    }
+    // The tallest that wasn't asked just now: only who has the deepest below it makes the tree lower, but that one may be on its way.
+    let next: Branch | undefined;
+    for (const branch of fit) if (!next || isBefore(branch, next, nowMs)) next = branch;
+    if (next) next.askedMs = nowMs;
     if (next) send(turn, next.child.edge, { type: 'other', bytes: encodePlace(move) });
   }
 
@@ -276,4 +271,10 @@ function isSteady({ role, parent, children, joins, isEnded, isLeaving }: Overlay
   for (const { guestSinceMs } of children.values()) if (guestSinceMs !== null) return false;
   for (const { phase } of joins.values()) if (phase === 'waiting') return false;
   return true;
+}
+
+function isBefore(a: Branch, b: Branch, nowMs: number): boolean {
+  const [isAsked, isOtherAsked] = [a, b].map(({ askedMs }) => nowMs - askedMs < 2000);
+  if (isAsked !== isOtherAsked) return isOtherAsked === true;
+  return isAsked ? a.askedMs < b.askedMs : heightOf(a) > heightOf(b);
 }

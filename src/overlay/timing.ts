@@ -259,7 +259,7 @@ export const PROMOTED_SLOTS_MIN = 3;
 /** Nobody moves to a free slot for less than so many levels. */
 export const PROMOTED_LEVELS_MIN = 2;
 /** So many are offered a free slot in one branch at once. */
-export const FILLS_MAX = 6;
+export const FILLS_MAX = 12;
 /** A parent looks for moves that pay this often, ms. */
 export const PROMOTION_EVERY_MS = 2000;
 /** An offered place is kept for so long, ms: some hops, a search of our own that is still under way, and an edge. */
@@ -280,7 +280,7 @@ export const CLIMB_MS_MAX = SEARCH_ANSWER_MS + CONNECT_MS;
 export const RANK_MS = 1000;
 /** Offers of places that one peer passes on or follows. */
 export const MOVES_BURST_MAX = 16;
-export const MOVES_PER_SECOND_MAX = 4;
+export const MOVES_PER_SECOND_MAX = 8;
 
 // --- Bounds of the state --------------------------------------------------------------------------------------
 
