@@ -17,6 +17,7 @@ import { isSameRank, ownRank } from './rank.ts';
 import type { Child, OverlayState } from './state.ts';
 import {
   FILLS_MAX,
+  FILL_MS_MAX,
   MOVES_BURST_MAX,
   MOVES_PER_SECOND_MAX,
   NEVER_MS,
@@ -131,7 +132,13 @@ export class Promotion implements Promoter {
     }
     for (const child of state.children.values())
       if (isOurs(child) && !this.#branches.has(child.edge))
-        this.#branches.set(child.edge, { child, sinceMs: nowMs, promotedMs: null, rank: null, askedMs: NEVER_MS });
+        this.#branches.set(child.edge, {
+          child,
+          sinceMs: nowMs,
+          promotedMs: null,
+          rank: null,
+          askedMs: NEVER_MS,
+        });
   }
 
   /** When, after that moment, somebody has been here for long enough to be compared, or may be asked again. */
@@ -274,7 +281,7 @@ function isSteady({ role, parent, children, joins, isEnded, isLeaving }: Overlay
 }
 
 function isBefore(a: Branch, b: Branch, nowMs: number): boolean {
-  const [isAsked, isOtherAsked] = [a, b].map(({ askedMs }) => nowMs - askedMs < 2000);
+  const [isAsked, isOtherAsked] = [a, b].map(({ askedMs }) => nowMs - askedMs < FILL_MS_MAX);
   if (isAsked !== isOtherAsked) return isOtherAsked === true;
   return isAsked ? a.askedMs < b.askedMs : heightOf(a) > heightOf(b);
 }
