@@ -11,7 +11,13 @@ import {
   type Move,
   type Rank,
 } from '../../../src/overlay/promotion-message.ts';
-import { GUEST_MS_MAX, PROMOTED_AFTER_MS, PROMOTION_EVERY_MS } from '../../../src/overlay/timing.ts';
+import {
+  FILL_MS_MAX,
+  GUEST_MS_MAX,
+  PROMOTED_AFTER_MS,
+  PROMOTION_EVERY_MS,
+  STANDBYS_WANTED,
+} from '../../../src/overlay/timing.ts';
 import { hello, id, pathBelow, ROOT, SDP, sent, settled } from './neighbourhood.ts';
 
 const SUBSCRIBE = { type: 'subscribe', mask: 15, layerMax: 3, epoch: 1, from: 'group' } as const;
@@ -143,6 +149,46 @@ describe('an offered place', () => {
     const effects = here.tell({ type: 'local-signal', edge, signal: { type: 'offer', sdp: SDP } });
     expect(sent(effects, 'find')).toMatchObject([{ edge: above, message: { purpose: 'parent', tier: 1 } }]);
     expect(here.state.parent?.edge).toBe(above);
+  });
+
+  it('is taken although standbys have the better places, and they are enough', () => {
+    const { here, parent: above, standbys } = settled();
+    here.promoter = new Promotion();
+    const around = { feeding: above, tipping: [above, ...standbys] };
+    here.pass(PROMOTED_AFTER_MS, around);
+    expect(here.state.standbys.size).toBe(STANDBYS_WANTED);
+    const move: Move = { type: 'move', depth: 2, peer: NO_PEER };
+    here.hear(above, { type: 'other', bytes: encodePlace(move) });
+    here.pass(100, around);
+    const found = here.findStandby(ROOT, [{ mask: 15, depth: 0, ancestors: [] }]);
+    here.pass(100, around);
+    expect(here.state.standbys.has(found)).toBe(true);
+    here.pass(100, { ...around, tipping: [...around.tipping, found] });
+    expect(here.state.parent?.edge).toBe(found);
+  });
+
+  it('isn’t for whoever holds a door, but for those below', () => {
+    const { here, above, relay, say, wait } = parent();
+    wait(PROMOTED_AFTER_MS);
+    here.hear(above, { type: 'doors', numbers: [3] });
+    const move: Move = { type: 'move', depth: 2, peer: NO_PEER };
+    expect(places(say(above, move))).toEqual([{ edge: relay, place: move }]);
+    expect(places(wait(100)).filter(({ edge }) => edge === above)).toEqual([]);
+    expect(here.state.search.purpose).not.toBe('parent');
+  });
+
+  it('goes the tallest way, and the next one while whoever was asked may be coming', () => {
+    const { above, leaf, relay, say, wait } = parent();
+    wait(PROMOTED_AFTER_MS);
+    say(leaf, { ...LEAF, height: 1 });
+    const move: Move = { type: 'move', depth: 4, peer: NO_PEER };
+    const ways = (): string[] => places(say(above, move)).map(({ edge }) => edge);
+    expect(ways()).toEqual([relay]);
+    wait(50);
+    expect(ways()).toEqual([leaf]);
+    expect(ways()).toEqual([relay]);
+    wait(FILL_MS_MAX);
+    expect(ways()).toEqual([relay]);
   });
 
   it('is asked for again without whoever had it and couldn’t be reached', () => {
