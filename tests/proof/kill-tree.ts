@@ -36,6 +36,8 @@ const SETTLED_MS_MAX = 60_000;
 /** A studio on air and its peers. */
 export class KillTree {
   readonly peers: TreePeer[] = [];
+  /** Everybody who ever was one of them, the dead too: they may be named for a while, or only later again. */
+  readonly #known = new Set<string>();
   readonly #stage: Stage;
   readonly #proxy: PathProxy;
   readonly #studio: Page;
@@ -133,12 +135,12 @@ export class KillTree {
 
   /** Nobody says who he is, but everybody who his children are: the new one is the newcomer. */
   async #add(open: () => Promise<Omit<TreePeer, 'id'>>): Promise<TreePeer> {
-    const before = await this.#childIds();
     const opened = await open();
     const newcomers = async (): Promise<string[]> =>
-      [...(await this.#childIds())].filter((id) => !before.has(id));
+      [...(await this.#childIds())].filter((id) => !this.#known.has(id));
     const [id] = await until(newcomers, (ids) => ids.length === 1, 'the newcomer at its parent');
     const peer = { ...opened, id: id! };
+    this.#known.add(peer.id);
     this.peers.push(peer);
     return peer;
   }
