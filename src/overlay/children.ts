@@ -3,7 +3,7 @@
 
 import { take } from '../base/allowance.ts';
 import { MASK_ALL, SLOTS_MAX } from '../base/limits.ts';
-import type { Counts, Hello, Subscribe, Tip } from './message.ts';
+import type { Counts, Hello, StripeMask, Subscribe, Tip } from './message.ts';
 import { LAYER_ALL, NO_DEPTH } from './message.ts';
 import { isAbove, isWhollyAbove } from './paths.ts';
 import { makeWay } from './displacement.ts';
@@ -95,6 +95,11 @@ function isOutOfPlace(state: OverlayState, { peer, isStandby }: Child): boolean 
   return isStandby ? isWhollyAbove(state, peer) : isAbove(state, peer);
 }
 
+/** Whether what it asks for reaches us through itself. */
+function leadsBack({ paths }: OverlayState, { peer }: Child, mask: StripeMask): boolean {
+  return paths.some((path) => (path.mask & mask) !== 0 && path.ancestors.includes(peer));
+}
+
 /** The child introduces itself. */
 export function greetChild(turn: Turn, child: Child, hello: Hello): void {
   if (child.phase !== 'open') return;
@@ -120,6 +125,11 @@ export function subscribeChild(turn: Turn, child: Child, { mask, layerMax, epoch
   if (child.phase !== 'greeted' && child.phase !== 'fed') return;
   if (!take(child.subscriptions, turn.nowMs, SUBSCRIBE_PER_SECOND_MAX, SUBSCRIBE_BURST_MAX)) {
     removeChild(turn, child, 'cut');
+    return;
+  }
+  // We may have come to stand below it since it introduced itself.
+  if (leadsBack(turn.state, child, mask)) {
+    removeChild(turn, child, 'bye-loop');
     return;
   }
   const cameAsGuest = child.phase === 'greeted' && child.guestSinceMs !== null;
