@@ -42,6 +42,13 @@ export interface Place {
   untilMs: number;
 }
 
+/** A free slot that is offered to who stands so deep, and gives so much. */
+export interface Fill {
+  place: Place;
+  depth: number;
+  slots: number;
+}
+
 /** Levels below a child. */
 export function heightOf({ child, rank }: Branch): number {
   return rank?.height ?? ((child.counts?.viewers ?? 1) > 1 ? 1 : 0);
@@ -72,6 +79,8 @@ export function chooseSwap(
   failed: ReadonlyMap<string, number>,
 ): Place | undefined {
   const { state, nowMs } = turn;
+  // Whoever comes is a guest for some seconds: a small uplink doesn't carry one more.
+  if (state.slots < PROMOTED_SLOTS_MIN) return undefined;
   if (ownHeight(branches) <= PROMOTED_LEVELS_MIN || freeSlots(state) > 0) return undefined;
   const ways = [...branches.values()].flatMap(({ child, rank }) =>
     rank && rank.bestSlots > 0 && !failed.has(rank.best) ? [{ via: child.edge, rank }] : [],
@@ -114,28 +123,33 @@ function victimsOf({ state, nowMs }: Turn, branches: Branches): { branch: Branch
  * The branches that reach two levels below a free slot of ours, or of another branch. `depth`: who stands so deep there is to come. Where
  * nobody gains as much, the root lets the deepest of all come up by one level: the tree is as deep as they stand.
  */
-export function chooseFills(turn: Turn, branches: Branches): { place: Place; depth: number }[] {
+export function chooseFills(turn: Turn, branches: Branches): Fill[] {
   const fills = fillsOf(turn, branches, PROMOTED_LEVELS_MIN);
   if (turn.state.role === 'viewer' || fills.length > 0) return fills;
   const deepest = ownHeight(branches);
   return fillsOf(turn, branches, 1).filter(({ depth }) => depth === deepest);
 }
 
-function fillsOf(turn: Turn, branches: Branches, levels: number): { place: Place; depth: number }[] {
+function fillsOf(turn: Turn, branches: Branches, levels: number): Fill[] {
   const { state, nowMs } = turn;
   const ownDepth = state.paths[0]?.depth ?? 0;
+  const deepest = ownDepth + ownHeight(branches);
   let own = freeSlots(state);
   const all = [...branches.values()].filter(({ child }) => isOurs(child));
-  const fills: { place: Place; depth: number }[] = [];
+  const fills: Fill[] = [];
   for (const branch of all.sort((a, b) => heightOf(b) - heightOf(a))) {
     const others = all.filter((one) => one !== branch);
     const freeBelow = Math.min(NO_DEPTH, ...others.map(({ child }) => child.counts?.freeDepth ?? NO_DEPTH));
-    const depth = (own > 0 ? ownDepth : freeBelow) + 1 + levels;
+    const placeDepth = (own > 0 ? ownDepth : freeBelow) + 1;
+    const depth = placeDepth + levels;
+    // Much will stand below a place high up: it is for who gives much. What has to be passed on there anyway, joins and the whole feed, would
+    // wait at a weak one.
+    const slots = deepest - placeDepth > PROMOTED_LEVELS_MIN ? PROMOTED_SLOTS_MIN : 0;
     if (ownDepth + 1 + heightOf(branch) < depth) continue;
     const room = own > 0 ? own : others.reduce((sum, { child }) => sum + (child.counts?.freeSlots ?? 0), 0);
     const count = Math.min(FILLS_MAX, room);
     for (let i = 0; i < count; i++)
-      fills.push({ place: offered(branch.child.edge, null, null, nowMs), depth });
+      fills.push({ place: offered(branch.child.edge, null, null, nowMs), depth, slots });
     own -= Math.min(own, count);
   }
   return fills;

@@ -35,6 +35,8 @@ export interface Move {
   /** Whoever on the way stands so deep, with all that is below it; 0: only `peer`. */
   depth: number;
   peer: string;
+  /** ... and gives so many slots at least; absent: whatever it gives. */
+  slots?: number | undefined;
 }
 
 /** Nobody's id. */
@@ -45,7 +47,9 @@ export function encodePlace(message: Rank | Move): Bytes {
     message.type === 'rank'
       ? [RANK_TYPE, message.slots, message.height, message.bestSlots, message.bestSize]
       : [MOVE_TYPE, message.depth];
-  return Uint8Array.from([...head, ...hexBytes(message.type === 'rank' ? message.best : message.peer)]);
+  const peer = hexBytes(message.type === 'rank' ? message.best : message.peer);
+  const tail = message.type === 'move' && message.slots !== undefined ? [message.slots] : [];
+  return Uint8Array.from([...head, ...peer, ...tail]);
 }
 
 /** The message; null when the type is another's; undefined when it breaks a rule. */
@@ -55,7 +59,12 @@ export function decodePlace(bytes: Uint8Array): Rank | Move | null | undefined {
   const length = type === RANK_TYPE ? RANK_BYTES : MOVE_BYTES;
   if (bytes.length < length || bytes.length > length + EXTRA_BYTES_MAX) return undefined;
   const peer = hex(bytes.subarray(length - PEER_BYTES, length));
-  if (type === MOVE_TYPE) return first > DEPTH_MAX ? undefined : { type: 'move', depth: first, peer };
+  if (type === MOVE_TYPE) {
+    const slots = bytes[length];
+    return first > DEPTH_MAX
+      ? undefined
+      : { type: 'move', depth: first, peer, ...(slots !== undefined && { slots }) };
+  }
   if (first > SLOTS_MAX || second > DEPTH_MAX || third > SLOTS_MAX || fourth > SIZE_MAX) return undefined;
   return { type: 'rank', slots: first, height: second, bestSlots: third, bestSize: fourth, best: peer };
 }

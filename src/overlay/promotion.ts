@@ -86,7 +86,8 @@ export class Promotion implements Promoter {
     const swap = isSwapping ? undefined : chooseSwap(turn, this.#branches, this.#failed.entries);
     if (swap) this.#offer(turn, swap, { type: 'move', depth: 0, peer: swap.peer ?? NO_PEER });
     const fills = chooseFills(turn, this.#branches);
-    for (const { place, depth } of fills) this.#offer(turn, place, { type: 'move', depth, peer: NO_PEER });
+    for (const { place, ...wanted } of fills)
+      this.#offer(turn, place, { type: 'move', peer: NO_PEER, ...wanted });
     this.#vainMs = swap || isSwapping || fills.length > 0 ? NEVER_MS : nowMs;
   }
 
@@ -182,7 +183,8 @@ export class Promotion implements Promoter {
       if (state.parent?.isSlow === false) state.parent.goingSinceMs = null;
       return;
     }
-    const isOurs = move.depth > 0 ? depth >= move.depth : move.peer === state.peer;
+    const gives = state.slots >= (move.slots ?? 0);
+    const isOurs = move.depth > 0 ? depth >= move.depth && gives : move.peer === state.peer;
     // Whoever stays where it is, a door, lets those below come instead.
     if (isOurs && this.#climbing.wish(turn, move.depth === 0)) return;
     const fit = [...this.#branches.values()].filter((branch) =>
