@@ -2,10 +2,11 @@
 // below. A fill: a free slot lies two levels higher than somebody stands, who comes up with all that is below it.
 // Each move makes one level richer, in slots or in viewers, and leaves those above it as they are: so they come to an end.
 
+import { SLOTS_MAX } from '../base/limits.ts';
 import { freeSlots, isOurs } from './counts.ts';
 import type { Rank } from './promotion-message.ts';
 import { NO_DEPTH } from './message.ts';
-import type { Child } from './state.ts';
+import type { Child, OverlayState } from './state.ts';
 import {
   FILLS_MAX,
   FILL_MS_MAX,
@@ -13,6 +14,7 @@ import {
   PROMOTED_AFTER_MS,
   PROMOTED_SLOTS_MIN,
   PROMOTED_LEVELS_MIN,
+  UPPER_VIEWERS,
 } from './timing.ts';
 import type { Turn } from './turn.ts';
 
@@ -133,7 +135,7 @@ export function chooseFills(turn: Turn, branches: Branches): Fill[] {
 function fillsOf(turn: Turn, branches: Branches, levels: number): Fill[] {
   const { state, nowMs } = turn;
   const ownDepth = state.paths[0]?.depth ?? 0;
-  const deepest = ownDepth + ownHeight(branches);
+  const below = countViewers(branches);
   let own = freeSlots(state);
   const all = [...branches.values()].filter(({ child }) => isOurs(child));
   const fills: Fill[] = [];
@@ -142,9 +144,7 @@ function fillsOf(turn: Turn, branches: Branches, levels: number): Fill[] {
     const freeBelow = Math.min(NO_DEPTH, ...others.map(({ child }) => child.counts?.freeDepth ?? NO_DEPTH));
     const placeDepth = (own > 0 ? ownDepth : freeBelow) + 1;
     const depth = placeDepth + levels;
-    // Much will stand below a place high up: it is for who gives much. What has to be passed on there anyway, joins and the whole feed, would
-    // wait at a weak one.
-    const slots = deepest - placeDepth > PROMOTED_LEVELS_MIN ? PROMOTED_SLOTS_MIN : 0;
+    const slots = below >= UPPER_VIEWERS * placesAt(state, placeDepth - ownDepth) ? PROMOTED_SLOTS_MIN : 0;
     if (ownDepth + 1 + heightOf(branch) < depth) continue;
     const room = own > 0 ? own : others.reduce((sum, { child }) => sum + (child.counts?.freeSlots ?? 0), 0);
     const count = Math.min(FILLS_MAX, room);
@@ -164,4 +164,16 @@ function offered(via: string, peer: string | null, victim: string | null, nowMs:
     join: null,
     untilMs: nowMs + (peer === null ? FILL_MS_MAX : PLACE_MS_MAX),
   };
+}
+
+/** Everybody below us. */
+function countViewers(branches: Branches): number {
+  let viewers = 0;
+  for (const { child } of branches.values()) viewers += child.counts?.viewers ?? 1;
+  return viewers;
+}
+
+/** Places so many levels below us, if whoever gives most stood above them. */
+function placesAt({ slots }: OverlayState, level: number): number {
+  return slots * SLOTS_MAX ** (level - 1);
 }

@@ -256,6 +256,11 @@ export const COUNTS_MS = 250;
 export const PROMOTED_AFTER_MS = 30_000;
 /** A grandchild must have so many more slots than the child whose place it takes: each swap moves two. */
 export const PROMOTED_SLOTS_MIN = 3;
+/**
+ * A place below which so many viewers are to stand, if all of its level share them alike, is for who gives PROMOTED_SLOTS_MIN: the whole feed
+ * and all joins of those below would wait at a small uplink.
+ */
+export const UPPER_VIEWERS = 4;
 /** Nobody moves to a free slot for less than so many levels. */
 export const PROMOTED_LEVELS_MIN = 2;
 /** So many are offered a free slot in one branch at once. */
