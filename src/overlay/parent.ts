@@ -51,7 +51,7 @@ export function loseParent(
     send(turn, parent.edge, { type: 'bye', reason: 'moving' });
     closeEdgeSoon(turn, parent.edge);
   }
-  const standby = bestStandby(turn, { suggested });
+  const standby = bestStandby(turn, { suggested, mayGoBack: true });
   if (standby) {
     switchTo(turn, standby);
     return;

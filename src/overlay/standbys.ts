@@ -68,15 +68,18 @@ interface Choice {
   suggested?: string | undefined;
   isFit?: (standby: Standby) => boolean;
   isBetter?: (a: Standby, b: Standby, state: OverlayState) => boolean;
+  /** Also whoever was our parent until just now and still feeds us: the one after it is gone. */
+  mayGoBack?: boolean;
 }
 
 /** The one to take over now: it goes on, and of those the one that feeds us already, it has a slot of its own for us, the better place, the newest packet. */
 export function bestStandby(
   turn: Turn,
-  { suggested, isFit, isBetter = isBetterPlaced }: Choice = {},
+  { suggested, isFit, isBetter = isBetterPlaced, mayGoBack = false }: Choice = {},
 ): Standby | undefined {
   let best: Standby | undefined;
   for (const standby of turn.state.standbys.values()) {
+    if (standby.releaseMs !== null && !mayGoBack) continue;
     if (!canTakeOver(turn, standby) || isFit?.(standby) === false) continue;
     // Whom our parent names has its slot free in a moment.
     if (standby.peer === suggested) return standby;
@@ -174,8 +177,8 @@ export function hasSlot(standby: Standby): boolean {
 }
 
 function canTakeOver({ state, nowMs }: Turn, standby: Standby): boolean {
-  const { standing, heardMs, advancedMs, tip, releaseMs, goingSinceMs } = standby;
-  if (standing !== 'live' || !tip || tip.epoch < state.progress.epoch || releaseMs !== null) return false;
+  const { standing, heardMs, advancedMs, tip, goingSinceMs } = standby;
+  if (standing !== 'live' || !tip || tip.epoch < state.progress.epoch) return false;
   if (goingSinceMs !== null && !hasSlot(standby)) return false;
   const freshMs = Math.max(STANDBY_FRESH_MS, 4 * state.progress.intervalMs);
   return nowMs - heardMs < freshMs && nowMs - advancedMs < freshMs;

@@ -34,22 +34,25 @@ function places(effects: readonly OverlayEffect[]) {
   });
 }
 
-/** A relay with two slots: a leaf without slots has one, a relay with a generous child the other. */
+/** A relay with three slots: a leaf without slots has one, a relay with a generous child the second, one that gives most the third. */
 function parent() {
-  const { here, parent: above } = settled(2);
+  const { here, parent: above } = settled(3);
   const promoter = new Promotion();
   here.promoter = promoter;
   const leaf = here.adopt(0x50);
   const relay = here.adopt(0x51);
+  const giver = here.adopt(0x52);
   const counts = { type: 'counts', viewers: 1, slots: 0, freeSlots: 0, freeDepth: 255 } as const;
   here.hear(leaf, counts);
   here.hear(relay, { ...counts, viewers: 9, slots: 8 });
+  here.hear(giver, { ...counts, viewers: 9, slots: 8 });
   const say = (edge: string, place: Rank | Move) =>
     here.hear(edge, { type: 'other', bytes: encodePlace(place) });
   say(leaf, LEAF);
   say(relay, TALL);
+  say(giver, { ...LEAF, slots: 8 });
   const comer = id(0x2000);
-  const wait = (ms: number) => here.pass(ms, { feeding: above, tipping: [above, leaf, relay, comer] });
+  const wait = (ms: number) => here.pass(ms, { feeding: above, tipping: [above, leaf, relay, giver, comer] });
   const find = (peer: string, tier = 1) => {
     const about = { join: comer, peer, avoid: [], sdp: SDP, above: [id(1)], tier, hops: 8 };
     return here.hear(relay, { type: 'find', purpose: 'parent', ...about });
@@ -73,6 +76,15 @@ describe('a swap', () => {
     expect(places(wait(PROMOTED_AFTER_MS - 1000)).filter(isMove)).toEqual([]);
     const moves = places(wait(1000 + 2 * PROMOTION_EVERY_MS)).filter(isMove);
     expect(moves).toEqual([{ edge: relay, place: { type: 'move', depth: 0, peer: GIVER } }]);
+  });
+
+  it('isn’t offered where the uplink is small: it would feed one more than it carries', () => {
+    const { here, wait } = parent();
+    here.tell({ type: 'slots', slots: 2 });
+    const moves = places(wait(PROMOTED_AFTER_MS + 3 * PROMOTION_EVERY_MS)).flatMap(({ place }) =>
+      place.type === 'move' && place.peer === GIVER ? [place] : [],
+    );
+    expect(moves).toEqual([]);
   });
 
   it('feeds whoever comes up before the least child is asked to go, and asks it only when there is a slot for it', () => {
@@ -177,6 +189,16 @@ describe('an offered place', () => {
     expect(here.state.search.purpose).not.toBe('parent');
   });
 
+  it('is for whoever gives as much as it is worth: who gives less passes it on', () => {
+    const { here, above, relay, say, wait } = parent();
+    wait(PROMOTED_AFTER_MS);
+    const move: Move = { type: 'move', depth: 2, peer: NO_PEER, slots: 4 };
+    expect(places(say(above, move))).toEqual([{ edge: relay, place: move }]);
+    expect(places(say(above, { ...move, slots: 3 }))).toEqual([]);
+    wait(100);
+    expect(here.state.search).toMatchObject({ purpose: 'parent', phase: 'asking' });
+  });
+
   it('goes the tallest way, and the next one while whoever was asked may be coming', () => {
     const { above, leaf, relay, say, wait } = parent();
     wait(PROMOTED_AFTER_MS);
@@ -213,16 +235,20 @@ describe('an offered place', () => {
 });
 
 describe('messages about places', () => {
-  it.each([TALL, LEAF, { type: 'move', depth: 64, peer: GIVER } as const])(
-    'come back from their bytes',
-    (message) => {
-      const bytes = encodePlace(message);
-      expect(decodePlace(bytes)).toEqual(message);
-      expect(decodePlace(Uint8Array.from([...bytes, 1, 2]))).toEqual(message);
-      for (let length = 1; length < bytes.length; length++)
-        expect(decodePlace(bytes.subarray(0, length))).toBeUndefined();
-    },
-  );
+  it.each([
+    TALL,
+    LEAF,
+    { type: 'move', depth: 64, peer: GIVER } as const,
+    { type: 'move', depth: 3, peer: NO_PEER, slots: 3 } as const,
+  ])('come back from their bytes', (message) => {
+    const bytes = encodePlace(message);
+    expect(decodePlace(bytes)).toEqual(message);
+    const slots = message.type === 'move' && message.slots === undefined ? { slots: 1 } : {};
+    expect(decodePlace(Uint8Array.from([...bytes, 1, 2]))).toEqual({ ...message, ...slots });
+    const least = message.type === 'move' ? 10 : bytes.length;
+    for (let length = 1; length < least; length++)
+      expect(decodePlace(bytes.subarray(0, length))).toBeUndefined();
+  });
 
   it('that break a rule are told from those of another type, whatever the bytes', () => {
     fc.assert(

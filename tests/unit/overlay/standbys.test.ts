@@ -159,6 +159,18 @@ describe('a viewer', () => {
     );
   });
 
+  it('goes back to whom it came from when the next one refuses it at once', () => {
+    const { here, parent, standbys } = settled();
+    for (const edge of standbys) here.hear(edge, tip(here.seq, 0));
+    here.hear(parent, { type: 'bye', reason: 'guest' });
+    here.pass(50, { feeding: parent, tipping: [standbys[1]!] });
+    expect(here.state.parent!.edge).toBe(standbys[1]);
+    here.hear(parent, tip(here.seq));
+    here.hear(standbys[0]!, { type: 'bye', reason: 'leaving' });
+    here.hear(standbys[1]!, { type: 'bye', reason: 'loop' });
+    expect(here.state.parent?.edge).toBe(parent);
+  });
+
   it('leaves a parent whose path is too slow for a standby with a slot', () => {
     const { here, parent, standbys } = settled();
     here.hear(parent, { type: 'bye', reason: 'slow' });
@@ -192,6 +204,15 @@ describe('a peer that stands by', () => {
     here.pass(GUEST_MS_MAX - GUEST_ASK_MS, around);
     expect(here.state.children.has(first)).toBe(false);
     expect(here.state.children.has(child)).toBe(true);
+  });
+
+  it('2: feeds nobody that it came to stand below', () => {
+    const { here, parent } = settled();
+    const edge = here.standBy(50);
+    here.hear(parent, { type: 'path', paths: pathBelow(ROOT, id(50), id(51)) });
+    const effects = here.hear(edge, { type: 'subscribe', mask: 15, layerMax: 3, epoch: 1, from: 7 });
+    expect(sent(effects, 'bye')).toMatchObject([{ edge, message: { reason: 'loop' } }]);
+    expect(effects.some(({ type }) => type === 'feed-child')).toBe(false);
   });
 
   it('4: frees the slot of a child on whose edge nothing moves, and feeds it from where it is when it wakes', () => {
