@@ -95,9 +95,10 @@ function isOutOfPlace(state: OverlayState, { peer, isStandby }: Child): boolean 
   return isStandby ? isWhollyAbove(state, peer) : isAbove(state, peer);
 }
 
-/** Whether what it asks for reaches us through itself. */
+/** Whether all that it asks for reaches us through itself. A part is for whoever takes that from us to notice (noteLoop). */
 function leadsBack({ paths }: OverlayState, { peer }: Child, mask: StripeMask): boolean {
-  return paths.some((path) => (path.mask & mask) !== 0 && path.ancestors.includes(peer));
+  const asked = paths.filter((path) => (path.mask & mask) !== 0);
+  return asked.length > 0 && asked.every(({ ancestors }) => ancestors.includes(peer));
 }
 
 /** The child introduces itself. */

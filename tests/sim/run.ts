@@ -28,7 +28,7 @@ const COUNTED_MS = 60_000;
 /** How often the checkers look: twice within what a loop may last. */
 const WATCH_MS = 450;
 
-/** In a world without a feed promotion may go on to the end: what it began is over after this. */
+/** In a world that runs its time promotion may go on to the end: what it began is over after this. */
 const MOVES_END_MS = 20_000;
 
 /** The figures of one world; null where this world doesn't measure them. */
@@ -98,7 +98,7 @@ export function runToEnd(options: SimOptions, stage: Stage, progress?: () => voi
     if (stage.mendedFromMs !== null && atMs >= stage.mendedFromMs && world.checkers.isWhole()) break;
   }
   if (stage.mendedFromMs === null || !world.checkers.isWhole()) world.queue.runUntil(endMs);
-  if (!world.options.hasPackets) letMovesEnd(world);
+  if (stage.mendedFromMs === null) letMovesEnd(world);
   world.checkers.settle();
   const lonesMs = lone.flatMap((peer) => peer?.joinMs ?? []);
   return report(options, stage, quantile(lonesMs, 0.5), countedMs);
