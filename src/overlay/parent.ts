@@ -51,7 +51,7 @@ export function loseParent(
     send(turn, parent.edge, { type: 'bye', reason: 'moving' });
     closeEdgeSoon(turn, parent.edge);
   }
-  const standby = bestStandby(turn, { suggested, mayGoBack: true });
+  const standby = bestStandby(turn, { suggested, leftMs: parent.sinceMs });
   if (standby) {
     switchTo(turn, standby);
     return;

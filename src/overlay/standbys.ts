@@ -68,18 +68,18 @@ interface Choice {
   suggested?: string | undefined;
   isFit?: (standby: Standby) => boolean;
   isBetter?: (a: Standby, b: Standby, state: OverlayState) => boolean;
-  /** Also whoever was our parent until just now and still feeds us: the one after it is gone. */
-  mayGoBack?: boolean;
+  /** When we left the one before, ms: it may have us back if it was heard since then. */
+  leftMs?: number;
 }
 
 /** The one to take over now: it goes on, and of those the one that feeds us already, it has a slot of its own for us, the better place, the newest packet. */
 export function bestStandby(
   turn: Turn,
-  { suggested, isFit, isBetter = isBetterPlaced, mayGoBack = false }: Choice = {},
+  { suggested, isFit, isBetter = isBetterPlaced, leftMs = Infinity }: Choice = {},
 ): Standby | undefined {
   let best: Standby | undefined;
   for (const standby of turn.state.standbys.values()) {
-    if (standby.releaseMs !== null && !mayGoBack) continue;
+    if (standby.releaseMs !== null && standby.heardMs <= leftMs) continue;
     if (!canTakeOver(turn, standby) || isFit?.(standby) === false) continue;
     // Whom our parent names has its slot free in a moment.
     if (standby.peer === suggested) return standby;

@@ -165,10 +165,20 @@ describe('a viewer', () => {
     here.hear(parent, { type: 'bye', reason: 'guest' });
     here.pass(50, { feeding: parent, tipping: [standbys[1]!] });
     expect(here.state.parent!.edge).toBe(standbys[1]);
-    here.hear(parent, tip(here.seq));
     here.hear(standbys[0]!, { type: 'bye', reason: 'leaving' });
+    here.nowMs += 10;
+    here.hear(parent, tip(here.seq));
     here.hear(standbys[1]!, { type: 'bye', reason: 'loop' });
     expect(here.state.parent?.edge).toBe(parent);
+  });
+
+  it('doesn’t go back to whom it left for being silent', () => {
+    const { here, standbys } = settled();
+    here.pass(PAUSE_MS, { tipping: standbys });
+    expect(here.state.parent!.edge).toBe(standbys[0]);
+    here.hear(standbys[1]!, { type: 'bye', reason: 'leaving' });
+    here.hear(standbys[0]!, { type: 'bye', reason: 'full' });
+    expect(here.state.parent).toBeNull();
   });
 
   it('leaves a parent whose path is too slow for a standby with a slot', () => {
