@@ -8,6 +8,7 @@ import type { Rank } from './promotion-message.ts';
 import { NO_DEPTH } from './message.ts';
 import type { Child, OverlayState } from './state.ts';
 import {
+  FLAT_DEPTH_MAX,
   FILLS_MAX,
   FILL_MS_MAX,
   PLACE_MS_MAX,
@@ -82,7 +83,7 @@ export function chooseSwap(
 ): Place | undefined {
   const { state, nowMs } = turn;
   // Whoever comes is a guest for some seconds: a small uplink doesn't carry one more.
-  if (state.slots < PROMOTED_SLOTS_MIN) return undefined;
+  if (state.slots < PROMOTED_SLOTS_MIN || !isDeep(state, branches)) return undefined;
   if (ownHeight(branches) <= PROMOTED_LEVELS_MIN || freeSlots(state) > 0) return undefined;
   const ways = [...branches.values()].flatMap(({ child, rank }) =>
     rank && rank.bestSlots > 0 && !failed.has(rank.best) ? [{ via: child.edge, rank }] : [],
@@ -126,6 +127,7 @@ function victimsOf({ state, nowMs }: Turn, branches: Branches): { branch: Branch
  * nobody gains as much, the root lets the deepest of all come up by one level: the tree is as deep as they stand.
  */
 export function chooseFills(turn: Turn, branches: Branches): Fill[] {
+  if (!isDeep(turn.state, branches)) return [];
   const fills = fillsOf(turn, branches, PROMOTED_LEVELS_MIN);
   if (turn.state.role === 'viewer' || fills.length > 0) return fills;
   const deepest = ownHeight(branches);
@@ -164,6 +166,11 @@ function offered(via: string, peer: string | null, victim: string | null, nowMs:
     join: null,
     untilMs: nowMs + (peer === null ? FILL_MS_MAX : PLACE_MS_MAX),
   };
+}
+
+/** Whether a level less is worth the trouble: a move costs those below their standbys, and for a moment everybody nearby some of the uplink. */
+function isDeep({ paths }: OverlayState, branches: Branches): boolean {
+  return (paths[0]?.depth ?? 0) + ownHeight(branches) > FLAT_DEPTH_MAX;
 }
 
 /** Everybody below us. */

@@ -132,11 +132,24 @@ export function failSearch(turn: Turn): void {
   const { state, nowMs } = turn;
   const { search } = state;
   if (search.edge !== null) closeEdge(turn, search.edge);
+  const unreachable = (search.peer === null ? [] : [...search.unreachable, search.peer]).slice(
+    -PEER_RETRIES_MAX,
+  );
+  if (isClimbing(state)) {
+    // A place that didn't come true says nothing about standbys.
+    const { nextMs, failures } = search;
+    state.search = { ...createSearch(nextMs), failures, unreachable };
+    return;
+  }
   const failures = search.failures + 1;
-  const unreachable = search.peer === null ? [] : [...search.unreachable, search.peer];
   const delayMs = Math.min(SEARCH_RETRY_MS_MAX, SEARCH_RETRY_MS_MIN * 2 ** Math.min(failures - 1, 8));
   const nextMs = nowMs + nextBetween(state.chance, delayMs / 2, delayMs);
-  state.search = { ...createSearch(nextMs), failures, unreachable: unreachable.slice(-PEER_RETRIES_MAX) };
+  state.search = { ...createSearch(nextMs), failures, unreachable };
+}
+
+/** Whether the search is for a better place, while our parent would keep us. */
+function isClimbing({ search, parent }: OverlayState): boolean {
+  return search.purpose === 'parent' && parent?.goingSinceMs === null;
 }
 
 /** What to search for now: a parent when ours asked us to go, a standby when one is lacking or has a poor place. */

@@ -263,6 +263,8 @@ export const PROMOTED_SLOTS_MIN = 3;
 export const UPPER_VIEWERS = 4;
 /** Nobody moves to a free slot for less than so many levels. */
 export const PROMOTED_LEVELS_MIN = 2;
+/** A tree of so many levels is left as it is: each costs some milliseconds. */
+export const FLAT_DEPTH_MAX = 4;
 /** So many are offered a free slot in one branch at once. */
 export const FILLS_MAX = 12;
 /** A parent looks for moves that pay this often, ms. */

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { chooseFills, type Branches } from '../../../src/overlay/places.ts';
 import { NO_PEER } from '../../../src/overlay/promotion-message.ts';
 import { createOverlay, type OverlayState } from '../../../src/overlay/state.ts';
-import { FILLS_MAX, NEVER_MS, PROMOTED_SLOTS_MIN, UPPER_VIEWERS } from '../../../src/overlay/timing.ts';
+import {
+  FILLS_MAX,
+  FLAT_DEPTH_MAX,
+  NEVER_MS,
+  PROMOTED_SLOTS_MIN,
+  UPPER_VIEWERS,
+} from '../../../src/overlay/timing.ts';
 import { settled } from './neighbourhood.ts';
 
 /** Who is asked to come, above children that reach down to these depths, and have free slots at these. */
@@ -73,6 +79,15 @@ describe('a free slot', () => {
     };
     // Two children with eight slots each: sixteen places.
     expect([wanted(16 * UPPER_VIEWERS - 1), wanted(16 * UPPER_VIEWERS - 2)]).toEqual([PROMOTED_SLOTS_MIN, 0]);
+  });
+
+  it('is left to newcomers while the tree is flat', () => {
+    const tree = (height: number) => [
+      { height, freeAt: 255, free: 0 },
+      { height: 0, freeAt: 1 },
+    ];
+    expect(above('root', tree(FLAT_DEPTH_MAX - 1))).toEqual([]);
+    expect(above('root', tree(FLAT_DEPTH_MAX))).toEqual([{ via: 0, depth: 4 }]);
   });
 
   it('is for one of the deepest at the root where nobody gains two levels, and nowhere else', () => {

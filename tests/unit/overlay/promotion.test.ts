@@ -229,6 +229,8 @@ describe('an offered place', () => {
     here.hear(above, { type: 'signal', join: edge, peer: host, signal });
     here.tell({ type: 'edge-closed', edge });
     wait(100);
+    // Standbys aren't looked for any later because of it.
+    expect(here.state.search.failures).toBe(0);
     expect(avoided[0]).not.toContain(host);
     expect(ask().avoided[0]).toContain(host);
   });
