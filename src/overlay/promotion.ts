@@ -282,8 +282,10 @@ function isSteady({ role, parent, children, joins, isEnded, isLeaving }: Overlay
   return true;
 }
 
+/** Which way down comes first: one that wasn't asked just now, the tallest of those; else whichever was asked longest ago. */
 function isBefore(a: Branch, b: Branch, nowMs: number): boolean {
-  const [isAsked, isOtherAsked] = [a, b].map(({ askedMs }) => nowMs - askedMs < FILL_MS_MAX);
-  if (isAsked !== isOtherAsked) return isOtherAsked === true;
+  const isAsked = nowMs - a.askedMs < FILL_MS_MAX;
+  const isOtherAsked = nowMs - b.askedMs < FILL_MS_MAX;
+  if (isAsked !== isOtherAsked) return isOtherAsked;
   return isAsked ? a.askedMs < b.askedMs : heightOf(a) > heightOf(b);
 }
