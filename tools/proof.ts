@@ -22,6 +22,7 @@ import { serverId } from '../tests/proof/server-id.ts';
 import { serverOffers } from '../tests/proof/server-offers.ts';
 import { seeds } from '../tests/proof/seeds.ts';
 import { siege } from '../tests/proof/siege.ts';
+import { smallTrees } from '../tests/proof/small-trees.ts';
 import { soak } from '../tests/proof/soak.ts';
 import { worlds } from '../tests/proof/worlds.ts';
 
@@ -39,6 +40,7 @@ const PROOFS: readonly Proof[] = [
   soak,
   seeds,
   arrivals,
+  smallTrees,
   siege,
   worlds,
   newcomer,

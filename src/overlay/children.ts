@@ -7,7 +7,7 @@ import type { Counts, Hello, StripeMask, Subscribe, Tip } from './message.ts';
 import { LAYER_ALL, NO_DEPTH } from './message.ts';
 import { isAbove, isWhollyAbove } from './paths.ts';
 import { makeWay } from './displacement.ts';
-import { lendSlot } from './guests.ts';
+import { freeForHeir, lendSlot } from './guests.ts';
 import { createBranch } from './join.ts';
 import { ownHello, ownTip } from './standing.ts';
 import type { Child, OverlayState } from './state.ts';
@@ -133,6 +133,7 @@ export function subscribeChild(turn: Turn, child: Child, { mask, layerMax, epoch
     removeChild(turn, child, 'bye-loop');
     return;
   }
+  if (mask !== 0) freeForHeir(turn, child);
   const cameAsGuest = child.phase === 'greeted' && child.guestSinceMs !== null;
   if (mask !== 0 && (!lendSlot(turn.state, child, turn.nowMs) || (cameAsGuest && !makeWay(turn, child)))) {
     removeChild(turn, child, 'bye-full');

@@ -6,6 +6,7 @@ import { take } from '../base/allowance.ts';
 import { addChild } from './children.ts';
 import { freeSlots, isOurs } from './counts.ts';
 import type { OverlayEvent } from './event.ts';
+import { isHeard } from './hearing.ts';
 import { aboveOf } from './kinship.ts';
 import type { Find, Passed, Signal } from './message.ts';
 import { isAbove, isWhollyAbove } from './paths.ts';
@@ -30,19 +31,19 @@ export function receiveFind(turn: Turn, edge: string, asked: Find): void {
   const child = state.children.get(edge);
   const find = promoter?.receive(turn, edge, asked) ?? asked;
   const isAllowed = !child || take(child.finds, nowMs, FIND_PER_SECOND_MAX, FIND_BURST_MAX);
-  const isOwn = find.peer === state.peer || state.searches.has(find.join) || state.children.has(find.join);
-  if (!isAllowed || isOwn || state.search.edge === find.join) {
+  const isOwn = find.peer === state.peer || state.children.has(find.join) || state.search.edge === find.join;
+  if (!isAllowed || isOwn || !isNew(state.searches.get(find.join), find)) {
     refuse(turn, edge, find.join);
     return;
   }
-  const [oldest] = state.searches.keys();
-  if (state.searches.size >= SEARCHES_MAX && oldest !== undefined) state.searches.delete(oldest);
+  if (state.searches.size >= SEARCHES_MAX) forgetOne(state);
   const search: Search = {
     join: find.join,
     peer: find.peer,
     source: edge,
     target: null,
     find,
+    tier: find.tier,
     candidates: [],
     tried: [],
     phase: 'passed',
@@ -65,7 +66,7 @@ export function receiveFindRefused(turn: Turn, edge: string, { join, status }: P
 export function carryFindSignal(turn: Turn, edge: string, { join, peer, signal }: Signal): boolean {
   const search = turn.state.searches.get(join);
   if (!search) return false;
-  if (search.signals++ >= JOIN_SIGNALS_MAX) return true;
+  if (search.signals++ >= JOIN_SIGNALS_MAX || search.phase === 'refused') return true;
   const isBack = edge === search.target;
   if (isBack && signal.type !== 'offer') {
     if (signal.type === 'answer') settle(search, 'answered');
@@ -93,10 +94,25 @@ export function sendFoundSignal(
   return true;
 }
 
-/** Forgets what is long over. */
-export function tickFinds({ state, nowMs }: Turn): void {
-  for (const { join, sinceMs } of state.searches.values())
-    if (nowMs - sinceMs >= SEARCH_KEPT_MS) state.searches.delete(join);
+/** Forgets what is long over, and goes another way where whoever has it may be dead. */
+export function tickFinds(turn: Turn): void {
+  const { state, nowMs } = turn;
+  for (const search of state.searches.values()) {
+    if (nowMs - search.sinceMs >= SEARCH_KEPT_MS) state.searches.delete(search.join);
+    else if (search.phase === 'passed' && !isHeard(state, search.target)) advance(turn, search);
+  }
+}
+
+/** The oldest of those that came to nothing, else the oldest. */
+function forgetOne({ searches }: OverlayState): void {
+  const all = [...searches.values()];
+  const least = all.find(({ phase }) => phase === 'refused') ?? all[0];
+  if (least) searches.delete(least.join);
+}
+
+/** Whether we weren't asked this before; with fewer wishes it is another question. */
+function isNew(before: Search | undefined, { tier }: Find): boolean {
+  return !before || (before.phase === 'refused' && tier > before.tier);
 }
 
 function advance(turn: Turn, search: Search): void {
@@ -112,7 +128,7 @@ function advance(turn: Turn, search: Search): void {
       ? nextHops(turn, search, find).find((edge) => !search.tried.includes(edge))
       : undefined;
   if (next === undefined || isBusy(turn)) {
-    state.searches.delete(search.join);
+    settle(search, 'refused');
     refuse(turn, search.source, search.join);
     return;
   }
@@ -149,7 +165,7 @@ function answer(turn: Turn, search: Search, { join, peer, purpose, tier, above, 
   turn.effects.push({ type: 'signal-edge', edge: join, signal: { type: 'offer', sdp } });
 }
 
-function settle(search: Search, phase: 'here' | 'answered'): void {
+function settle(search: Search, phase: 'here' | 'answered' | 'refused'): void {
   search.phase = phase;
   search.find = null;
   search.candidates = [];
@@ -225,13 +241,20 @@ function nextHops(turn: Turn, { source }: Search, find: Find): string[] {
       ? []
       : deal(
           turn,
-          children.map((child) => child.edge),
+          children
+            .filter((child) => mayStandBy(child) && !above.includes(child.peer))
+            .map((child) => child.edge),
         );
     hops = isClimbing
       ? [...ways, ...(tier > 0 || state.role === 'root' ? down : []), ...up]
       : [...down, ...up];
   }
-  return hops.filter((edge) => edge !== source);
+  return hops.filter((edge) => edge !== source && isHeard(state, edge));
+}
+
+/** Whether somebody in this branch gives slots: only those stand by. */
+function mayStandBy({ counts }: Child): boolean {
+  return counts === null || counts.slots > 0;
 }
 
 /** Another order each time. */

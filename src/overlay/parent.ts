@@ -7,7 +7,7 @@ import { followPaths, loopedStripes } from './paths.ts';
 import type { Bye, Hello, PathChanged, Tip } from './message.ts';
 import { NO_SEQ } from './message.ts';
 import { hurrySearch } from './standby-search.ts';
-import { bestStandby, dropStandby, hasSlot, keepTip, switchTo } from './standbys.ts';
+import { bestStandby, dropStandby, hasSlot, keepTip, setAside, switchTo } from './standbys.ts';
 import { createSeeking, type Parent } from './state.ts';
 import { nextBetween } from './chance.ts';
 import {
@@ -15,6 +15,7 @@ import {
   ENDED_RETRY_MS_MIN,
   FIRST_STALL_MS,
   LOOPED_MS_MAX,
+  PARENT_DOUBT_MS,
   PARENT_SILENCE_MS,
   SETTLED_MS,
   STALL_MS,
@@ -41,7 +42,7 @@ export function loseParent(
   isUnwelcome = false,
   suggested?: string,
 ): void {
-  const { state, nowMs, effects } = turn;
+  const { state, nowMs } = turn;
   const { parent } = state;
   if (!parent) return;
   state.parent = null;
@@ -58,8 +59,17 @@ export function loseParent(
   }
   // After the end the broadcaster lets everybody go: there is no hurry then.
   const restMs = state.isEnded ? nextBetween(state.chance, ENDED_RETRY_MS_MIN / 2, ENDED_RETRY_MS_MIN) : 0;
-  const unreachable = isUnwelcome ? [parent.peer] : [];
-  state.seeking = { ...createSeeking(), nextMs: nowMs + restMs, unreachable };
+  seek(turn, nowMs + restMs, isUnwelcome ? [parent.peer] : []);
+}
+
+/** Looks for another parent, and has this one back at once if it speaks meanwhile. */
+function doubtParent(turn: Turn, parent: Parent): void {
+  setAside(turn, parent);
+  seek(turn, turn.nowMs);
+}
+
+function seek({ state, effects }: Turn, nextMs: number, unreachable: string[] = []): void {
+  state.seeking = { ...createSeeking(), nextMs, unreachable };
   effects.push({ type: 'parent-changed', edge: null, peer: null });
 }
 
@@ -103,6 +113,7 @@ export function tickParent(turn: Turn): void {
   if (!parent) return;
   noteLoop(turn, parent);
   if (nowMs - parent.heardMs >= PARENT_SILENCE_MS) loseParent(turn, 'bye');
+  else if (isDoubtful(turn, parent)) doubtParent(turn, parent);
   else if (nowMs - (parent.loopedSinceMs ?? nowMs) >= LOOPED_MS_MAX) loseParent(turn, 'bye', true);
   else if (isOrphan(parent, nowMs)) loseParent(turn, 'bye', true);
   else if (isPretender(turn, parent)) loseParent(turn, 'bye', true);
@@ -111,6 +122,12 @@ export function tickParent(turn: Turn): void {
     state.rendezvous = 'closed';
     turn.effects.push({ type: 'close-rendezvous' });
   }
+}
+
+/** Silent for a while in which we weren't held up ourselves, with nobody to compare it with. */
+function isDoubtful({ state, nowMs }: Turn, { heardMs }: Parent): boolean {
+  if (!state.hasFed || state.isEnded || state.standbys.size > 0) return false;
+  return nowMs - Math.max(heardMs, state.awakeMs) >= PARENT_DOUBT_MS;
 }
 
 /** Live in its own eyes, with packets to give, and it brings nothing: a loop that fed itself, or a liar. */

@@ -7,6 +7,7 @@ import { addChild, removeChild, removeStale } from './children.ts';
 import { freeSlots, holdsSlot, isOurs } from './counts.ts';
 import { canMakeWay } from './displacement.ts';
 import { isNumberedDoor } from './door-ids.ts';
+import { isChildSilent } from './hearing.ts';
 import { isUnderWay, type Join } from './join.ts';
 import type { Child, OverlayState } from './state.ts';
 import {
@@ -123,7 +124,7 @@ function place(turn: Turn, join: Join, underWay: UnderWay): boolean {
     return true;
   }
   const ways = waysDown(state, join, underWay);
-  const open = ways.filter((way) => isOpen(way, underWay));
+  const open = ways.filter((way) => isOpen(way, underWay) && !isChildSilent(state, way));
   const welcome = open.filter(({ peer }) => !join.avoid.includes(peer));
   // Whoever it fled from is asked when there is nobody else: it may be the one that swallowed its last join.
   const child = best(welcome, underWay) ?? best(open, underWay);

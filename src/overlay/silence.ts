@@ -1,7 +1,7 @@
 // When a parent is left for a standby: silence measured against somebody who goes on, and never while we slept ourselves.
 // The peer next to a break is quickest; those below it wait, and see only a burst.
 
-import { partnerOf } from './feeders.ts';
+import { isPartner, partnerOf } from './feeders.ts';
 import { isAhead, bestStandby, switchTo } from './standbys.ts';
 import { beginSplit, endSplit } from './striping.ts';
 import type { OverlayState, Parent, Standby } from './state.ts';
@@ -22,7 +22,7 @@ import {
 } from './timing.ts';
 import type { Turn } from './turn.ts';
 
-/** Switches to a standby when the parent is silent, withholds or lags; without a parent, as soon as one goes on. */
+/** Switches to a standby when the parent is silent, withholds or lags; without a parent, as soon as one goes on or feeds us again. */
 export function tickSilence(turn: Turn): void {
   const { state } = turn;
   if (state.standbys.size === 0 || state.isEnded || !state.hasFed) return;
@@ -32,7 +32,7 @@ export function tickSilence(turn: Turn): void {
     return;
   }
   const standby = bestStandby(turn);
-  if (!standby || !isAhead(state, standby)) return;
+  if (!standby || !(isAhead(state, standby) || isPartner(standby))) return;
   if (!state.parent || isAbsent(turn, state.parent, standby)) switchTo(turn, standby);
   // It brings everything, but late: half of it may be in time. One more parent of this kind would be no better.
   else if (isLate(turn, state.parent, standby) && !beginSplit(turn)) switchTo(turn, standby);

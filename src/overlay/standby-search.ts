@@ -182,6 +182,7 @@ function ask(turn: Turn): void {
     failSearch(turn);
     return;
   }
+  state.search.deadlineMs = turn.nowMs + SEARCH_ANSWER_MS;
   const neighbours = [...state.standbys.values()].map(({ peer }) => peer);
   const avoid = [...new Set([...neighbours, ...unreachable, ...[...state.rejected.keys()].reverse()])];
   const above = aboveOf(state.paths).slice(-ANCESTORS_MAX);

@@ -11,7 +11,14 @@ import { NO_SEQ } from './message.ts';
 import { followPaths, isWhollyBelow, loopedStripes } from './paths.ts';
 import { ownTip } from './standing.ts';
 import type { OverlayState, Parent, Standby } from './state.ts';
-import { AHEAD_PACKETS, OVERLAP_MS, PARENT_SILENCE_MS, STANDBY_FRESH_MS, STANDBYS_WANTED } from './timing.ts';
+import {
+  AHEAD_PACKETS,
+  GUEST_AGAIN_MS,
+  OVERLAP_MS,
+  PARENT_SILENCE_MS,
+  STANDBY_FRESH_MS,
+  STANDBYS_WANTED,
+} from './timing.ts';
 import { rejoin, subscribe } from './subscriptions.ts';
 import { closeEdge, closeEdgeSoon, send, type Turn } from './turn.ts';
 
@@ -104,6 +111,12 @@ export function switchTo(turn: Turn, standby: Standby): void {
   adopt(turn, standby);
 }
 
+/** Our parent only stands by from now on, and goes on feeding us if it can. */
+export function setAside(turn: Turn, parent: Parent): void {
+  turn.state.parent = null;
+  keep(turn, parent, null);
+}
+
 /** A packet came from our parent: who was it before need not feed us any longer. */
 export function releaseStandbys(turn: Turn, edge: string | null): void {
   const { state, nowMs } = turn;
@@ -179,7 +192,7 @@ export function hasSlot(standby: Standby): boolean {
 function canTakeOver({ state, nowMs }: Turn, standby: Standby): boolean {
   const { standing, heardMs, advancedMs, tip, goingSinceMs } = standby;
   if (standing !== 'live' || !tip || tip.epoch < state.progress.epoch) return false;
-  if (goingSinceMs !== null && !hasSlot(standby)) return false;
+  if (goingSinceMs !== null && !hasSlot(standby) && nowMs - goingSinceMs < GUEST_AGAIN_MS) return false;
   const freshMs = Math.max(STANDBY_FRESH_MS, 4 * state.progress.intervalMs);
   return nowMs - heardMs < freshMs && nowMs - advancedMs < freshMs;
 }

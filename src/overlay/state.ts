@@ -84,7 +84,9 @@ export interface Search {
   find: Find | null;
   candidates: EdgeSignal[];
   tried: string[];
-  phase: 'passed' | 'answered' | 'here';
+  /** How few wishes it had. */
+  tier: number;
+  phase: 'passed' | 'answered' | 'here' | 'refused';
   sinceMs: number;
   signals: number;
 }

@@ -4,7 +4,7 @@
 import { removeChild } from './children.ts';
 import { isFed, usedSlots } from './counts.ts';
 import { idleDisplacer } from './displacement.ts';
-import { becomeGuest, lendSlot } from './guests.ts';
+import { becomeGuest, doze, lendSlot } from './guests.ts';
 import type { Tip } from './message.ts';
 import { NO_SEQ } from './message.ts';
 import type { Child } from './state.ts';
@@ -55,13 +55,6 @@ export function wake(turn: Turn, child: Child, tip: Tip): void {
   const { edge, mask, layerMax } = child;
   const isSameEpoch = tip.epoch === state.progress.epoch && tip.seq !== NO_SEQ;
   effects.push({ type: 'feed-child', edge, mask, layerMax, from: isSameEpoch ? tip.seq + 1 : 'group' });
-}
-
-function doze(turn: Turn, child: Child): void {
-  child.dozingMask = child.mask;
-  child.mask = 0;
-  child.guestSinceMs = null;
-  turn.effects.push({ type: 'stop-child', edge: child.edge });
 }
 
 function tickGuest(turn: Turn, child: Child): void {

@@ -16,6 +16,8 @@ export const CHILD_TIP_MS = 245;
 /** A parent from which neither packets nor tips came for this long is dead: twenty tips in a row. There is no standby to compare with,
  *  a false alarm costs a join, and two busy cores were seen to hold a relay up for more than a second. */
 export const PARENT_SILENCE_MS = 2000;
+/** Without a standby, another one is sought after this: eight tips in a row. It costs a join that is given up if it speaks again. */
+export const PARENT_DOUBT_MS = 800;
 /** A child silent for this long frees its slot: ten tips. Longer than for a parent, since a stalled machine costs us only a slot. */
 export const CHILD_SILENCE_MS = 2500;
 /** The first `hello` must come this soon after an edge opened. */
@@ -191,10 +193,16 @@ export const FIRST_BURST_MS = 300;
 export const OVERLAP_MS = 1000;
 /** A child silent for this long while packets wait for it gives up its slot; it may have it back when it wakes. */
 export const CHILD_DOZE_MS = 750;
+/** When somebody that stood by asks to be fed and no slot is free, the child that it lost is dead if it left out one tip ... */
+export const HEIR_PRIMARY_MS = 300;
+/** ... and any other child if it left out two. */
+export const HEIR_OTHER_MS = 500;
 /** A child that took over without a free slot is asked to move after this, ms: the slot of a dead one is free by then ... */
 export const GUEST_ASK_MS = 1000;
 /** ... and let go after this. */
 export const GUEST_MS_MAX = 5000;
+/** Whoever asked us to go may be asked again after this, ms: two in turn, and then the tree had its time to find us a place. */
+export const GUEST_AGAIN_MS = 2 * GUEST_MS_MAX;
 
 // --- Stripes --------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import type { ControlMessage, Hello, Path } from '../../../src/overlay/message.t
 import { hasLeft, overlayStats } from '../../../src/overlay/overlay-stats.ts';
 import { createOverlay } from '../../../src/overlay/state.ts';
 import {
+  CHILD_DOZE_MS,
   CHILD_SILENCE_MS,
   ENDED_RETRY_MS_MAX,
   ENDED_RETRY_MS_MIN,
@@ -263,6 +264,19 @@ describe('the overlay', () => {
     const [to] = passes(bench.offer(3));
     expect([first, second]).toContain(to);
     expect(passes(bench.wait(PASS_ACK_MS + 50))).toEqual([to === first ? second : first]);
+    expect(bench.state.children.size).toBe(2);
+  });
+
+  it.each([0, 1])('3: passes no join to a child that is silent (%i)', (silent) => {
+    const bench = new Bench('root');
+    const edges = [bench.adopt(1), bench.adopt(2)] as const;
+    const awake = edges[1 - silent]!;
+    for (let waitedMs = 0; waitedMs <= CHILD_DOZE_MS; waitedMs += 50) {
+      bench.hear(awake, { type: 'ping', t0Us: 0 });
+      bench.wait(50);
+    }
+    bench.offer(3);
+    expect(bench.state.joins.get(id(0x1003))?.target).toBe(awake);
     expect(bench.state.children.size).toBe(2);
   });
 

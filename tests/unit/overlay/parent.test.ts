@@ -1,7 +1,7 @@
 // Parents that say they have the broadcast (invariant 1): who brings nothing is left, also by whoever was never fed.
 import { describe, expect, it } from 'vitest';
 import { NO_SEQ } from '../../../src/overlay/message.ts';
-import { FIRST_STALL_MS, STALL_MS } from '../../../src/overlay/timing.ts';
+import { FIRST_STALL_MS, PARENT_DOUBT_MS, PARENT_SILENCE_MS, STALL_MS } from '../../../src/overlay/timing.ts';
 import { id, Neighbourhood, pathBelow, ROOT, sent, tip } from './neighbourhood.ts';
 
 describe('a parent that brings nothing', () => {
@@ -35,5 +35,49 @@ describe('a parent that brings nothing', () => {
     expect(here.state.parent?.edge).toBe(parent);
     here.pass(400, { tipping: [parent] });
     expect(here.state.parent).toBeNull();
+  });
+});
+
+describe('a parent that is silent, with nobody to compare it with', () => {
+  function startAlone() {
+    const here = new Neighbourhood();
+    const parent = here.findParent(id(1), pathBelow(ROOT));
+    here.pass(500, { feeding: parent, tipping: [parent] });
+    return { here, parent };
+  }
+
+  it('is set aside while another one is sought, and is it again at once when it speaks', () => {
+    const { here, parent } = startAlone();
+    here.pass(PARENT_DOUBT_MS - 100, {});
+    expect(here.state.parent?.edge).toBe(parent);
+    const effects = here.pass(200, {});
+    expect(here.state.parent).toBeNull();
+    expect(sent(effects, 'bye')).toEqual([]);
+    expect(here.state.seeking.edge).not.toBeNull();
+    here.pass(100, { feeding: parent, tipping: [parent] });
+    expect(here.state.parent?.edge).toBe(parent);
+    expect(here.state.seeking.edge).toBeNull();
+  });
+
+  it('is let go when it stays silent', () => {
+    const { here, parent } = startAlone();
+    const effects = here.pass(PARENT_SILENCE_MS + 100, {});
+    expect(sent(effects, 'bye')).toMatchObject([{ edge: parent }]);
+    expect(here.state.standbys.size).toBe(0);
+  });
+
+  it('is kept when we slept ourselves, after the end, and while a newcomer waits for its first packet', () => {
+    const { here: asleep, parent } = startAlone();
+    asleep.nowMs += PARENT_DOUBT_MS + 100;
+    asleep.tell({ type: 'tick' });
+    expect(asleep.state.parent?.edge).toBe(parent);
+    const { here: ended } = startAlone();
+    ended.state.isEnded = true;
+    ended.pass(PARENT_DOUBT_MS + 100, {});
+    expect(ended.state.parent).not.toBeNull();
+    const fresh = new Neighbourhood();
+    fresh.findParent(id(1), pathBelow(ROOT));
+    fresh.pass(PARENT_DOUBT_MS + 100, {});
+    expect(fresh.state.parent).not.toBeNull();
   });
 });

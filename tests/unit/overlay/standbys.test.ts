@@ -2,8 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   CHILD_DOZE_MS,
+  GUEST_AGAIN_MS,
   GUEST_ASK_MS,
   GUEST_MS_MAX,
+  HEIR_OTHER_MS,
+  HEIR_PRIMARY_MS,
+  SEARCH_ANSWER_MS,
   SEARCHES_MAX,
   SILENCE_MS_MIN,
   STANDBYS_WANTED,
@@ -27,6 +31,23 @@ describe('a viewer', () => {
     expect(asked.every((effect) => effect.type !== 'send-rendezvous')).toBe(true);
     const again = before.hear(parent, { type: 'passed', join: edge, status: 'refused' });
     expect(sent(again, 'find')).toMatchObject([{ edge: parent, message: { tier: 1, join: edge } }]);
+  });
+
+  it('gives each question the same time', () => {
+    const here = new Neighbourhood();
+    const parent = here.findParent(id(1), pathBelow(ROOT));
+    const around = { feeding: parent, tipping: [parent] };
+    while (here.state.search.edge === null) here.pass(50, around);
+    const edge = here.state.search.edge;
+    here.tell({ type: 'local-signal', edge, signal: { type: 'offer', sdp: SDP } });
+    for (let tier = 0; tier < 2; tier++) {
+      here.pass(SEARCH_ANSWER_MS - 500, around);
+      here.hear(parent, { type: 'passed', join: edge, status: 'refused' });
+    }
+    here.pass(SEARCH_ANSWER_MS - 500, around);
+    expect(here.state.search).toMatchObject({ phase: 'asking', edge, tier: 2 });
+    here.pass(1000, around);
+    expect(here.state.search.edge).toBeNull();
   });
 
   it('leaves out whom it couldn’t connect to, and asks for it again when there is nobody else', () => {
@@ -172,6 +193,25 @@ describe('a viewer', () => {
     expect(here.state.parent?.edge).toBe(parent);
   });
 
+  it('goes back to whoever asked it to go when there is nobody else and that is long ago', () => {
+    const { here, parent, standbys } = settled();
+    for (const edge of standbys) here.hear(edge, tip(here.seq, 0));
+    here.hear(parent, { type: 'bye', reason: 'guest' });
+    here.pass(50, { feeding: parent, tipping: [standbys[1]!] });
+    here.hear(standbys[0]!, { type: 'bye', reason: 'leaving' });
+    const now = { feeding: standbys[1]!, tipping: [standbys[1]!] };
+    const passFull = (ms: number) => {
+      for (const untilMs = here.nowMs + ms; here.nowMs < untilMs;) {
+        here.hear(parent, tip(here.seq, 0));
+        here.pass(50, now);
+      }
+    };
+    passFull(GUEST_AGAIN_MS - 500);
+    passFull(600);
+    here.hear(standbys[1]!, { type: 'bye', reason: 'leaving' });
+    expect(here.state.parent?.edge).toBe(parent);
+  });
+
   it('doesn’t go back to whom it left for being silent', () => {
     const { here, standbys } = settled();
     here.pass(PAUSE_MS, { tipping: standbys });
@@ -214,6 +254,32 @@ describe('a peer that stands by', () => {
     here.pass(GUEST_MS_MAX - GUEST_ASK_MS, around);
     expect(here.state.children.has(first)).toBe(false);
     expect(here.state.children.has(child)).toBe(true);
+  });
+
+  it.each([
+    ['whose parent was our child, which left out a tip', 51, HEIR_PRIMARY_MS],
+    ['while any child left out two', 0x78, HEIR_OTHER_MS],
+  ])('gives the slot of the dead to who stood by: %s', (_who, lost, silentMs) => {
+    const { here, parent } = settled(1);
+    const child = here.adopt(51);
+    const heir = here.standBy(50, [id(0x77), id(lost)]);
+    here.pass(50, { feeding: parent, tipping: [parent, child, heir] });
+    here.pass(silentMs, { feeding: parent, tipping: [parent, heir] });
+    const effects = here.hear(heir, { type: 'subscribe', mask: 15, layerMax: 3, epoch: 1, from: 7 });
+    expect(effects).toContainEqual({ type: 'stop-child', edge: child });
+    expect(effects).toContainEqual({ type: 'feed-child', edge: heir, mask: 15, layerMax: 3, from: 7 });
+    expect(here.state.children.get(heir)).toMatchObject({ guestSinceMs: null });
+    expect(here.state.children.has(child)).toBe(true);
+  });
+
+  it('lends who stood by a slot while all its children are heard', () => {
+    const { here, parent } = settled(1);
+    const child = here.adopt(51);
+    const heir = here.standBy(50, [id(0x77), id(51)]);
+    here.pass(600, { feeding: parent, tipping: [parent, child, heir] });
+    here.hear(heir, { type: 'subscribe', mask: 15, layerMax: 3, epoch: 1, from: 7 });
+    expect(here.state.children.get(child)).toMatchObject({ mask: 15 });
+    expect(here.state.children.get(heir)).toMatchObject({ mask: 15, guestSinceMs: here.nowMs });
   });
 
   it('2: feeds nobody that it came to stand below', () => {
