@@ -156,6 +156,9 @@ export class SteadyProgramme implements Programme {
   }
 
   start(events: ProgrammeEvents): void {
+    // One source, one encoder, which begins with a key frame.
+    this.#stop();
+    this.videoFrames = 0;
     this.events = events;
     events.format(FORMAT);
     this.#stop = this.#clock.every(FRAME_MS, () => this.#frame(events));
