@@ -1,7 +1,7 @@
 // A thousand joins from one address among people from addresses of their own (A9), and a crowd behind one address that is alone, with
 // the overlay of the browser on a virtual clock.
 import { describe, expect, it } from 'vitest';
-import { HERD_SHARE_MAX, runCrowd, runSiege, SIEGE, summaryOf } from './siege.ts';
+import { HERD_SHARE_MAX, runCrowd, runSchool, runSiege, SCHOOL, SIEGE, summaryOf } from './siege.ts';
 import { quantile } from './uplinks.ts';
 
 /** Of virtual time: what a join of people may take, ms. `npm run proof -- siege` asks it of 99 in 100. */
@@ -32,4 +32,12 @@ it('a crowd behind one address finds doors, and is placed about as fast as one f
   expect(one.doors).toBeGreaterThan(0);
   expect(Math.max(...one.joinsMs)).toBeLessThan(Infinity);
   expect(quantile(one.joinsMs, 0.95)).toBeLessThan(1.25 * (quantile(many.joinsMs, 0.95) ?? 0));
+});
+
+it('a school behind one address is placed to the last, and people beside it as if there were none', () => {
+  const { pupilsMs, outsidersMs, placed } = runSchool({ seed: 2, ...SCHOOL });
+  console.log(`school ${summaryOf(pupilsMs)}; others ${summaryOf(outsidersMs)}`);
+  expect(Math.max(...pupilsMs, ...outsidersMs)).toBeLessThan(Infinity);
+  expect(placed).toBe(SCHOOL.pupils + SCHOOL.outsiders);
+  expect(quantile(outsidersMs, 0.95)).toBeLessThan(1.25 * JOIN_P95_MS_MAX);
 });

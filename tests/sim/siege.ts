@@ -13,6 +13,8 @@ const SETTLING_MS = 10_000;
 const HERD_MS = 5000;
 const NEWCOMERS_MS = 15_000;
 const REST_MS = 4000;
+/** After the last of a school, ms: more than somebody waits who lets others go first. */
+const SCHOOL_REST_MS = 60_000;
 
 /** A third give nothing, the others feed four: a tree so flat that a join takes about 1 s where nobody is in the way. */
 const UPLINKS: UplinkMix = {
@@ -59,16 +61,15 @@ export interface SiegeReport {
 export function runSiege({ seed, herd, newcomers, leadMs = 0, hasTags = true }: SiegeOptions): SiegeReport {
   const world = new World({ seed, ...FULL, uplinks: UPLINKS, isWellConnected: true });
   const [people, herdPeers, late]: [SimPeer[], SimPeer[], SimPeer[]] = [[], [], []];
-  const tagOf = (n: number) => (hasTags ? n.toString(16).padStart(16, '0') : undefined);
-  const come = (peers: SimPeer[], slots?: number, tag = tagOf(1 + people.length)) => {
-    const peer = world.startViewer(slots, tag);
+  const come = (peers: SimPeer[], slots?: number, address = 1 + people.length) => {
+    const peer = world.startViewer(slots, hasTags ? tagOf(address) : undefined);
     peers.push(peer);
     return peer;
   };
   const herdFromMs = WARM_MS + SETTLING_MS;
   const lateFromMs = herdFromMs - leadMs;
   comeBy(world, SETTLED, WARM_MS, SETTLING_MS, () => come(people));
-  comeBy(world, herd, herdFromMs, HERD_MS, () => come(herdPeers, 0, tagOf(0)));
+  comeBy(world, herd, herdFromMs, HERD_MS, () => come(herdPeers, 0, 0));
   comeBy(world, newcomers, lateFromMs, NEWCOMERS_MS, () => late.push(come(people)));
   world.checkers.watchEvery(450);
   world.queue.runUntil(lateFromMs + NEWCOMERS_MS + REST_MS);
@@ -94,16 +95,56 @@ export function runCrowd(
   const world = new World({ seed, ...FULL, isWellConnected: true });
   const peers: SimPeer[] = [];
   comeBy(world, crowd, WARM_MS, HERD_MS, () => {
-    const tag = (isOneAddress ? 0 : peers.length).toString(16).padStart(16, '0');
-    peers.push(world.startViewer(undefined, tag));
+    peers.push(world.startViewer(undefined, tagOf(isOneAddress ? 0 : peers.length)));
   });
   world.queue.runUntil(WARM_MS + HERD_MS + NEWCOMERS_MS);
   return { joinsMs: peers.map(({ joinMs }) => joinMs ?? Infinity), doors: world.rendezvous.doorsOpened };
 }
 
+/** A hundred behind one address, and fifty from their own, within the same minute. */
+export const SCHOOL = { pupils: 100, outsiders: 50, withinMs: 60_000 };
+
+/** Its figures, for each side: how long each took to be fed, ms, Infinity for who wasn't; and who has a place at the end. */
+export interface SchoolReport {
+  pupilsMs: number[];
+  outsidersMs: number[];
+  placed: number;
+}
+
+/** A school behind one address, or behind as many as it has pupils, and others who come meanwhile; all with the usual uplinks. */
+export function runSchool({
+  seed,
+  pupils,
+  outsiders,
+  withinMs,
+  isOneAddress = true,
+}: typeof SCHOOL & { seed: number; isOneAddress?: boolean }): SchoolReport {
+  const world = new World({ seed, ...FULL, isWellConnected: true });
+  const [school, others]: [SimPeer[], SimPeer[]] = [[], []];
+  let addresses = 1;
+  const comeAlone = () => world.startViewer(undefined, tagOf(addresses++));
+  const fromMs = WARM_MS + SETTLING_MS;
+  comeBy(world, SETTLED, WARM_MS, SETTLING_MS, comeAlone);
+  comeBy(world, pupils, fromMs, withinMs, () => {
+    school.push(isOneAddress ? world.startViewer(undefined, tagOf(0)) : comeAlone());
+  });
+  comeBy(world, outsiders, fromMs, withinMs, () => others.push(comeAlone()));
+  world.queue.runUntil(fromMs + withinMs + SCHOOL_REST_MS);
+  const joinsMsOf = (peers: readonly SimPeer[]) => peers.map(({ joinMs }) => joinMs ?? Infinity);
+  return {
+    pupilsMs: joinsMsOf(school),
+    outsidersMs: joinsMsOf(others),
+    placed: [...school, ...others].filter((peer) => world.checkers.isAttached(peer)).length,
+  };
+}
+
 /** One line about how long joins took. */
 export function summaryOf(joinsMs: readonly number[]): string {
   return [0.5, 0.95, 0.99].map((share) => `p${share * 100} ${quantile(joinsMs, share)}`).join(', ');
+}
+
+function tagOf(n: number): string {
+  return n.toString(16).padStart(16, '0');
 }
 
 function comeBy(world: World, count: number, fromMs: number, withinMs: number, come: () => void): void {

@@ -14,6 +14,9 @@ const FRAMES_AT_ONCE = 50;
 /** One in so many sockets sends a frame as large as may be, or larger. */
 const LARGE_EVERY = 100;
 
+/** How long a join may go unanswered before it counts as failed: a hundred times what one takes beside a crowd. */
+const JOIN_MS_MAX = 10_000;
+
 /** What no honest client says. */
 const MALFORMED: readonly (string | Buffer)[] = [
   '',
@@ -146,7 +149,8 @@ export async function startAnswering(port: number, signer: Signer): Promise<WebS
   return socket;
 }
 
-/** S4: honest joins, so many at a time: a socket, an offer, an answer. Gives how long each took, ms, shortest first. */
+/** S4: honest joins, so many at a time: a socket, an offer, an answer. Gives how long each took, ms, shortest first; rejects when one
+ * isn't answered. A broadcaster's registration takes `OFFERS_BURST` of them at whatever pace, and more at `OFFERS_PER_SECOND`. */
 export async function joinAll(
   port: number,
   broadcastId: string,
@@ -161,7 +165,9 @@ export async function joinAll(
     socket.once('open', () => {
       socket.send(JSON.stringify({ type: 'OFFER', dst: broadcastId, payload: 'x'.repeat(2_000) }));
     });
+    const deadline = setTimeout(() => socket.terminate(), JOIN_MS_MAX);
     await answered;
+    clearTimeout(deadline);
     tookMs.push(performance.now() - startMs);
     await hangUp(socket);
   });

@@ -1,5 +1,6 @@
 // Settings are taken as given or refused with a sentence.
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { iceServersFor } from '../../../src/server/ice.ts';
 import { readSettings } from '../../../src/server/settings.ts';
@@ -51,6 +52,28 @@ describe('settings', () => {
     [[], { ALLOWED_ORIGINS: 'https://user@tv.example' }],
   ])('refuse %j %j', (args, env) => {
     expect(() => readSettings(args, env)).toThrow(SettingsError);
+  });
+});
+
+describe('the variables of the environment', () => {
+  const read = new Set(
+    [...readFileSync('src/server/settings.ts', 'utf8').matchAll(/env\['(\w+)'\]/g)].map(([, name]) => name),
+  );
+
+  it('are all in the README’s table, and nothing else is', () => {
+    const rows = readFileSync('README.md', 'utf8').matchAll(/^\|((?: ?`[A-Z_]+`,?)+) +\|/gm);
+    const told = [...rows].flatMap(([, names = '']) => [...names.matchAll(/[A-Z_]+/g)].map(([name]) => name));
+    expect(told.sort()).toEqual([...read].sort());
+  });
+
+  it('that compose.yaml and the Dockerfile set for the server are all read', () => {
+    const compose = /^x-lucarne:[^]*?\n\n/m.exec(readFileSync('compose.yaml', 'utf8'))?.[0] ?? '';
+    const file = /^ENV (.*)$/m.exec(readFileSync('Dockerfile', 'utf8'))?.[1] ?? '';
+    const set = [...compose.matchAll(/^ {4}([A-Z_]+):/gm), ...file.matchAll(/([A-Z_]+)=/g)].map(
+      ([, name]) => name,
+    );
+    expect(set).toContain('REDIS_URL');
+    for (const name of set) if (name !== 'NODE_ENV') expect(read).toContain(name);
   });
 });
 
