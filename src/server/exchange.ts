@@ -6,8 +6,7 @@
 // (3) nothing goes to a connection after its close or disconnect; (4) between two peers the order is kept; (5) queues stay bounded.
 import { challengeStatement } from '../base/challenge.ts';
 import { isBroadcastId } from '../base/link.ts';
-import { take } from '../base/allowance.ts';
-import { MESSAGE_BYTES_MAX, OFFERS_BURST, OFFERS_PER_SECOND, SOCKETS_MAX } from './limits.ts';
+import { MESSAGE_BYTES_MAX, SOCKETS_MAX } from './limits.ts';
 import { doorStatement } from '../overlay/door-certificate.ts';
 import { readProof } from './challenge.ts';
 import { broadcastOfDoor, hasBetterRight, readShown } from './door.ts';
@@ -15,7 +14,7 @@ import { expiryOf, refuse, send } from './effect.ts';
 import type { CloseReason, ConnectionId, Effect, Passage } from './effect.ts';
 import { isPeerId, isToken, readFrame } from './message.ts';
 import type { ClientMessage, Credentials } from './message.ts';
-import { hold, isSilent, mayGoOn, newRegistration, proven } from './registration.ts';
+import { hold, isSilent, mayBeOffered, mayGoOn, newRegistration, proven } from './registration.ts';
 import type { Arrival, Registration } from './registration.ts';
 import { maySpeak } from './visitors.ts';
 import { WaitingRoom } from './waiting-room.ts';
@@ -272,8 +271,7 @@ export class Exchange {
     if (this.#broadcastId !== undefined && src !== this.#broadcastId && dst !== this.#broadcastId)
       return this.#expired(src, dst);
     const target = this.#peersById.get(dst);
-    if (type === 'OFFER' && target && !take(target.offers, nowMs, OFFERS_PER_SECOND, OFFERS_BURST))
-      return this.#expired(src, dst);
+    if (type === 'OFFER' && target && !mayBeOffered(target, nowMs)) return this.#expired(src, dst);
     if (peer.visitor && !peer.isProven && !maySpeak(peer.visitor, nowMs)) return this.#expired(src, dst);
     const passage = { type, src, dst, text };
     if (target) return [{ kind: 'send', connection: target.connection, text }];
@@ -293,8 +291,7 @@ export class Exchange {
   /** A neighbour passes on a message for a peer that is here, or was. */
   deliver({ type, src, dst, text }: Passage, nowMs: number): Effect[] {
     const target = this.#peersById.get(dst);
-    const isWelcome =
-      type !== 'OFFER' || (target && take(target.offers, nowMs, OFFERS_PER_SECOND, OFFERS_BURST));
+    const isWelcome = type !== 'OFFER' || (target && mayBeOffered(target, nowMs));
     if (target && isWelcome) return [{ kind: 'send', connection: target.connection, text }];
     return type === 'LEAVE' || type === 'EXPIRE' ? [] : this.#expired(src, dst);
   }

@@ -7,6 +7,7 @@ import {
   FRAMES_PER_SECOND,
   HELD_CHARS_MAX,
   OFFERS_BURST,
+  OFFERS_PER_SECOND,
   PROVEN_FRAMES_BURST,
   PROVEN_FRAMES_PER_SECOND,
   SILENCE_MS_MAX,
@@ -40,8 +41,8 @@ export interface Registration extends Arrival {
   /** What it said while the neighbours are asked for its id; undefined when they aren't. */
   held?: string[] | undefined;
   frames: Allowance;
-  /** Offers that it may still be sent. */
-  offers: Allowance;
+  /** Offers that it may still be sent; undefined before the first, since most are sent none. */
+  offers?: Allowance;
 }
 
 /** A socket that came at `nowMs`. */
@@ -58,7 +59,6 @@ export function newRegistration(
     isChecking: false,
     isProven: false,
     frames: fullAllowance(FRAMES_BURST, nowMs),
-    offers: fullAllowance(OFFERS_BURST, nowMs),
   };
 }
 
@@ -75,6 +75,12 @@ export function mayGoOn({ frames, isProven }: Registration, nowMs: number): bool
   return isProven
     ? take(frames, nowMs, PROVEN_FRAMES_PER_SECOND, PROVEN_FRAMES_BURST)
     : take(frames, nowMs, FRAMES_PER_SECOND, FRAMES_BURST);
+}
+
+/** Whether it may be sent an offer now. */
+export function mayBeOffered(registration: Registration, nowMs: number): boolean {
+  registration.offers ??= fullAllowance(OFFERS_BURST, nowMs);
+  return take(registration.offers, nowMs, OFFERS_PER_SECOND, OFFERS_BURST);
 }
 
 /** Whether it has been silent for too long. */

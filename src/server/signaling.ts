@@ -33,7 +33,7 @@ import { Refusals } from './refusals.ts';
 import type { Arrival } from './registration.ts';
 import { Tags } from './tags.ts';
 import { readTarget } from './target.ts';
-import { Visitors } from './visitors.ts';
+import { Visitors, type Visitor } from './visitors.ts';
 
 const SIGNALING_PATHS: ReadonlySet<string> = new Set(['/peerjs', '/peerjs/peerjs']);
 
@@ -158,7 +158,7 @@ export class Signaling {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     const target = readTarget(request.url);
     if (!target || !SIGNALING_PATHS.has(target.pathname)) return false;
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroyIt);
     const refuse = (status: string, outcome: 'crowded' | 'forbidden' | 'stopping'): true => {
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
       this.metrics.arrived(outcome);
@@ -169,7 +169,7 @@ export class Signaling {
     if (!isOriginAllowed(request, this.#allowedOrigins)) return refuse('403 Forbidden', 'forbidden');
     const visitor = this.#visitors.arrive(addressTag(request, this.#proxies), performance.now());
     if (!visitor) return refuse('429 Too Many Requests', 'crowded');
-    socket.on('close', () => this.#visitors.leave(visitor));
+    this.#seeOff(socket, visitor);
     const arrival = { visitor, host: dialledHost(request, this.#proxies) };
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       this.metrics.arrived('accepted');
@@ -202,10 +202,15 @@ export class Signaling {
     await this.#neighbours?.close();
   }
 
+  /** Apart from `handleUpgrade`, since what is remembered here as long as the socket would remember its request as well. */
+  #seeOff(socket: Duplex, visitor: Visitor): void {
+    socket.on('close', () => this.#visitors.leave(visitor));
+  }
+
   #accept(socket: WebSocket, credentials: Credentials, arrival: Arrival): void {
     const connection = ++this.#connectionCount;
     // ws closes a socket by itself after a malformed frame; without a listener the error would end the process.
-    socket.on('error', () => undefined);
+    socket.on('error', ignore);
     this.#sockets.set(connection, socket);
     socket.on('close', () => {
       this.#sockets.delete(connection);
@@ -277,6 +282,14 @@ export class Signaling {
   #ping(): void {
     for (const socket of this.#sockets.values()) if (socket.readyState === socket.OPEN) socket.ping();
   }
+}
+
+function destroyIt(this: Duplex): void {
+  this.destroy();
+}
+
+function ignore(): void {
+  // The socket closes by itself.
 }
 
 function readCredentials(query: URLSearchParams): Credentials {

@@ -4,6 +4,7 @@
 
 import { spawn } from 'node:child_process';
 import { createKey, signerOf } from '../../src/identity/keys.ts';
+import type { Signer } from '../../src/ports.ts';
 import { startServerProcess } from '../e2e/server-process.ts';
 import { rssBytes } from '../proof/attacked-server.ts';
 import { IdleCrowd, joinAll, startAnswering } from '../unit/server/attacks.ts';
@@ -17,6 +18,10 @@ const JOINS = 1_000;
 const JOINS_AT_ONCE = 20;
 /** A stock PeerServer takes 5,000 by default. */
 const IDLE_SOCKETS = 4_000;
+/** Those that come first, and grow what a process has whatever comes. */
+const WARM_SOCKETS = 500;
+/** For the count of memory: little room for garbage, so that what is there is what stays. */
+const LEAN = { NODE_OPTIONS: '--max-semi-space-size=1' };
 /** A broadcaster's number among the addresses, apart from those of viewers. */
 const BROADCASTER = 1;
 
@@ -35,17 +40,18 @@ interface Figures {
   bytesPerIdleSocket: number;
 }
 
-async function startOurs(): Promise<{ side: Side; broadcastId: string }> {
-  const signer = await signerOf(await createKey());
-  const server = await startServerProcess(0, { TRUST_PROXY: '1' });
+async function startOurs(signer: Signer, env: Record<string, string> = {}): Promise<Side> {
+  const server = await startServerProcess(0, { TRUST_PROXY: '1', ...env });
   const broadcast = () => startAnswering(server.port, signer);
-  const side = { port: server.port, pid: server.pid, broadcast, end: () => server.end('SIGTERM') };
-  return { side, broadcastId: signer.broadcastId };
+  return { port: server.port, pid: server.pid, broadcast, end: () => server.end('SIGTERM') };
 }
 
-async function startStock(): Promise<Side> {
+async function startStock(env: Record<string, string> = {}): Promise<Side> {
   const program = ['--import', 'tsx', 'tests/bench/stock-signaling-process.ts'];
-  const child = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, program, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const port = await new Promise<number>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => resolve(Number(/port (\d+)/.exec(chunk.toString())?.[1])));
@@ -75,20 +81,27 @@ async function joinsPerSecond(side: Side, broadcastId: string): Promise<number> 
   return tenth((JOINS * 1000) / tookMs);
 }
 
-async function bytesPerIdleSocket({ pid, port }: Side): Promise<number> {
-  const before = rssBytes(pid);
+/** Of a server that has done nothing else. */
+async function bytesPerIdleSocket(server: Side): Promise<number> {
+  const { pid, port } = server;
   const crowd = new IdleCrowd();
-  await crowd.arrive(port, IDLE_SOCKETS);
+  await crowd.arrive(port, WARM_SOCKETS);
+  const before = rssBytes(pid);
+  await crowd.arrive(port, IDLE_SOCKETS, WARM_SOCKETS);
   const after = rssBytes(pid);
   const stayed = crowd.here;
   crowd.leave();
-  if (stayed !== IDLE_SOCKETS) throw new Error(`Of ${IDLE_SOCKETS} idle sockets ${stayed} stayed`);
+  await server.end();
+  const all = WARM_SOCKETS + IDLE_SOCKETS;
+  if (stayed !== all) throw new Error(`Of ${all} idle sockets ${stayed} stayed`);
   return Math.round((after - before) / IDLE_SOCKETS);
 }
 
 async function run(log: (line: string) => void): Promise<BenchmarkResult> {
   const machine = describeMachine('no browser', currentLoad());
-  const [{ side: ours, broadcastId }, stock] = await Promise.all([startOurs(), startStock()]);
+  const signer = await signerOf(await createKey());
+  const { broadcastId } = signer;
+  const [ours, stock] = await Promise.all([startOurs(signer), startStock()]);
   const sides = { ours, peer: stock };
   const rounds: Record<keyof typeof sides, number[]> = { ours: [], peer: [] };
   try {
@@ -98,12 +111,15 @@ async function run(log: (line: string) => void): Promise<BenchmarkResult> {
       rounds.ours.push(await joinsPerSecond(ours, broadcastId));
       rounds.peer.push(await joinsPerSecond(stock, broadcastId));
     }
-    const figuresOf = async (name: keyof typeof sides): Promise<Figures> => ({
+    const figuresOf = async (name: keyof typeof sides, lean: Side): Promise<Figures> => ({
       joinsPerSecond: percentile(rounds[name], 0.5),
       roundsJoinsPerSecond: rounds[name],
-      bytesPerIdleSocket: await bytesPerIdleSocket(sides[name]),
+      bytesPerIdleSocket: await bytesPerIdleSocket(lean),
     });
-    const figures = { ours: await figuresOf('ours'), peer: await figuresOf('peer') };
+    const figures = {
+      ours: await figuresOf('ours', await startOurs(signer, LEAN)),
+      peer: await figuresOf('peer', await startStock(LEAN)),
+    };
     for (const [name, { joinsPerSecond, bytesPerIdleSocket }] of Object.entries(figures))
       log(`${name}: ${joinsPerSecond} joins a second, ${bytesPerIdleSocket} bytes for an idle socket`);
     return {

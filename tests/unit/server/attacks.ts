@@ -111,9 +111,10 @@ export class IdleCrowd {
   readonly #sockets: WebSocket[] = [];
   readonly #timer = setInterval(() => this.#beat(), 5_000);
 
-  async arrive(port: number, count: number): Promise<void> {
+  /** `from`: how many came before. */
+  async arrive(port: number, count: number, from = 0): Promise<void> {
     await each(count, 100, async (i) => {
-      const socket = await registeredFrom(0x100000 + i, port, `idle-${i}`);
+      const socket = await registeredFrom(0x100000 + from + i, port, `idle-${from + i}`);
       this.#sockets.push(socket);
       socket.send('{"type":"HEARTBEAT"}');
     });
