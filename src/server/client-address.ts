@@ -12,10 +12,8 @@ const CUSTOMER_PARTS = 4;
  * address that it saw to `X-Forwarded-For`; what a client wrote there itself stands further left and is never read.
  */
 export function addressTag(request: IncomingMessage, proxies: number): string {
-  const seen = request.socket.remoteAddress ?? '';
-  if (proxies === 0) return tagOf(seen);
-  const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
-  return tagOf(forwarded.at(-proxies)?.trim() || seen);
+  const forwarded = proxies > 0 ? [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',') : [];
+  return tagOf(forwarded.at(-proxies)?.trim() || (request.socket.remoteAddress ?? ''));
 }
 
 /** The tag of an address; what is no address is its own tag. */

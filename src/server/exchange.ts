@@ -108,7 +108,7 @@ export class Exchange {
     const nonce = isKept ? this.#makeNonce?.() : undefined;
     if (nonce === undefined && owner && owner.token !== token) return refuse(connection, 'id-taken');
     if (!owner && this.#peersByConnection.size >= this.#socketsMax) return refuse(connection, 'full');
-    const peer = { ...newRegistration({ id, token, connection }, nowMs), ...arrival };
+    const peer = newRegistration({ id, token, connection }, nowMs, arrival);
     if (nonce === undefined) return this.#claim(peer);
     this.#peersByConnection.set(connection, { ...peer, nonce });
     return [send(connection, { type: 'CHALLENGE', payload: { nonce } })];

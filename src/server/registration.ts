@@ -47,12 +47,16 @@ export interface Registration extends Arrival {
 
 /** A socket that came at `nowMs`. */
 export function newRegistration(
-  who: Pick<Registration, 'id' | 'token' | 'connection'>,
+  { id, token, connection }: Pick<Registration, 'id' | 'token' | 'connection'>,
   nowMs: number,
+  { visitor, host }: Arrival = { host: '' },
 ): Registration {
   return {
-    ...who,
-    host: '',
+    id,
+    token,
+    connection,
+    visitor,
+    host,
     sinceMs: nowMs,
     lastHeardMs: nowMs,
     hasSpoken: false,

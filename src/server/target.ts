@@ -3,5 +3,10 @@
 /** The target of a request as an address, or null when it is none. Only its path and query mean anything. */
 export function readTarget(url = '/'): URL | null {
   const base = 'http://server.invalid';
-  return url.startsWith('/') && URL.canParse(url, base) ? new URL(url, base) : null;
+  if (!url.startsWith('/')) return null;
+  try {
+    return new URL(url, base);
+  } catch {
+    return null;
+  }
 }
