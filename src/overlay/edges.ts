@@ -4,6 +4,7 @@ import { take } from '../base/allowance.ts';
 import { openChild, removeChild } from './children.ts';
 import { holdsSlot } from './counts.ts';
 import { closeDoors } from './doors.ts';
+import { neighbourAt } from './hearing.ts';
 import { loseParent } from './parent.ts';
 import { openSeeking, fail, stopSeeking } from './seeking.ts';
 import { failSearch, openSearch } from './standby-search.ts';
@@ -62,8 +63,9 @@ export function cutEdge(turn: Turn, edge: string): void {
 }
 
 /** Who is at the other end; null when we don't know, or have no such edge. */
-function peerAt({ children, standbys, parent, seeking, search }: OverlayState, edge: string): string | null {
-  const neighbour = children.get(edge) ?? standbys.get(edge) ?? (edge === parent?.edge ? parent : undefined);
+function peerAt(state: OverlayState, edge: string): string | null {
+  const { seeking, search } = state;
+  const neighbour = neighbourAt(state, edge);
   if (neighbour) return neighbour.peer;
   if (edge === seeking.edge) return seeking.peer;
   return edge === search.edge ? search.peer : null;

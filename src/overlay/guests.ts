@@ -2,6 +2,7 @@
 // time (invariant 3 of evaluate.ts), until the dead one's slot is free or it has moved on.
 
 import { freeSlots, holdsSlot, isFed } from './counts.ts';
+import { silentMs } from './hearing.ts';
 import type { Child, OverlayState } from './state.ts';
 import { HEIR_OTHER_MS, HEIR_PRIMARY_MS } from './timing.ts';
 import type { Turn } from './turn.ts';
@@ -38,7 +39,7 @@ export function freeForHeir(turn: Turn, heir: Child): void {
   const { state } = turn;
   if (holdsSlot(heir) || freeSlots(state) > 0) return;
   const mayBeDead = (child: Child) =>
-    state.tickedMs - child.heardMs >= (child.peer === heir.primary ? HEIR_PRIMARY_MS : HEIR_OTHER_MS);
+    silentMs(state, child) >= (child.peer === heir.primary ? HEIR_PRIMARY_MS : HEIR_OTHER_MS);
   const dead = [...state.children.values()].find((child) => isFed(child) && mayBeDead(child));
   if (dead) doze(turn, dead);
 }

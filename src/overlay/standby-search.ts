@@ -34,7 +34,7 @@ export function tickSearch(turn: Turn): void {
   if (state.role === 'root') return;
   if (search.phase !== 'idle') {
     const isOver = nowMs >= search.deadlineMs || state.isEnded;
-    if (isOver || (search.phase === 'asking' && !isHeard(state, search.via))) failSearch(turn);
+    if (isOver || (search.phase === 'asking' && !isThere(state, search.via))) failSearch(turn);
     return;
   }
   const purpose = wanted(turn);
@@ -170,7 +170,7 @@ function tierMax(state: OverlayState): number {
   return Math.min(FIND_TIER_MAX, Math.max(...tiers) - 1);
 }
 
-function isHeard(state: OverlayState, via: string | null): boolean {
+function isThere(state: OverlayState, via: string | null): boolean {
   return via !== null && (via === state.parent?.edge || state.standbys.has(via));
 }
 
@@ -178,7 +178,7 @@ function ask(turn: Turn): void {
   const { state } = turn;
   const { edge, via, sdp, purpose, tier, candidates, unreachable } = state.search;
   if (edge === null || via === null || sdp === null) return;
-  if (!isHeard(state, via)) {
+  if (!isThere(state, via)) {
     failSearch(turn);
     return;
   }
@@ -204,6 +204,6 @@ function carry(turn: Turn, search: StandbySearch, signal: EdgeSignal): void {
   const { edge, via, sdp, candidates } = search;
   if (edge === null || candidates.length >= JOIN_CANDIDATES_MAX) return;
   candidates.push(signal);
-  if (sdp !== null && isHeard(turn.state, via) && via !== null)
+  if (sdp !== null && isThere(turn.state, via) && via !== null)
     send(turn, via, { type: 'signal', join: edge, peer: turn.state.peer, signal });
 }

@@ -87,16 +87,18 @@ async function joinsPerSecond(side: Side, broadcastId: string): Promise<number> 
 async function bytesPerIdleSocket(server: Side): Promise<number> {
   const { pid, port } = server;
   const crowd = new IdleCrowd();
-  await crowd.arrive(port, WARM_SOCKETS);
-  const before = rssBytes(pid);
-  await crowd.arrive(port, IDLE_SOCKETS, WARM_SOCKETS);
-  const after = rssBytes(pid);
-  const stayed = crowd.here;
-  crowd.leave();
-  await server.end();
-  const all = WARM_SOCKETS + IDLE_SOCKETS;
-  if (stayed !== all) throw new Error(`Of ${all} idle sockets ${stayed} stayed`);
-  return Math.round((after - before) / IDLE_SOCKETS);
+  try {
+    await crowd.arrive(port, WARM_SOCKETS);
+    const before = rssBytes(pid);
+    await crowd.arrive(port, IDLE_SOCKETS, WARM_SOCKETS);
+    const after = rssBytes(pid);
+    const all = WARM_SOCKETS + IDLE_SOCKETS;
+    if (crowd.here !== all) throw new Error(`Of ${all} idle sockets ${crowd.here} stayed`);
+    return Math.round((after - before) / IDLE_SOCKETS);
+  } finally {
+    crowd.leave();
+    await server.end();
+  }
 }
 
 async function run(log: (line: string) => void): Promise<BenchmarkResult> {

@@ -111,14 +111,13 @@ export interface SchoolReport {
   placed: number;
 }
 
-/** A school behind one address, or behind as many as it has pupils, and others who come meanwhile; all with the usual uplinks. */
+/** A school behind one address, and others who come meanwhile; all with the usual uplinks. */
 export function runSchool({
   seed,
   pupils,
   outsiders,
   withinMs,
-  isOneAddress = true,
-}: typeof SCHOOL & { seed: number; isOneAddress?: boolean }): SchoolReport {
+}: typeof SCHOOL & { seed: number }): SchoolReport {
   const world = new World({ seed, ...FULL, isWellConnected: true });
   const [school, others]: [SimPeer[], SimPeer[]] = [[], []];
   let addresses = 1;
@@ -126,7 +125,7 @@ export function runSchool({
   const fromMs = WARM_MS + SETTLING_MS;
   comeBy(world, SETTLED, WARM_MS, SETTLING_MS, comeAlone);
   comeBy(world, pupils, fromMs, withinMs, () => {
-    school.push(isOneAddress ? world.startViewer(undefined, tagOf(0)) : comeAlone());
+    school.push(world.startViewer(undefined, tagOf(0)));
   });
   comeBy(world, outsiders, fromMs, withinMs, () => others.push(comeAlone()));
   world.queue.runUntil(fromMs + withinMs + SCHOOL_REST_MS);
